@@ -1,0 +1,108 @@
+// Everything the build needs to know, with no question left open: made by resolve, read by all
+// later steps. A step's receipt names the parts of it that the step read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/declaration.hpp"
+#include "model/result.hpp"
+
+namespace dba {
+
+// Where the package will live. Interpreter and depends look only inside `root`.
+struct Target {
+    std::string name;          // "debian-12", from os-release ID and VERSION_ID
+    std::string codename;      // "bookworm"
+    std::string root;          // "/" by default
+    std::string architecture;  // Debian's name: amd64
+    std::string state_digest;  // sha256 over os-release, dpkg status and ld.so.cache
+};
+
+struct ResolvedSource {
+    std::string directory;   // absolute, when a directory
+    std::string repository;  // URL with credentials removed, when git
+    std::string commit;      // 40 hex digits, when git
+    std::string subdir;
+    bool submodules = false;
+    [[nodiscard]] bool is_git() const { return !commit.empty(); }
+};
+
+// The Python project found in the source.
+struct Project {
+    std::string name;     // distribution name, normalised (PEP 503)
+    std::string version;  // PEP 440, as the project says it; "" when only its build tells
+    bool has_pyproject = false;
+};
+
+struct ResolvedPython {
+    bool bundled = true;
+    std::string version;             // "3.11"
+    std::string full_version;        // "3.11.2"
+    std::string executable;          // path inside the target root, "/usr/bin/python3.11"
+    bool libraries_bundled = false;  // PYTHON_LIBRARIES BUNDLED
+};
+
+struct Installer {
+    std::string kind;     // "uv" or "pip"
+    std::string path;     // of uv; "" for pip, which is the target Python's own ensurepip wheel
+    std::string version;  // "0.13.9"
+    std::vector<std::string> args;
+};
+
+struct Manifest {
+    static constexpr int format = 1;
+
+    std::string name;              // Debian package name (Policy 5.6.7)
+    std::string version;           // Debian version with revision
+    std::string upstream_version;  // without the revision
+    bool dirty = false;            // the source differs from its commit: X-Deb-Build-Dirty
+    std::int64_t source_date_epoch = 0;
+    std::string directory;  // of the declaration
+
+    std::string maintainer, synopsis, long_description, homepage, section, license_file, changelog;
+    std::string prefix;  // absolute, no trailing slash
+
+    Target target;
+    ResolvedSource source;
+    Project project;
+    Prepare prepare;
+    std::vector<std::string> build_inputs;  // absolute
+    ResolvedPython python;
+
+    std::vector<std::string> requirements;  // absolute files
+    std::string lock;                       // absolute file or ""
+    std::vector<std::string> extras;
+    std::string wheelhouse;  // absolute directory or ""
+    std::string index_url;
+    std::vector<std::string> extra_index_urls;
+    Installer installer;
+    std::vector<std::string> exclude;
+    std::vector<LeakWaiver> leak_waivers;
+
+    std::vector<std::string> build_depends;
+    Relations relations;
+
+    std::string user;  // "" = no service needs one
+    std::vector<std::string> environment;
+    std::vector<std::string> scripts;
+    std::vector<ConfigFile> configs;    // source absolute, destination absolute, mode filled
+    std::vector<InstalledFiles> files;  // sources absolute
+    std::vector<Link> links;
+    std::vector<Service> services;  // runner, type, hardening, instances filled
+    ScriptFragments fragments;      // absolute or ""
+
+    std::string compression;  // zstd, xz, gzip
+    std::string packer;       // cpack, fpm, layered
+    Tools tools;
+
+    // bin/python3 as scripts name it on the target.
+    [[nodiscard]] std::string interpreter_path() const { return prefix + "/bin/python3"; }
+};
+
+// manifest.json, pretty-printed with sorted keys: the same manifest gives the same bytes.
+std::string to_json_text(const Manifest& manifest);
+Result<Manifest> parse_manifest(const std::string& json_text, const std::string& file_name);
+
+}  // namespace dba

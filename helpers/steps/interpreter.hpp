@@ -1,0 +1,18 @@
+// interpreter: manifest -> layer. The complete interpreter (BUNDLED) or a venv on the host's
+// (SYSTEM).
+#pragma once
+
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct InterpreterInputs {};
+
+// The layer holds PREFIX/pyvenv.cfg, PREFIX/bin/python{,3,3.X} and, when bundled, PREFIX/python/.
+// No .pyc yet: relocate compiles.
+Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& inputs,
+                          System& system);
+
+}  // namespace dba::steps

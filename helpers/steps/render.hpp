@@ -1,0 +1,29 @@
+// render: manifest, depends -> the host layer (units, supervisor conf, /etc, copyright, changelog)
+// and DEBIAN/ (control, conffiles, maintainer scripts, triggers).
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "model/dependencies.hpp"
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct RenderInputs {
+    std::vector<Layer> layers;  // the relocated stack
+    Dependencies dependencies;
+};
+
+struct Rendered {
+    Layer host;                    // everything outside PREFIX, and the links into /usr/bin
+    std::filesystem::path debian;  // directory with control, conffiles, preinst, postinst, ...;
+                                   // md5sums and Installed-Size are the packer's
+    std::string key;               // digest of what it was made from
+};
+
+Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system);
+
+}  // namespace dba::steps

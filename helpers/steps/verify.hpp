@@ -1,0 +1,35 @@
+// verify: layers, DEBIAN/ -> findings. A failed check fails the build.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/findings.hpp"
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "steps/render.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct VerifyInputs {
+    std::vector<Layer> layers;  // the stack, host layer last
+    Rendered rendered;
+    std::vector<std::string> build_directories;  // must be named nowhere in the package
+};
+
+Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
+
+struct VerifyDebInputs {
+    std::filesystem::path deb;
+    std::vector<Layer> layers;     // what the package was planned to hold; empty
+    std::filesystem::path debian;  // and "" when only the file is there
+    std::vector<std::string> build_directories;
+};
+
+// Judges a finished .deb: its control member and entry headers against the plan when there is
+// one; alone, from its bytes.
+Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& system);
+
+}  // namespace dba::steps

@@ -1,0 +1,50 @@
+// Files and trees. Writing is atomic: a temporary name beside the target, then rename.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/layer.hpp"
+#include "model/result.hpp"
+
+namespace dba {
+
+namespace fs = std::filesystem;
+
+Result<std::string> read_file(const fs::path& file);
+// Temporary name, write, fsync, chmod, rename. The directory must exist.
+Result<void> write_file(const fs::path& file, std::string_view bytes, unsigned mode = 0644);
+// As write_file, but leaves a file with these very bytes untouched. True when it wrote.
+Result<bool> write_if_changed(const fs::path& file, std::string_view bytes, unsigned mode = 0644);
+
+Result<void> make_directories(const fs::path& directory);
+Result<void> remove_tree(const fs::path& path);  // no error when absent; clears read-only dirs
+Result<void> copy_file(const fs::path& from, const fs::path& to);  // bytes and mode, atomic
+
+// Every path below `root` (directories, files, symlinks; never followed), sorted bytewise, as
+// entries whose `path` is `prefix` + "/" + relative path ("/" + relative when prefix is "").
+// `hash` = false leaves sha256 empty. A socket, fifo or device is an error by name.
+Result<std::vector<LayerEntry>> list_tree(const fs::path& root, const std::string& prefix,
+                                          bool hash);
+// sha256 over the sorted entries of a tree: paths, kinds, modes, contents, link targets.
+std::string digest_of(const std::vector<LayerEntry>& entries);
+
+// Copies a tree: symlinks stay symlinks, permission bits kept, mtimes not. `keep` decides by the
+// relative path (a directory that is not kept is not entered).
+Result<void> copy_tree(const fs::path& from, const fs::path& to,
+                       const std::function<bool(const fs::path& relative)>& keep = {});
+// As copy_tree, but files become hard links (copies across file systems). Only for trees that
+// nobody edits in place.
+Result<void> link_tree(const fs::path& from, const fs::path& to);
+
+// Writes layer.json beside an existing DIRECTORY/tree, from what lies in it.
+Result<Layer> seal_layer(const fs::path& directory, const std::string& name);
+Result<Layer> load_layer(const fs::path& directory);
+
+// A new directory with a random name of 16 hex digits below `parent`.
+Result<fs::path> make_scratch(const fs::path& parent, const std::string& stem);
+
+}  // namespace dba

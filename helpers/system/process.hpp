@@ -1,0 +1,61 @@
+// Running other programs: argument vectors, an explicit environment and directory, output kept.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/result.hpp"
+
+namespace dba {
+
+using Environment = std::map<std::string, std::string>;
+
+struct Command {
+    std::vector<std::string> argv;  // argv[0] is searched in environment["PATH"] unless it has a /
+    Environment environment;        // the whole environment; nothing is inherited
+    std::filesystem::path directory = "/";
+    std::string input;  // written to its standard input, then closed
+};
+
+struct Completed {
+    int status = 0;  // exit status; 128 + N when ended by signal N
+    std::string out;
+    std::string err;
+};
+
+class ProcessRunner {
+ public:
+    virtual ~ProcessRunner() = default;
+    // An Error only when the program could not be started; its own failure is in `status`.
+    virtual Result<Completed> run(const Command& command) = 0;
+
+    // As run(), but a status other than 0 becomes an Error{system} that quotes the command and
+    // its last lines (of stderr, else stdout), with credentials in URLs redacted.
+    Result<Completed> check(const Command& command);
+};
+
+class RealProcessRunner final : public ProcessRunner {
+ public:
+    Result<Completed> run(const Command& command) override;
+};
+
+// The command as a person could paste it into a shell.
+std::string quote_command(const std::vector<std::string>& argv);
+
+// The last `count` lines of `text`, for error messages.
+std::string last_lines(const std::string& text, int count);
+
+// Replaces the user information of every URL in `text` ("https://user:token@host" ->
+// "https://***@host"): secrets never enter a log, manifest or error.
+std::string redact_urls(const std::string& text);
+
+// What children get: PATH, a HOME inside `scratch`, LANG=C.UTF-8, SOURCE_DATE_EPOCH, TMPDIR.
+Environment clean_environment(const std::filesystem::path& scratch, long long source_date_epoch);
+
+// Adds the connection settings of this process's own environment (proxy, CA, netrc, index
+// credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only.
+void pass_connection_settings(Environment& environment);
+
+}  // namespace dba

@@ -1,0 +1,60 @@
+// Where steps keep what they made: WORK/<step>/<key>/, complete or absent.
+//
+// A key is the digest of everything the step read (its receipt). Output is made under WORK/tmp
+// with a random name and renamed into place, so a killed build leaves nothing that a later one
+// could mistake for finished work; what no step of a finished build asked for is dropped.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "model/result.hpp"
+
+namespace dba {
+
+// What a step read, by name: "manifest.prefix" -> value or digest. Sorted, hence canonical.
+struct Receipt {
+    std::string step;
+    int format = 1;  // the step's own; raised when the same inputs give another output
+    std::map<std::string, std::string> inputs;
+};
+
+class Store {
+ public:
+    // `program` is the digest of this program: an upgrade makes everything anew.
+    Store(std::filesystem::path work, std::string program);
+
+    // Takes the lock of the work directory (one build at a time) and clears WORK/tmp.
+    Result<void> open();
+
+    // The finished directory for `receipt`. `make` is called with a fresh, empty directory only
+    // when there is none yet.
+    Result<std::filesystem::path> obtain(
+        const Receipt& receipt,
+        const std::function<Result<void>(const std::filesystem::path& fresh)>& make);
+
+    // A fresh scratch directory below WORK/tmp, gone at the next open().
+    Result<std::filesystem::path> scratch(const std::string& stem);
+
+    // Drops every step directory that this build did not obtain.
+    Result<void> collect_garbage();
+
+    [[nodiscard]] const std::filesystem::path& work() const { return work_; }
+    [[nodiscard]] int made() const { return made_; }  // how many steps did work in this run
+
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    ~Store();
+
+ private:
+    std::filesystem::path work_;
+    std::string program_;
+    std::set<std::string> used_;
+    int lock_ = -1;
+    int made_ = 0;
+};
+
+}  // namespace dba
