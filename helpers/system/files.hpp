@@ -27,8 +27,10 @@ Result<void> copy_file(const fs::path& from, const fs::path& to);  // bytes and 
 // Every path below `root` (directories, files, symlinks; never followed), sorted bytewise, as
 // entries whose `path` is `prefix` + "/" + relative path ("/" + relative when prefix is "").
 // `hash` = false leaves sha256 empty. A socket, fifo or device is an error by name.
-Result<std::vector<LayerEntry>> list_tree(const fs::path& root, const std::string& prefix,
-                                          bool hash);
+// A path that `keep` (given the relative path) turns down is left out, a directory with all in it.
+Result<std::vector<LayerEntry>> list_tree(
+    const fs::path& root, const std::string& prefix, bool hash,
+    const std::function<bool(const fs::path& relative)>& keep = {});
 // sha256 over the sorted entries of a tree: paths, kinds, modes, contents, link targets.
 std::string digest_of(const std::vector<LayerEntry>& entries);
 

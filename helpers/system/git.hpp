@@ -14,6 +14,7 @@ namespace dba {
 
 struct GitCommit {
     std::string id;                 // 40 hex digits
+    std::string author;             // "Name <address>" of the author
     std::int64_t time = 0;          // committer time, seconds since the epoch
     std::vector<std::string> tags;  // names of tags pointing at it
     std::string nearest_tag;        // nearest reachable tag ("" = none), as `describe --tags`
