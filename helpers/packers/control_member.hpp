@@ -1,0 +1,33 @@
+// The control member of a .deb (deb(5), Policy 3.9 and 10.7), made from DEBIAN/ and the plan.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "formats/control.hpp"
+#include "model/result.hpp"
+#include "packers/stack.hpp"
+
+namespace dba::packers {
+
+struct ControlFile {
+    std::string name;  // "control", "postinst"
+    unsigned mode = 0644;
+    std::string bytes;
+};
+
+// Sorted by name. `control` gets the plan's Installed-Size (after Architecture, where
+// dpkg-gencontrol has it); `md5sums` is made from the plan's files. Maintainer scripts are 0755,
+// all else 0644, whatever the files in `debian` are. bad_input when there is no control file or it
+// is not exactly one stanza.
+Result<std::vector<ControlFile>> control_member(const std::filesystem::path& debian,
+                                                const std::vector<PlannedEntry>& plan);
+
+// The stanza of DEBIAN/control.
+Result<Stanza> read_control(const std::filesystem::path& debian);
+
+// The names of dpkg's maintainer scripts and debconf's: they are executable.
+bool is_maintainer_script(const std::string& name);
+
+}  // namespace dba::packers

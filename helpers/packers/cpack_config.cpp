@@ -1,0 +1,89 @@
+#include "packers/cpack_config.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace dba::packers {
+namespace {
+
+// CPACK_DEBIAN_PACKAGE_<variable> for each field it has one for.
+constexpr std::array<std::pair<const char*, const char*>, 13> fields = {{
+    {"Architecture", "ARCHITECTURE"},
+    {"Maintainer", "MAINTAINER"},
+    {"Section", "SECTION"},
+    {"Priority", "PRIORITY"},
+    {"Homepage", "HOMEPAGE"},
+    {"Pre-Depends", "PREDEPENDS"},
+    {"Depends", "DEPENDS"},
+    {"Recommends", "RECOMMENDS"},
+    {"Suggests", "SUGGESTS"},
+    {"Conflicts", "CONFLICTS"},
+    {"Breaks", "BREAKS"},
+    {"Replaces", "REPLACES"},
+    {"Provides", "PROVIDES"},
+}};
+
+std::string set(const std::string& variable, const std::string& value) {
+    return fmt::format("set({} {})\n", variable, bracket(value));
+}
+
+}  // namespace
+
+std::string bracket(const std::string& value) {
+    std::string level;
+    while ((value + "]").find("]" + level + "]") != std::string::npos) level += '=';
+    // A newline right after the opening bracket is dropped, so one is put there.
+    const char* first = value.starts_with('\n') ? "\n" : "";
+    return fmt::format("[{0}[{1}{2}]{0}]", level, first, value);
+}
+
+std::string cpack_config(const CpackConfig& config) {
+    const Manifest& manifest = config.manifest;
+    std::string version = manifest.version;
+    std::string epoch;
+    if (const std::size_t colon = version.find(':'); colon != std::string::npos) {
+        epoch = version.substr(0, colon);
+        version.erase(0, colon + 1);
+    }
+    const std::string compression =
+        manifest.compression.empty() ? std::string("zstd") : manifest.compression;
+
+    std::string text =
+        "# Made by deb-build-app for `cpack --config` (beside tree/ and extra/).\n"
+        "string(REPLACE \";\" \"\\\\;\" here \"${CMAKE_CURRENT_LIST_DIR}\")\n";
+    text += set("CPACK_GENERATOR", "DEB");
+    text += set("CPACK_PACKAGE_NAME", manifest.name);
+    text += set("CPACK_PACKAGE_VERSION", version);
+    text += set("CPACK_PACKAGE_CONTACT", manifest.maintainer);
+    text += set("CPACK_PACKAGE_DESCRIPTION_SUMMARY", manifest.synopsis);
+    text += set("CPACK_PACKAGE_DESCRIPTION", manifest.long_description);
+    text += set("CPACK_PACKAGE_FILE_NAME", "package");
+    text += set("CPACK_TOPLEVEL_TAG", "package");
+    text += "\n# tree/ is the whole package, laid out from /.\n";
+    text += set("CPACK_INSTALL_CMAKE_PROJECTS", "");
+    text += "set(CPACK_INSTALLED_DIRECTORIES \"${here}/tree;/\")\n";
+    text += set("CPACK_PACKAGING_INSTALL_PREFIX", "/");
+    text += set("CPACK_STRIP_FILES", "");
+    text += "\n# More threads than one, so that xz's output does not depend on the machine.\n";
+    text += set("CPACK_THREADS", "4");
+    text += set("CPACK_DEBIAN_COMPRESSION_TYPE", compression);
+    text += "\n";
+    text += set("CPACK_DEBIAN_PACKAGE_NAME", manifest.name);
+    text += set("CPACK_DEBIAN_PACKAGE_VERSION", version);
+    if (!epoch.empty()) text += set("CPACK_DEBIAN_PACKAGE_EPOCH", epoch);
+    text += set("CPACK_DEBIAN_PACKAGE_SHLIBDEPS", "OFF");
+    for (const auto& [field, variable] : fields)
+        if (const std::string* value = config.control.find(field); value != nullptr)
+            text += set(std::string("CPACK_DEBIAN_PACKAGE_") + variable, *value);
+    if (!config.control_extra.empty()) {
+        text += "set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA";
+        for (const std::string& name : config.control_extra)
+            text += fmt::format("\n    \"${{here}}/extra/{}\"", name);
+        text += ")\n";
+    }
+    return text;
+}
+
+}  // namespace dba::packers

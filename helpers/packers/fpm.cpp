@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "packers/control_member.hpp"
+#include "packers/fpm_arguments.hpp"
+#include "packers/packer.hpp"
+#include "packers/staging.hpp"
+#include "system/files.hpp"
+
+namespace dba::packers {
+
+Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::path& output,
+                           System& system) {
+    const Manifest& manifest = plan.manifest;
+    if (manifest.tools.fpm.empty())
+        return system_error("fpm", "not found",
+                            "install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
+    const std::vector<PlannedEntry> entries = flatten(plan.layers);
+    TRY_ASSIGN(const std::vector<ControlFile> member, control_member(plan.debian, entries));
+    TRY(stage(entries, scratch / "tree", Naming::exact));
+
+    const fs::path debian = scratch / "debian";
+    TRY(make_directories(debian));
+    TRY(make_directories(scratch / "work"));
+    TRY_ASSIGN(const Stanza control, read_control(plan.debian));
+    FpmPackage package{manifest,
+                       control,
+                       {},
+                       {},
+                       {},
+                       (scratch / "tree").string(),
+                       debian.string(),
+                       output.string(),
+                       (scratch / "work").string()};
+    for (const ControlFile& file : member) {
+        TRY(write_file(debian / file.name, file.bytes, file.mode));
+        if (file.name == "conffiles") {
+            std::istringstream lines(file.bytes);
+            for (std::string line; std::getline(lines, line);)
+                if (!line.empty()) package.conffiles.push_back(line);
+        } else if (file.name == "triggers") {
+            package.triggers = file.bytes;
+        } else if (is_maintainer_script(file.name) && file.name != "config") {
+            package.scripts.push_back(file.name);
+        } else if (file.name != "control" && file.name != "md5sums") {
+            return bad_input(file.name, "fpm has no option for this control file",
+                             "use PACKER cpack");
+        }
+    }
+
+    Command command;
+    TRY_ASSIGN(command.argv, fpm_arguments(package));
+    command.environment = clean_environment(scratch, manifest.source_date_epoch);
+    command.directory = scratch;
+    TRY(system.processes.check(command));
+    return {};
+}
+
+}  // namespace dba::packers
