@@ -1,0 +1,53 @@
+// Archives from outside, by libarchive: zip and tar to look into or to unpack, and finished .debs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/layer.hpp"
+#include "model/result.hpp"
+
+namespace dba {
+
+struct ArchiveEntry {
+    LayerEntry entry;  // path as the archive spells it, without ./ in front, a slash at its end
+    std::string hardlink_target;
+    std::int64_t mtime = 0;
+    std::int64_t uid = 0, gid = 0;
+    std::string owner, group;
+};
+
+// Zip or tar in any compression libarchive knows. An entry with an absolute path, a `..`
+// component, a link that leads out of the archive, or of another kind than file, directory or link
+// is bad_input naming entry and archive; so is a truncated archive. `hash` fills sha256.
+Result<std::vector<ArchiveEntry>> list_archive(const std::filesystem::path& file, bool hash);
+
+// Unpacks below `destination`, an existing directory, by the same rules; permission bits kept,
+// owners and times not.
+Result<void> extract_archive(const std::filesystem::path& file,
+                             const std::filesystem::path& destination);
+
+// Calls `visit(name, bytes)` for every file in zip or tar bytes held in memory; what is no archive
+// is no error and visits nothing. A member larger than `limit` bytes is visited in pieces.
+Result<void> visit_members(std::string_view bytes,
+                           const std::function<void(const std::string&, std::string_view)>& visit);
+
+// A finished .deb (deb(5)).
+struct DebContents {
+    std::vector<std::string> members;            // names of the ar members, in order
+    std::map<std::string, std::string> control;  // file name -> bytes
+    std::map<std::string, unsigned> control_modes;
+    std::vector<ArchiveEntry> data;  // entry.path absolute as on the target ("/opt/..."), "/" too;
+                                     // files with sha256
+};
+
+Result<DebContents> read_deb(const std::filesystem::path& file);
+
+// Unpacks the data member below `directory` (owners and times not kept).
+Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory);
+
+}  // namespace dba

@@ -1,0 +1,128 @@
+#include "system/dpkg.hpp"
+
+#include "formats/version.hpp"
+#include "system/files.hpp"
+
+namespace dba {
+
+namespace {
+
+std::string value_of(const Stanza& stanza, const char* field) {
+    const auto* value = stanza.find(field);
+    return value == nullptr ? std::string() : *value;
+}
+
+bool version_holds(const std::string& have, const std::string& op, const std::string& want) {
+    if (op.empty()) return true;
+    const int order = compare_debian_versions(have, want);
+    if (op == "<<") return order < 0;
+    if (op == "<=") return order <= 0;
+    if (op == "=") return order == 0;
+    if (op == ">=") return order >= 0;
+    return order > 0;  // ">>"
+}
+
+// Policy 7.1: [amd64 arm64] or [!i386]; an empty list means every architecture.
+bool applies_to(const std::vector<std::string>& architectures, const std::string& here) {
+    if (architectures.empty()) return true;
+    const bool negated = architectures.front().starts_with("!");
+    for (const auto& item : architectures) {
+        const std::string name = item.starts_with("!") ? item.substr(1) : item;
+        if (name == here || name == "any" || name == "linux-any") return !negated;
+    }
+    return negated;
+}
+
+}  // namespace
+
+Result<DpkgDatabase> DpkgDatabase::open(const fs::path& root) {
+    const auto file = root / "var/lib/dpkg/status";
+    auto text = read_file(file);
+    if (!text)
+        return bad_input(root.string(), "is no Debian root: " + file.string() + " cannot be read",
+                         "name a directory that holds a Debian system");
+    TRY_ASSIGN(const auto stanzas, parse_control(*text, file.string()));
+    DpkgDatabase database;
+    database.root_ = root;
+    for (const auto& stanza : stanzas) {
+        // "want error status": only what is unpacked and configured counts.
+        if (!value_of(stanza, "Status").ends_with(" ok installed")) continue;
+        InstalledPackage package;
+        package.name = value_of(stanza, "Package");
+        package.version = value_of(stanza, "Version");
+        package.architecture = value_of(stanza, "Architecture");
+        package.source = value_of(stanza, "Source");
+        package.source = package.source.empty()
+                             ? package.name
+                             : package.source.substr(0, package.source.find(' '));
+        package.multi_arch_same = value_of(stanza, "Multi-Arch") == "same";
+        if (const auto* provides = stanza.find("Provides")) {
+            TRY_ASSIGN(package.provides, parse_relations(*provides));
+        }
+        if (package.name == "dpkg") database.architecture_ = package.architecture;
+        database.packages_.emplace(package.name, std::move(package));
+    }
+    return database;
+}
+
+const InstalledPackage* DpkgDatabase::find(const std::string& name) const {
+    const auto [first, last] = packages_.equal_range(name);
+    for (auto it = first; it != last; ++it)
+        if (it->second.architecture == architecture_ || it->second.architecture == "all")
+            return &it->second;
+    return first == last ? nullptr : &first->second;
+}
+
+bool DpkgDatabase::satisfies(const Relation& relation) const {
+    if (!applies_to(relation.architectures, architecture_)) return true;
+    const auto [first, last] = packages_.equal_range(relation.package);
+    for (auto it = first; it != last; ++it)
+        if (version_holds(it->second.version, relation.op, relation.version)) return true;
+    for (const auto& [name, package] : packages_)
+        for (const auto& alternatives : package.provides)
+            for (const auto& provided : alternatives)
+                // An unversioned Provides satisfies only an unversioned relation (Policy 7.5).
+                if (provided.package == relation.package &&
+                    (relation.op.empty() ||
+                     (!provided.version.empty() &&
+                      version_holds(provided.version, relation.op, relation.version))))
+                    return true;
+    return false;
+}
+
+void DpkgDatabase::read_owners() const {
+    owners_read_ = true;
+    for (const auto& [name, package] : packages_) {
+        const auto list = info(package, "list");
+        if (!list) continue;
+        for (std::size_t from = 0; from < list->size();) {
+            const auto to = std::min(list->find('\n', from), list->size());
+            if (to > from) owners_.emplace(list->substr(from, to - from), &package);
+            from = to + 1;
+        }
+    }
+}
+
+const InstalledPackage* DpkgDatabase::owner(const std::string& path) const {
+    if (!owners_read_) read_owners();
+    if (const auto it = owners_.find(path); it != owners_.end()) return it->second;
+    // Merged /usr: the database keeps the form that the package was built with.
+    const std::string other = path.starts_with("/usr/") ? path.substr(4) : "/usr" + path;
+    const auto it = owners_.find(other);
+    return it == owners_.end() ? nullptr : it->second;
+}
+
+std::optional<std::string> DpkgDatabase::info(const InstalledPackage& package,
+                                              const std::string& kind) const {
+    const auto directory = root_ / "var/lib/dpkg/info";
+    // dpkg(1): Multi-Arch: same packages carry their architecture in the file name.
+    for (const auto& stem : {package.name + ":" + package.architecture, package.name}) {
+        const auto file = directory / (stem + "." + kind);
+        std::error_code ignored;
+        if (!fs::exists(file, ignored)) continue;
+        if (auto text = read_file(file)) return *text;
+    }
+    return std::nullopt;
+}
+
+}  // namespace dba
