@@ -1,0 +1,58 @@
+#include "system/host.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "system/digest.hpp"
+
+namespace dba {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+}  // namespace
+
+fs::path tools_directory() {
+    fs::path data = variable("XDG_DATA_HOME");
+    if (data.empty()) data = fs::path(variable("HOME")) / ".local/share";
+    return data / "deb-build-app/tools";
+}
+
+std::optional<fs::path> find_program(const std::string& name) {
+    const std::string path = variable("PATH");
+    for (std::size_t from = 0; from <= path.size();) {
+        const auto to = std::min(path.find(':', from), path.size());
+        if (to > from) {
+            const fs::path candidate = fs::path(path.substr(from, to - from)) / name;
+            std::error_code ignored;
+            if (fs::is_regular_file(candidate, ignored) && ::access(candidate.c_str(), X_OK) == 0)
+                return fs::absolute(candidate, ignored);
+        }
+        from = to + 1;
+    }
+    return std::nullopt;
+}
+
+fs::path own_program() {
+    std::error_code ignored;
+    return fs::read_symlink("/proc/self/exe", ignored);
+}
+
+Result<std::string> own_digest() {
+    return sha256_file("/proc/self/exe");
+}
+
+long long now() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace dba

@@ -1,0 +1,26 @@
+// This machine: where the tools of the project lie, and this program itself. The only place
+// besides process.cpp that reads environment variables.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "model/result.hpp"
+
+namespace dba {
+
+// Where setup.sh puts the pinned PyPI tools: ${XDG_DATA_HOME:-~/.local/share}/deb-build-app/tools.
+std::filesystem::path tools_directory();
+
+// The program `name` in this process's PATH.
+std::optional<std::filesystem::path> find_program(const std::string& name);
+
+// This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
+std::filesystem::path own_program();
+Result<std::string> own_digest();
+
+// Seconds since the epoch, for ages shown to people; enters no output.
+long long now();
+
+}  // namespace dba
