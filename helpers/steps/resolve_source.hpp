@@ -1,0 +1,36 @@
+// The parts of resolve that look at the source: which commit, what the project says of itself.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "formats/project.hpp"
+#include "model/declaration.hpp"
+#include "model/manifest.hpp"
+#include "steps/resolve.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct FoundSource {
+    ResolvedSource source;
+    std::optional<GitCommit> commit;  // of the repository, or of the worktree around a directory
+    bool dirty = false;
+    ProjectMetadata metadata;
+    bool has_pyproject = false;
+    std::string newest_file;            // for SOURCE_DATE_EPOCH without git: the newest file,
+    std::int64_t newest_file_time = 0;  // and its mtime
+};
+
+Result<FoundSource> find_source(const Declaration& declaration, const ResolveInputs& inputs,
+                                System& system);
+
+// What of a source directory is the application: no version control, caches, environments, and
+// nothing of this build's own directories.
+bool is_application_file(const std::filesystem::path& source,
+                         const std::filesystem::path& relative);
+
+// True for a path or file:// URL of this machine.
+bool is_local_repository(const std::string& repository);
+
+}  // namespace dba::steps

@@ -1,0 +1,21 @@
+// The parts of resolve that look at the target root and at the installer.
+#pragma once
+
+#include "model/declaration.hpp"
+#include "model/manifest.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+// os-release, architecture and state digest of the root directory (DESIGN: "a target is a name and
+// a root directory").
+Result<Target> resolve_target(const std::string& root);
+
+// The Python the declaration asks for, as found inside the target root.
+Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& target,
+                                      System& system);
+
+// uv or pip, with the version that enters the layers' digests.
+Result<Installer> resolve_installer(const Declaration& declaration, System& system);
+
+}  // namespace dba::steps

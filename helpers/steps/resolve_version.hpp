@@ -1,0 +1,25 @@
+// Version and SOURCE_DATE_EPOCH of the package (DESIGN.md, "Version").
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/declaration.hpp"
+#include "model/manifest.hpp"
+#include "steps/resolve_source.hpp"
+
+namespace dba::steps {
+
+struct ResolvedVersion {
+    std::string upstream;  // as Debian spells it, with the snapshot suffix off a tag
+    std::string full;      // upstream-RELEASE
+};
+
+Result<ResolvedVersion> resolve_version(const Declaration& declaration, const FoundSource& found);
+
+// Seconds since 1970: the commit's time, else the newest date of CHANGELOG, else the newest mtime
+// of the source with a warning.
+Result<std::int64_t> resolve_epoch(const Manifest& manifest, const FoundSource& found,
+                                   System& system);
+
+}  // namespace dba::steps
