@@ -1,0 +1,36 @@
+#include "cli/commands.hpp"
+
+namespace dba::cli {
+
+const std::vector<CommandLine>& command_table() {
+    static const std::vector<CommandLine> table{
+        {"build", "make the package a declaration describes", run_build},
+        {"verify", "judge a declaration's layers, or a finished .deb by itself", run_verify},
+        {"inspect", "show what a .deb holds", run_inspect},
+        {"build-deps", "install the build dependencies of a declaration", run_build_deps},
+        {"resolve", "step: declaration -> manifest", run_step},
+        {"fetch", "step: the source, with PREPARE run on a copy", run_step},
+        {"interpreter", "step: the interpreter's layer", run_step},
+        {"lock", "step: every third-party file with its sha256", run_step},
+        {"install", "step: distributions and application", run_step},
+        {"relocate", "step: final paths, .pyc, RECORD", run_step},
+        {"depends", "step: Debian dependencies of the binaries", run_step},
+        {"render", "step: maintainer scripts, units, configuration", run_step},
+        {"report", "not supported yet", run_unsupported},
+        {"try", "not supported yet", run_unsupported},
+        {"rehearse", "not supported yet", run_unsupported},
+        {"source", "not supported yet", run_unsupported},
+        {"publish", "not supported yet", run_unsupported},
+        {"play", "not supported yet", run_unsupported},
+        {"init", "not supported yet", run_unsupported},
+        {"doctor", "not supported yet", run_unsupported},
+        {"cache", "not supported yet", run_unsupported},
+    };
+    return table;
+}
+
+Result<void> run_unsupported(const Arguments& /*arguments*/, const CommandLine& self) {
+    return usage_error(std::string(self.name), "not supported yet: " + std::string(self.name));
+}
+
+}  // namespace dba::cli

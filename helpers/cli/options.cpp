@@ -1,0 +1,85 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "system/host.hpp"
+
+namespace dba::cli {
+
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+}
+
+cxxopts::Options make_options(const CommandLine& self, const std::string& positional,
+                              const std::string& example) {
+    cxxopts::Options options("deb-build-app " + std::string(self.name),
+                             fmt::format("{}\n\nExample: {}\n", self.summary, example));
+    options.custom_help("[option...]");
+    options.positional_help(positional);
+    options.add_options()("h,help", "this text");
+    return options;
+}
+
+Result<std::optional<cxxopts::ParseResult>> parse(cxxopts::Options& options,
+                                                  const Arguments& arguments) {
+    std::vector<const char*> words{"deb-build-app"};
+    for (const auto& argument : arguments) words.push_back(argument.c_str());
+    try {
+        auto parsed = options.parse(static_cast<int>(words.size()), words.data());
+        if (!parsed.unmatched().empty())
+            return usage_error(parsed.unmatched().front(), "is one argument too many",
+                               "see --help");
+        if (parsed.count("help") == 0) return std::optional(std::move(parsed));
+        print(options.help());
+        return std::optional<cxxopts::ParseResult>();
+    } catch (const std::exception& error) {
+        return usage_error(options.program(), error.what(), "see --help");
+    }
+}
+
+void add_build_options(cxxopts::Options& options) {
+    using cxxopts::value;
+    auto add = options.add_options();
+    add("declaration", "NAME.declaration.json, written by add_venv_deb()", value<std::string>(),
+        "FILE");
+    add("work", "directory for receipts and layers (default: NAME.work beside the declaration)",
+        value<std::string>(), "DIR");
+    add("pin", "what a branch was resolved to (default: DIR/pin.json)", value<std::string>(),
+        "FILE");
+    add("update", "ask the remote again where a branch is");
+    add("json", "the result as JSON on stdout");
+}
+
+Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
+    if (parsed.count("declaration") == 0)
+        return usage_error("--declaration", "is missing",
+                           "name the NAME.declaration.json that add_venv_deb() wrote");
+    BuildOptions options;
+    const auto path = [&](const char* name) {
+        return parsed.count(name) == 0
+                   ? std::filesystem::path()
+                   : std::filesystem::absolute(parsed[name].as<std::string>()).lexically_normal();
+    };
+    options.declaration = path("declaration");
+    options.work = path("work");
+    options.pin = path("pin");
+    options.update = parsed.count("update") != 0;
+    if (options.work.empty()) {
+        const auto stem = options.declaration.stem();  // NAME.declaration
+        options.work = options.declaration.parent_path() / stem.stem();
+        options.work += ".work";
+    }
+    return options;
+}
+
+Outside::Outside(const std::filesystem::path& work, const std::string& program)
+    : git_(make_libgit2()), store_(work, program), system_{processes_, *git_, log_, store_} {}
+
+Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work) {
+    TRY_ASSIGN(const auto program, own_digest());
+    return std::unique_ptr<Outside>(new Outside(work, program));
+}
+
+}  // namespace dba::cli

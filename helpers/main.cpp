@@ -1,0 +1,81 @@
+// deb-build-app: the command table. An error becomes an exit code here and nowhere else.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "formats/suggest.hpp"
+
+namespace {
+
+using dba::cli::Arguments;
+using dba::cli::CommandLine;
+
+void print_help() {
+    std::string text =
+        "deb-build-app turns a Python application into a Debian package with its own complete\n"
+        "virtual environment. CMake's add_venv_deb() calls it; it is useful by itself too.\n\n"
+        "Usage: deb-build-app <command> [option...]\n\nCommands:\n";
+    for (const auto& command : dba::cli::command_table())
+        text += fmt::format("  {:<12} {}\n", command.name, command.summary);
+    text +=
+        "\nOptions:\n"
+        "  --help       this text; after a command, that command's options and an example\n"
+        "  --version    the version of this program\n"
+        "\nExample: deb-build-app verify hello-flask_1.0.0-1_amd64.deb\n"
+        "\nExit codes: 0 ok, 1 failed check, 2 usage, 3 bad input, 4 a tool or the system "
+        "failed.\n";
+    std::fputs(text.c_str(), stdout);
+}
+
+int report(const dba::Error& error) {
+    std::string text = "deb-build-app: ";
+    if (!error.step.empty()) text += error.step + ": ";
+    if (!error.subject.empty()) text += error.subject + ": ";
+    text += error.cause;
+    if (!error.hint.empty()) text += "\n  remedy: " + error.hint;
+    std::fprintf(stderr, "%s\n", text.c_str());
+    return static_cast<int>(error.code);
+}
+
+int run(const Arguments& words) {
+    if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        print_help();
+        return 0;
+    }
+    if (words[0] == "--version") {
+        std::puts("deb-build-app " DEB_BUILD_APP_VERSION);
+        return 0;
+    }
+    std::vector<std::string> names;
+    for (const auto& command : dba::cli::command_table()) {
+        names.emplace_back(command.name);
+        if (words[0] != command.name) continue;
+        const auto done = command.run({words.begin() + 1, words.end()}, command);
+        return done ? 0 : report(done.error());
+    }
+    const auto near = dba::nearest(words[0], names);
+    return report({dba::ExitCode::usage,
+                   {},
+                   words[0],
+                   "is not a command",
+                   near.empty() ? "see deb-build-app --help" : "did you mean " + near + "?"});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const std::exception& error) {
+        // Only running out of memory and defects of this program come here.
+        return report({dba::ExitCode::system,
+                       {},
+                       "unexpected",
+                       error.what(),
+                       "please report this as a defect of deb-build-app"});
+    }
+}
