@@ -79,6 +79,7 @@ boot() {
 # Whether the container's systemd says that it is up; sets leader (its PID in this /proc) and state.
 booted() {
     leader=
+    # shellcheck disable=SC2013 # names of files in /proc, a word each
     for nspawn in $(grep -lzx -e "--directory=$root" /proc/[0-9]*/cmdline 2>/dev/null); do
         parent=$(basename "${nspawn%/cmdline}")
         child=$(grep -l "^PPid:[[:space:]]*$parent\$" /proc/[0-9]*/status 2>/dev/null | head -n 1)

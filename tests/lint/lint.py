@@ -1,0 +1,147 @@
+"""What can be judged by reading the tree; run from its top. The first argument names the check.
+
+    lint.py format CLANG_FORMAT          every C++ file is as clang-format would have it
+    lint.py shell SHELLCHECK             shellcheck passes on every shell script
+    lint.py includes                     includes of helpers/ point one way
+    lint.py length                       no source is longer than LONGEST lines
+    lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
+    lint.py selftest                     the checks above object to what they should object to
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+LONGEST = 450  # a file that outgrows ~400 lines is asking for a second room
+SKIPPED = {".git", ".cache", "__pycache__"}
+
+# A room may include from itself and from the rooms before it.
+ROOMS = ["model", "formats", "system", "packers", "steps", "top", "cli"]
+# The program's own files at the top of helpers/: main.cpp is the command table, above all rooms.
+ABOVE_ALL = {"main.cpp"}
+
+
+def sources(top: Path, *suffixes: str):
+    """The tree's files with one of these suffixes, build directories left out."""
+    for path in sorted(top.iterdir()):
+        if path.is_symlink():
+            continue
+        if path.is_dir():
+            if path.name not in SKIPPED and not path.name.startswith("build"):
+                yield from sources(path, *suffixes)
+        elif not suffixes or path.suffix in suffixes:
+            yield path
+
+
+def run(*command) -> list[str]:
+    """The program's own complaint, when it has one."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return [done.stdout or f"{words[0]}: exit status {done.returncode}"] if done.returncode else []
+
+
+def check_format(top: Path, clang_format: str) -> list[str]:
+    return run(clang_format, "--dry-run", "--Werror", *sources(top, ".cpp", ".hpp"))
+
+
+def is_shell(path: Path) -> bool:
+    if path.suffix == ".sh":
+        return True
+    with path.open("rb") as stream:
+        return re.match(rb"#! ?/bin/(ba|da)?sh\b|#! ?/usr/bin/env (ba)?sh\b", stream.readline()) \
+            is not None
+
+
+def check_shell(top: Path, shellcheck: str) -> list[str]:
+    scripts = [path for path in sources(top) if is_shell(path)]
+    if not scripts:
+        return ["no shell script found: the search is broken"]
+    # Snippets of maintainer scripts have no #! line of their own; they run under /bin/sh.
+    whole = [path for path in scripts if path.read_bytes().startswith(b"#!")]
+    parts = [path for path in scripts if path not in whole]
+    found = run(shellcheck, *whole) if whole else []
+    return found + (run(shellcheck, "--shell=sh", *parts) if parts else [])
+
+
+def room_of(file: Path, helpers: Path) -> str:
+    relative = file.relative_to(helpers)
+    return relative.parts[0] if len(relative.parts) > 1 else "top"
+
+
+def check_includes(top: Path) -> list[str]:
+    helpers = top / "helpers"
+    found = []
+    for file in sources(helpers, ".cpp", ".hpp"):
+        if file.name in ABOVE_ALL:
+            continue
+        room = room_of(file, helpers)
+        if room not in ROOMS:
+            found.append(f"{file}: '{room}' is no room of the house: {', '.join(ROOMS)}")
+            continue
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            match = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+            if not match:
+                continue
+            parts = match[1].split("/")
+            included = parts[0] if len(parts) > 1 else "top"
+            if included == ".." or included not in ROOMS:
+                found.append(f'{file}:{number}: "{match[1]}" names no room of the house')
+            elif ROOMS.index(included) > ROOMS.index(room):
+                found.append(f"{file}:{number}: {room} includes {match[1]}, which is above it "
+                             f"(upwards: {', '.join(ROOMS)})")
+    return found
+
+
+def check_length(top: Path) -> list[str]:
+    suffixes = (".cpp", ".hpp", ".cmake", ".sh", ".py", ".in")
+    found = []
+    for file in sources(top, *suffixes):
+        lines = file.read_bytes().count(b"\n")
+        if lines > LONGEST:
+            found.append(f"{file}: {lines} lines, more than {LONGEST}: divide it by its jobs")
+    return found
+
+
+def check_tidy(top: Path, clang_tidy: str, build: str, room: str) -> list[str]:
+    found = []
+    for file in sorted((top / room).glob("*.cpp")):
+        found += run(clang_tidy, "-p", build, "--quiet", "--warnings-as-errors=*", file)
+    return found
+
+
+def selftest() -> list[str]:
+    """Each check must object to a tree that is wrong in its way, and to no other."""
+    found = []
+
+    def expect(check, files: dict[str, str], objection: str) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            for name, text in files.items():
+                path = Path(directory, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            said = "\n".join(check(Path(directory)))
+        if (objection not in said) if objection else said:
+            found.append(f"{check.__name__} on {files}: said {said!r}, expected {objection!r}")
+
+    upwards = {"helpers/model/a.hpp": '#include "steps/b.hpp"\n'}
+    expect(check_includes, upwards, "model includes steps/b.hpp, which is above it")
+    expect(check_includes, {"helpers/steps/a.cpp": '#include "model/b.hpp"\n#include <x>\n'}, "")
+    expect(check_includes, {"helpers/steps/a.cpp": '#include "../b.hpp"\n'}, "names no room")
+    expect(check_includes, {"helpers/attic/a.cpp": ""}, "'attic' is no room")
+    expect(check_length, {"helpers/a.cpp": "\n" * (LONGEST + 1)}, "divide it")
+    expect(check_length, {"helpers/a.cpp": "\n" * LONGEST, "build-x/b.cpp": "\n" * 999}, "")
+    return found
+
+
+def main() -> int:
+    check, arguments, top = sys.argv[1], sys.argv[2:], Path(".")
+    found = selftest() if check == "selftest" else globals()[f"check_{check}"](top, *arguments)
+    for objection in found:
+        print(objection, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
