@@ -126,7 +126,7 @@ Result<void> HostPlan::write(const std::filesystem::path& root) const {
         } else if (file.source.empty()) {
             TRY(write_file(to, file.bytes, file.mode));
         } else {
-            TRY(copy_file(file.source, to));
+            TRY(dba::copy_file(file.source, to));
             TRY(set_mode(to, file.mode));
         }
     }

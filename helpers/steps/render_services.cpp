@@ -22,11 +22,15 @@ std::string unit_stem(const std::string& package, const std::string& service) {
 }
 
 bool is_service_name(const std::string& name) {
-    return !name.empty() && name[0] != '.' && name[0] != '-' &&
+    return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 128 &&
            std::all_of(name.begin(), name.end(), [](char byte) {
                return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
                       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
            });
+}
+
+bool is_lower_or_underscore(char byte) {
+    return (byte >= 'a' && byte <= 'z') || byte == '_';
 }
 
 Result<std::string> signal_name(const std::string& value, const std::string& subject,
@@ -183,7 +187,7 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
 
 std::string service_user(const Manifest& manifest) {
     if (!manifest.user.empty()) return manifest.user;
-    return manifest.services.empty() ? "" : "root";
+    return manifest.services.empty() ? "" : manifest.name;
 }
 
 Result<std::string> find_program(const std::string& word, const std::string& prefix,
@@ -214,6 +218,12 @@ Result<std::string> find_program(const std::string& word, const std::string& pre
 Result<std::vector<HostService>> plan_services(const Manifest& manifest,
                                                const std::vector<Layer>& layers, Log& log) {
     std::vector<HostService> out;
+    const std::string user = service_user(manifest);
+    // What adduser takes by default, and what a unit and a program conf can hold.
+    if (!user.empty() && !(is_service_name(user) && user.size() <= 32 &&
+                           is_lower_or_underscore(user[0]) && user.find('.') == std::string::npos))
+        return bad_input("USER", fmt::format("'{}' is no name for a system user", user),
+                         "at most 32 of a-z, 0-9, '-' and '_', starting with a letter or '_'");
     std::set<std::string> names;
     for (const Service& service : manifest.services) {
         if (!names.insert(service.name).second)
