@@ -86,8 +86,8 @@ Layer environment_layer(const std::string& prefix, const std::vector<std::string
     Layer layer;
     layer.name = "application";
     for (const std::string& program : programs)
-        layer.entries.push_back({prefix + "/bin/" + program, EntryKind::file, 0755, 1,
-                                 sha256_hex("x"), ""});
+        layer.entries.push_back(
+            {prefix + "/bin/" + program, EntryKind::file, 0755, 1, sha256_hex("x"), ""});
     return layer;
 }
 
@@ -98,8 +98,8 @@ Manifest mixed_manifest(Outside& outside) {
     manifest.environment = {"GREETING=good \"day\""};
     outside.write("settings.toml", "title = \"Hello\"\n");
     manifest.configs = {{"settings.toml", "", ""}};
-    Service web = service("web", {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"},
-                          "supervisord");
+    Service web =
+        service("web", {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"}, "supervisord");
     web.healthcheck = "http://127.0.0.1:8000/";
     manifest.services = {web, service("clock", {"python", "-m", "hello.clock"}, "systemd")};
     return manifest;
@@ -137,8 +137,8 @@ Manifest full_manifest(Outside& outside) {
     workers.instances = "3";
     workers.stop_signal = "SIGINT";
     workers.reload_signal = "hup";
-    Service units = service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"},
-                            "systemd");
+    Service units =
+        service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, "systemd");
     units.instances = "2";
     units.type = "exec";
     units.hardening = "strict";
@@ -155,8 +155,8 @@ Manifest full_manifest(Outside& outside) {
 
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
     RenderInputs inputs;
-    inputs.layers = {environment_layer(manifest.prefix, {"python3", "gunicorn", "flask", "wheels",
-                                                         "worker", "daemon"})};
+    inputs.layers = {environment_layer(
+        manifest.prefix, {"python3", "gunicorn", "flask", "wheels", "worker", "daemon"})};
     inputs.dependencies.depends = {"libc6 (>= 2.36)", "zlib1g (>= 1:1.1.4)"};
     inputs.dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
     return render(manifest, inputs, *outside.system);

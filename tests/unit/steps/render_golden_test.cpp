@@ -47,8 +47,7 @@ void compare(const std::string& name, const Texts& texts) {
     }
     std::vector<std::string> names;
     for (const auto& file : fs::recursive_directory_iterator(directory))
-        if (file.is_regular_file())
-            names.push_back(fs::relative(file.path(), directory).string());
+        if (file.is_regular_file()) names.push_back(fs::relative(file.path(), directory).string());
     std::sort(names.begin(), names.end());
     std::vector<std::string> made;
     for (const auto& [file, text] : texts) {
@@ -65,8 +64,10 @@ void compare(const std::string& name, const Texts& texts) {
 void check_shell(Outside& outside, const Texts& texts) {
     for (const auto& [file, text] : texts) {
         if (!text.starts_with("#!/bin/sh\n")) continue;
-        const Command command{
-            {"shellcheck", "-s", "sh", "-e", "SC1091", "-"}, {{"PATH", "/usr/bin:/bin"}}, "/", text};
+        const Command command{{"shellcheck", "-s", "sh", "-e", "SC1091", "-"},
+                              {{"PATH", "/usr/bin:/bin"}},
+                              "/",
+                              text};
         const auto completed = outside.processes.run(command);
         ASSERT_TRUE(completed.has_value()) << "shellcheck must be installed (see setup.sh)";
         EXPECT_EQ(completed->status, 0) << file << "\n" << completed->out;
@@ -82,9 +83,15 @@ void expect_golden(const std::string& name, Manifest (*make)(Outside&)) {
     check_shell(outside, texts);
 }
 
-TEST(RenderGolden, ServicesUnderBothRunners) { expect_golden("mixed", mixed_manifest); }
-TEST(RenderGolden, NoService) { expect_golden("library", library_manifest); }
-TEST(RenderGolden, EveryKeywordOfAService) { expect_golden("full", full_manifest); }
+TEST(RenderGolden, ServicesUnderBothRunners) {
+    expect_golden("mixed", mixed_manifest);
+}
+TEST(RenderGolden, NoService) {
+    expect_golden("library", library_manifest);
+}
+TEST(RenderGolden, EveryKeywordOfAService) {
+    expect_golden("full", full_manifest);
+}
 
 TEST(RenderGolden, EachScriptSaysFirstWhatItIsFor) {
     Outside outside;

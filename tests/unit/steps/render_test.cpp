@@ -142,10 +142,11 @@ TEST(RenderErrors, AFragmentOfAnotherShell) {
 }
 
 TEST(RenderControl, TheStrongestVersionOfAPackageIsKept) {
-    EXPECT_EQ(merge_relations("Depends", {"libc6 (>= 2.36)", "zlib1g", "libc6 (>= 2.4)", "zlib1g (>= 1)",
-                                          "a | b", "a | b", "libc6 (<< 3)", "libc6 (>= 2.37)"})
-                  .value(),
-              "libc6 (>= 2.37), zlib1g (>= 1), a | b, libc6 (<< 3)");
+    EXPECT_EQ(
+        merge_relations("Depends", {"libc6 (>= 2.36)", "zlib1g", "libc6 (>= 2.4)", "zlib1g (>= 1)",
+                                    "a | b", "a | b", "libc6 (<< 3)", "libc6 (>= 2.37)"})
+            .value(),
+        "libc6 (>= 2.37), zlib1g (>= 1), a | b, libc6 (<< 3)");
 }
 
 TEST(RenderDocuments, DatesAreDebians) {
@@ -156,9 +157,11 @@ TEST(RenderDocuments, DatesAreDebians) {
 TEST(RenderDocuments, AChangelogIsReadByDpkg) {
     Outside outside;
     const Manifest manifest = mixed_manifest(outside);
-    const auto completed = outside.processes.run(
-        Command{{"dpkg-parsechangelog", "-l-", "-S", "Version"}, {{"PATH", "/usr/bin:/bin"}}, "/",
-                changelog_entry(manifest)});
+    const auto completed =
+        outside.processes.run(Command{{"dpkg-parsechangelog", "-l-", "-S", "Version"},
+                                      {{"PATH", "/usr/bin:/bin"}},
+                                      "/",
+                                      changelog_entry(manifest)});
     ASSERT_TRUE(completed.has_value());
     EXPECT_EQ(completed->out, "1.2-1\n") << completed->err;
 }
