@@ -49,15 +49,12 @@ inline Failure system_error(std::string subject, std::string cause, std::string 
 #define DBA_CONCAT_(a, b) a##b
 #define DBA_CONCAT(a, b) DBA_CONCAT_(a, b)
 
-#define DBA_TRY_(temporary, expression)                                      \
-    do {                                                                     \
-        if (auto temporary = (expression); !temporary)                       \
-            return tl::unexpected<dba::Error>(std::move(temporary).error()); \
+// TRY(expression): return the error of a Result, or go on.
+#define TRY(expression)                                                     \
+    do {                                                                    \
+        if (auto dba_try_ = (expression); !dba_try_)                        \
+            return tl::unexpected<dba::Error>(std::move(dba_try_).error()); \
     } while (false)
-
-// TRY(expression): return the error of a Result, or go on. A counter names the temporary, so that
-// a TRY inside a lambda inside a TRY shadows nothing.
-#define TRY(expression) DBA_TRY_(DBA_CONCAT(dba_try_, __COUNTER__), expression)
 
 #define DBA_TRY_ASSIGN_(temporary, target, expression)                               \
     auto temporary = (expression);                                                   \

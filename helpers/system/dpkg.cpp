@@ -51,10 +51,13 @@ Result<DpkgDatabase> DpkgDatabase::open(const fs::path& root) {
         package.name = value_of(stanza, "Package");
         package.version = value_of(stanza, "Version");
         package.architecture = value_of(stanza, "Architecture");
-        package.source = value_of(stanza, "Source");
-        package.source = package.source.empty()
-                             ? package.name
-                             : package.source.substr(0, package.source.find(' '));
+        // "openssl (3.0.15-1)": the version is there only when it is not the binary package's.
+        const std::string source = value_of(stanza, "Source");
+        const std::size_t open = source.find(" (");
+        package.source = source.empty() ? package.name : source.substr(0, open);
+        package.source_version = open == std::string::npos
+                                     ? package.version
+                                     : source.substr(open + 2, source.size() - open - 3);
         package.multi_arch_same = value_of(stanza, "Multi-Arch") == "same";
         if (const auto* provides = stanza.find("Provides")) {
             TRY_ASSIGN(package.provides, parse_relations(*provides));

@@ -17,7 +17,8 @@ struct InstalledPackage {
     std::string name;
     std::string version;
     std::string architecture;
-    std::string source;  // source package's name
+    std::string source;          // source package's name
+    std::string source_version;  // differs from `version` when the Source field says so
     bool multi_arch_same = false;
     std::vector<std::vector<Relation>> provides;
 };

@@ -1,4 +1,0 @@
-# From the maintainer's own @KEYWORD@ file; in a subshell, so that its `exit` ends only itself.
-(
-@FRAGMENT@
-)

@@ -1,4 +1,0 @@
-#!/bin/sh
-# @SCRIPT@ of @PACKAGE@: @PURPOSE@
-set -e
-
