@@ -49,12 +49,15 @@ inline Failure system_error(std::string subject, std::string cause, std::string 
 #define DBA_CONCAT_(a, b) a##b
 #define DBA_CONCAT(a, b) DBA_CONCAT_(a, b)
 
-// TRY(expression): return the error of a Result, or go on.
-#define TRY(expression)                                                     \
-    do {                                                                    \
-        if (auto dba_try_ = (expression); !dba_try_)                        \
-            return tl::unexpected<dba::Error>(std::move(dba_try_).error()); \
+#define DBA_TRY_(temporary, expression)                                      \
+    do {                                                                     \
+        if (auto temporary = (expression); !temporary)                       \
+            return tl::unexpected<dba::Error>(std::move(temporary).error()); \
     } while (false)
+
+// TRY(expression): return the error of a Result, or go on. Numbered, so that one may hold a lambda
+// that holds another.
+#define TRY(expression) DBA_TRY_(DBA_CONCAT(dba_try_, __COUNTER__), expression)
 
 #define DBA_TRY_ASSIGN_(temporary, target, expression)                               \
     auto temporary = (expression);                                                   \
@@ -63,4 +66,4 @@ inline Failure system_error(std::string subject, std::string cause, std::string 
 
 // TRY_ASSIGN(auto x, expression): x takes the value, or the error is returned.
 #define TRY_ASSIGN(target, expression) \
-    DBA_TRY_ASSIGN_(DBA_CONCAT(dba_result_, __LINE__), target, expression)
+    DBA_TRY_ASSIGN_(DBA_CONCAT(dba_result_, __COUNTER__), target, expression)
