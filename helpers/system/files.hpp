@@ -22,7 +22,8 @@ Result<bool> write_if_changed(const fs::path& file, std::string_view bytes, unsi
 
 Result<void> make_directories(const fs::path& directory);
 Result<void> remove_tree(const fs::path& path);  // no error when absent; clears read-only dirs
-Result<void> copy_file(const fs::path& from, const fs::path& to);  // bytes and mode, atomic
+// Bytes and mode, atomic. Write dba::copy_file: argument lookup finds std::filesystem's as well.
+Result<void> copy_file(const fs::path& from, const fs::path& to);
 
 // Every path below `root` (directories, files, symlinks; never followed), sorted bytewise, as
 // entries whose `path` is `prefix` + "/" + relative path ("/" + relative when prefix is "").

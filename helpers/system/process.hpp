@@ -12,6 +12,7 @@ namespace dba {
 
 using Environment = std::map<std::string, std::string>;
 
+// Children run with umask 022, end with this process, and inherit no open file.
 struct Command {
     std::vector<std::string> argv;  // argv[0] is searched in environment["PATH"] unless it has a /
     Environment environment;        // the whole environment; nothing is inherited
@@ -51,11 +52,17 @@ std::string last_lines(const std::string& text, int count);
 // "https://***@host"): secrets never enter a log, manifest or error.
 std::string redact_urls(const std::string& text);
 
-// What children get: PATH, a HOME inside `scratch`, LANG=C.UTF-8, SOURCE_DATE_EPOCH, TMPDIR.
+// What children get: PATH (the one thing taken from this process), HOME=`scratch`/home (made here),
+// TMPDIR=`scratch`, LANG and LC_ALL=C.UTF-8, TZ=UTC, SOURCE_DATE_EPOCH in seconds, and what keeps
+// Python from reading the user's site or writing .pyc files.
 Environment clean_environment(const std::filesystem::path& scratch, long long source_date_epoch);
 
 // Adds the connection settings of this process's own environment (proxy, CA, netrc, index
-// credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only.
+// credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only. Download caches and
+// netrc are those of the user, whose HOME the child does not get.
 void pass_connection_settings(Environment& environment);
+
+// The user's own home directory.
+std::filesystem::path real_home();
 
 }  // namespace dba

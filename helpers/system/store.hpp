@@ -31,7 +31,8 @@ class Store {
     Result<void> open();
 
     // The finished directory for `receipt`. `make` is called with a fresh, empty directory only
-    // when there is none yet.
+    // when there is none yet. The receipt lies beside it, as KEY.receipt.json. An error of `make`
+    // that names no step gets the receipt's.
     Result<std::filesystem::path> obtain(
         const Receipt& receipt,
         const std::function<Result<void>(const std::filesystem::path& fresh)>& make);
@@ -39,7 +40,7 @@ class Store {
     // A fresh scratch directory below WORK/tmp, gone at the next open().
     Result<std::filesystem::path> scratch(const std::string& stem);
 
-    // Drops every step directory that this build did not obtain.
+    // Drops every step directory that this build did not obtain; none when a step failed.
     Result<void> collect_garbage();
 
     [[nodiscard]] const std::filesystem::path& work() const { return work_; }
@@ -55,6 +56,7 @@ class Store {
     std::set<std::string> used_;
     int lock_ = -1;
     int made_ = 0;
+    bool failed_ = false;  // a step of this run did not finish
 };
 
 }  // namespace dba

@@ -1,0 +1,161 @@
+#include "steps/render.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "steps/render_control.hpp"
+#include "steps/render_docs.hpp"
+#include "steps/render_plan.hpp"
+#include "steps/render_scripts.hpp"
+#include "steps/render_services.hpp"
+#include "system/digest.hpp"
+#include "system/files.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+Result<unsigned> parse_mode(const std::string& text, unsigned otherwise,
+                            const std::string& origin) {
+    if (text.empty()) return otherwise;
+    unsigned mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+    if (error != std::errc{} || end != text.data() + text.size() || mode > 07777)
+        return bad_input(origin, fmt::format("MODE '{}' is not octal permission bits", text),
+                         "for example 0640");
+    return mode;
+}
+
+// Default /etc/NAME/<file name>, relative below /etc/NAME, absolute below /etc: configuration is
+// nowhere else (Policy 10.7.2).
+Result<std::string> config_destination(const std::string& name, const ConfigFile& config,
+                                       const std::string& origin) {
+    std::string path = config.destination;
+    if (path.empty()) path = fs::path(config.source).filename().string();
+    if (path[0] != '/') path = "/etc/" + name + "/" + path;
+    path = fs::path(path).lexically_normal().string();
+    if (!path.starts_with("/etc/") || path.back() == '/')
+        return bad_input(
+            origin, fmt::format("DESTINATION '{}' is not a file below /etc", config.destination),
+            "configuration belongs there (Policy 10.7.2); for other files use FILES");
+    return path;
+}
+
+// Returns the files below /etc that only root and the service's group may read.
+Result<std::vector<std::string>> add_configs(const Manifest& manifest, HostPlan& plan) {
+    std::vector<std::string> restricted;
+    for (const ConfigFile& config : manifest.configs) {
+        const std::string origin = "CONFIG " + fs::path(config.source).filename().string();
+        TRY_ASSIGN(const std::string path, config_destination(manifest.name, config, origin));
+        TRY_ASSIGN(const unsigned mode, parse_mode(config.mode, 0644, origin));
+        TRY(plan.add_copy(path, fs::path(manifest.directory) / config.source, mode, origin));
+        if ((mode & 0044) == 0040) restricted.push_back(path);
+    }
+    return restricted;
+}
+
+Result<void> add_installed_files(const Manifest& manifest, HostPlan& plan) {
+    for (const InstalledFiles& group : manifest.files) {
+        for (const std::string& name : group.sources) {
+            const fs::path source = fs::path(manifest.directory) / name;
+            const std::string origin = "FILES " + source.filename().string();
+            std::error_code error;
+            const auto permissions = fs::status(source, error).permissions();
+            const bool executable =
+                !error && (permissions & fs::perms::owner_exec) != fs::perms::none;
+            TRY_ASSIGN(const unsigned mode,
+                       parse_mode(group.mode, executable ? 0755 : 0644, origin));
+            const fs::path to = fs::path(group.destination) / source.filename();
+            TRY(plan.add_copy(to.lexically_normal().string(), source, mode, origin));
+        }
+    }
+    for (const Link& link : manifest.links)
+        TRY(plan.add_link(link.path, link.target, "LINK " + link.path));
+    return {};
+}
+
+Result<void> add_scripts(const Manifest& manifest, const std::vector<Layer>& layers,
+                         HostPlan& plan) {
+    for (const std::string& script : manifest.scripts) {
+        const std::string origin = "SCRIPTS " + script;
+        if (script.empty() || script.find('/') != std::string::npos)
+            return bad_input(
+                origin, "it is not the name of a console script",
+                fmt::format("SCRIPTS takes names of programs in {}/bin", manifest.prefix));
+        TRY_ASSIGN(const std::string target,
+                   find_program(script, manifest.prefix, layers, origin, "it names"));
+        TRY(plan.add_link("/usr/bin/" + script, target, origin));
+    }
+    return {};
+}
+
+Result<Fragments> read_fragments(const Manifest& manifest) {
+    const std::map<std::string, std::string> declared = {{"preinst", manifest.fragments.preinst},
+                                                         {"postinst", manifest.fragments.postinst},
+                                                         {"prerm", manifest.fragments.prerm},
+                                                         {"postrm", manifest.fragments.postrm}};
+    Fragments out;
+    for (const auto& [script, file] : declared) {
+        if (file.empty()) continue;
+        const fs::path path = fs::path(manifest.directory) / file;
+        std::error_code error;
+        if (!fs::is_regular_file(path, error))
+            return bad_input(script, fmt::format("there is no file {}", path.string()),
+                             "the keyword names a file of shell commands");
+        TRY_ASSIGN(out[script], read_file(path));
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system) {
+    HostPlan plan;
+    TRY_ASSIGN(const std::vector<HostService> services,
+               plan_services(manifest, inputs.layers, system.log));
+    TRY(add_service_files(manifest, services, plan));
+    TRY_ASSIGN(const std::vector<std::string> restricted, add_configs(manifest, plan));
+    TRY(add_installed_files(manifest, plan));
+    TRY(add_scripts(manifest, inputs.layers, plan));
+    TRY(add_documents(manifest, plan));
+    TRY(plan.refuse_overlap(inputs.layers));
+
+    TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
+    const std::vector<std::string> shared =
+        service_user(manifest).empty() ? std::vector<std::string>{} : restricted;
+    // DEBIAN/: name -> bytes.
+    TRY_ASSIGN(auto members, maintainer_scripts(manifest, services, shared, fragments));
+    TRY_ASSIGN(members["control"], control_text(manifest, inputs.dependencies, services));
+    if (const auto conffiles = plan.conffiles(); !conffiles.empty())
+        members["conffiles"] = fmt::format("{}\n", fmt::join(conffiles, "\n"));
+
+    // The plan is all that the output depends on, and making it costs less than naming the parts
+    // of manifest, layers and dependencies that went into it.
+    Receipt receipt{"render", 1, {}};
+    TRY_ASSIGN(receipt.inputs["host"], plan.digest());
+    for (const auto& [name, bytes] : members) receipt.inputs["DEBIAN/" + name] = sha256_hex(bytes);
+    std::string key;
+    for (const auto& [name, value] : receipt.inputs) key += name + " " + value + "\n";
+
+    TRY_ASSIGN(const fs::path made,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   system.log.step("render", fmt::format("writing {} host files and {} members of "
+                                                         "the control archive",
+                                                         plan.files().size(), members.size()));
+                   TRY(make_directories(fresh / "layer" / "tree"));
+                   TRY(plan.write(fresh / "layer" / "tree"));
+                   TRY(seal_layer(fresh / "layer", "host"));
+                   TRY(make_directories(fresh / "DEBIAN"));
+                   for (const auto& [name, bytes] : members) {
+                       const bool data = name == "control" || name == "conffiles";
+                       TRY(write_file(fresh / "DEBIAN" / name, bytes, data ? 0644 : 0755));
+                   }
+                   return {};
+               }));
+    TRY_ASSIGN(Layer host, load_layer(made / "layer"));
+    return Rendered{std::move(host), made / "DEBIAN", sha256_hex(key)};
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,50 @@
+// Services as the target will know them: names, commands, environments; units and program confs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "steps/render_plan.hpp"
+#include "system/log.hpp"
+
+namespace dba::steps {
+
+struct HostService {
+    std::string name;
+    std::string runner;   // "supervisord" or "systemd"
+    std::string program;  // "hello-web", or the unit to enable: "hello-web.service", ".target"
+    int instances = 1;
+    std::string type;                  // systemd's Type=
+    std::vector<std::string> command;  // command[0] absolute
+    std::string environment;           // the environment file's text
+    std::string stop_signal;           // "TERM"
+    std::string reload_signal;         // "HUP" or ""
+    std::string pidfile;               // absolute or ""
+    std::string healthcheck, watchdog, hardening;
+};
+
+// Checks the declared services against the environment in `layers` (a command that is not there
+// is bad_input with the nearest one) and fills in every name.
+Result<std::vector<HostService>> plan_services(const Manifest& manifest,
+                                               const std::vector<Layer>& layers, Log& log);
+
+// Who the services run as; "" when the package needs nobody.
+std::string service_user(const Manifest& manifest);
+
+// The program of the environment called `word`, absolute; bad_input with the nearest one.
+Result<std::string> find_program(const std::string& word, const std::string& prefix,
+                                 const std::vector<Layer>& layers, const std::string& subject,
+                                 const std::string& what);
+
+std::string supervisor_conf(const Manifest& manifest, const HostService& service);
+std::string wrapper_script(const Manifest& manifest, const HostService& service);
+std::string systemd_unit(const Manifest& manifest, const HostService& service);
+std::string instances_target(const Manifest& manifest, const HostService& service);
+
+// All files of all services, and the directories they need at boot.
+Result<void> add_service_files(const Manifest& manifest, const std::vector<HostService>& services,
+                               HostPlan& plan);
+
+}  // namespace dba::steps

@@ -1,0 +1,43 @@
+// Words for other programs' eyes: templates filled in, and values quoted as sh, systemd and their
+// common environment-file form want them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dba::steps {
+
+// The template with every @NAME@ of `values` replaced, in one pass: what a value holds is never
+// looked at again. The result is as the file is, one newline at its end included.
+std::string fill(std::string_view template_name, const std::map<std::string, std::string>& values);
+
+// One word of POSIX sh: bare when that is safe, else in single quotes.
+std::string shell_quote(std::string_view word);
+std::string shell_words(const std::vector<std::string>& words);
+
+// One word of a systemd command line (systemd.service(5), "Command lines"): specifiers and
+// variables are kept literally, everything else arrives as it is.
+std::string systemd_quote(std::string_view word);
+// The first word of one, in which systemd expands specifiers but no variables.
+std::string systemd_quote_program(std::string_view path);
+std::string systemd_words(const std::vector<std::string>& words);
+// A value behind "Description=" or a path: specifiers doubled, newlines made spaces.
+std::string systemd_value(std::string_view text);
+
+// KEY="value"\n with " \ $ ` escaped: sh's `.` and systemd's EnvironmentFile= read back the same
+// bytes, newlines included.
+std::string environment_line(std::string_view key, std::string_view value);
+
+// [A-Za-z_][A-Za-z0-9_]*
+bool is_variable_name(std::string_view name);
+
+// "gzip -n -9": no name, no time; the same bytes for the same input.
+std::string gzip(std::string_view bytes);
+
+// Text wrapped at `width` columns between blanks; lines that start with a blank are kept as they
+// are, empty lines separate paragraphs.
+std::vector<std::string> wrap_paragraphs(std::string_view text, std::size_t width);
+
+}  // namespace dba::steps

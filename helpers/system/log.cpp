@@ -1,0 +1,27 @@
+#include "system/log.hpp"
+
+#include <cstdio>
+
+#include "system/process.hpp"
+
+namespace dba {
+namespace {
+
+// One write per line, so that lines of packages built in parallel do not mix.
+void write_line(const std::string& line) {
+    const std::string whole = redact_urls(line) + "\n";
+    std::fwrite(whole.data(), 1, whole.size(), stderr);
+    std::fflush(stderr);
+}
+
+}  // namespace
+
+void StderrLog::step(const std::string& step, const std::string& message) {
+    write_line(step + ": " + message);
+}
+
+void StderrLog::warning(const std::string& step, const std::string& message) {
+    write_line(step + ": warning: " + message);
+}
+
+}  // namespace dba

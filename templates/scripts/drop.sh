@@ -1,0 +1,10 @@
+# drop_service RUNNER PROGRAM: ends a service that an earlier version ran, or ran otherwise.
+drop_service() {
+    case $1 in
+        supervisord) withdraw_supervisord "$2" ;;
+        systemd)
+            stop_systemd "$2"
+            purge_systemd "$2"
+            ;;
+    esac
+}

@@ -1,0 +1,4 @@
+# From the maintainer's own @KEYWORD@ file; in a subshell, so that its `exit` ends only itself.
+(
+@FRAGMENT@
+)

@@ -1,0 +1,4 @@
+#!/bin/sh
+# @SCRIPT@ of @PACKAGE@: @PURPOSE@
+set -e
+

@@ -1,0 +1,50 @@
+# enable_supervisord NAME PROGRAM: a link to the conffile. The conffile itself is not in conf.d:
+# left there by `dpkg --remove`, it would keep supervisord from ever starting again.
+enable_supervisord() {
+    if [ "$before_runner:$before_state" = supervisord:disabled ] || moved_and_idle supervisord; then
+        return
+    fi
+    if [ -e "/etc/$package/supervisor/$1.conf" ]; then
+        mkdir -p /etc/supervisor/conf.d
+        ln -sf "/etc/$package/supervisor/$1.conf" "/etc/supervisor/conf.d/$2.conf"
+    fi
+}
+
+# start_supervisord NAME PROGRAM INSTANCES URL ACTION: `update` says nothing when the
+# configuration is the one it has, and then starts no new code; when it takes a new one, it
+# starts even what the administrator had stopped.
+start_supervisord() {
+    if [ ! -e "/etc/supervisor/conf.d/$2.conf" ] || ! supervisord_answers "$2" "$5"; then
+        return 0
+    fi
+    changes=$(within supervisorctl update "$2" 2>&1) || true
+    if [ "$before_state" = stopped ]; then
+        [ -z "$changes" ] || within supervisorctl stop "$2:*" >/dev/null || true
+        return 0
+    fi
+    case $changes in
+        *ERROR*) echo "$package: supervisord cannot read its configuration: $changes" >&2 ;;
+    esac
+    case $changes in
+        '' | *ERROR*) within supervisorctl "$5" "$2:*" >/dev/null 2>&1 || true ;;
+    esac
+    watched="$watched
+$1 supervisord $2 $3 $4"
+}
+
+# supervisord_progress PROGRAM: up, coming or down.
+supervisord_progress() {
+    case $(timeout 10 supervisorctl status "$1:*" 2>&1 || true) in
+        *' FATAL '* | *' EXITED '* | *' STOPPED '* | *' UNKNOWN '*) echo down ;;
+        *' STARTING '* | *' BACKOFF '* | *' STOPPING '*) echo coming ;;
+        *' RUNNING '*) echo up ;;
+        *) echo down ;;
+    esac
+}
+
+# supervisord_report NAME PROGRAM: what a person needs to go on.
+supervisord_report() {
+    timeout 10 supervisorctl status "$2:*" || true
+    tail -q -n 10 "/var/log/$package/$1".log "/var/log/$package/$1"_*.log 2>/dev/null || true
+    echo "Look with: supervisorctl status '$2:*'; tail /var/log/$package/$1*.log"
+}

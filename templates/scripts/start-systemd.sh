@@ -1,0 +1,73 @@
+# enable_systemd UNIT: deb-systemd-helper knows an administrator's choice from a first install.
+enable_systemd() {
+    deb-systemd-helper unmask "$1" >/dev/null || true
+    if ! moved_and_idle systemd && deb-systemd-helper --quiet was-enabled "$1"; then
+        deb-systemd-helper enable "$1" >/dev/null || true
+    else
+        deb-systemd-helper update-state "$1" >/dev/null || true
+    fi
+}
+
+# start_systemd NAME UNIT INSTANCES URL: notes what start_units is to start.
+units=
+start_systemd() {
+    if [ -n "${DPKG_ROOT:-}" ] || [ ! -d /run/systemd/system ] || [ "$before_state" != active ]; then
+        return 0
+    fi
+    if systemctl --quiet is-enabled "$2" 2>/dev/null || systemctl --quiet is-active "$2"; then
+        if policy_allows "$2" restart; then
+            units="$units $2"
+            watched="$watched
+$1 systemd $2 $3 $4"
+        fi
+    fi
+}
+
+# start_units ACTION: all at once, so that they start side by side.
+start_units() {
+    if [ -n "$units" ]; then
+        # shellcheck disable=SC2086  # unit names hold no spaces
+        within deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
+    fi
+}
+
+# each_unit UNIT INSTANCES: the services behind a unit, one a line.
+each_unit() {
+    case $1 in
+        *.target)
+            instance=1
+            while [ "$instance" -le "$2" ]; do
+                echo "${1%.target}@$instance.service"
+                instance=$((instance + 1))
+            done
+            ;;
+        *) echo "$1" ;;
+    esac
+}
+
+# systemd_progress UNIT INSTANCES: up, coming or down. An active service that has been restarted
+# since is crashing (for Type=simple "active" only says that it was forked).
+systemd_progress() {
+    progress=up
+    for unit in $(each_unit "$1" "$2"); do
+        restarts=$(systemctl show --property=NRestarts --value "$unit" 2>/dev/null || true)
+        case $(systemctl is-active "$unit" 2>/dev/null || true):${restarts:-0} in
+            active:0) ;;
+            active:[12] | activating:[012] | reloading:*) progress=coming ;;
+            *)
+                echo down
+                return
+                ;;
+        esac
+    done
+    echo "$progress"
+}
+
+# systemd_report NAME UNIT INSTANCES: what a person needs to go on.
+systemd_report() {
+    for unit in $(each_unit "$2" "$3"); do
+        echo "$unit: $(systemctl is-active "$unit" 2>/dev/null || true)"
+        timeout 10 journalctl --quiet --no-pager --lines=10 --unit="$unit" 2>/dev/null || true
+        echo "Look with: systemctl status $unit; journalctl -u $unit"
+    done
+}

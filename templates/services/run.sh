@@ -1,0 +1,13 @@
+#!/bin/sh
+# Starts service @SERVICE@ of @PACKAGE@ for supervisord, whose own environment= cannot hold every
+# value. The declared environment comes first, the administrator's has the last word. If
+# supervisord dies, so does the service: the next supervisord would start a second one.
+set -e
+unset PYTHONHOME PYTHONPATH PYTHONSTARTUP VIRTUAL_ENV
+set -a
+. /usr/lib/@PACKAGE@/@SERVICE@.env
+if [ -r /etc/default/@PACKAGE@ ]; then
+    . /etc/default/@PACKAGE@
+fi
+set +a
+exec /usr/bin/setpriv --pdeathsig TERM -- @COMMAND@

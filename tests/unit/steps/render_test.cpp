@@ -1,0 +1,185 @@
+#include "steps/render.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "steps/render_control.hpp"
+#include "steps/render_docs.hpp"
+#include "steps/render_fixture.hpp"
+#include "steps/render_text.hpp"
+
+namespace dba::steps::testing {
+namespace {
+
+std::string error_of(Outside& outside, const Manifest& manifest) {
+    const auto rendered = render_in(outside, manifest);
+    return rendered ? "no error" : text_of(rendered.error());
+}
+
+TEST(RenderErrors, AServiceWhoseProgramIsNotThereNamesTheNearest) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.services[0].command[0] = "gunicron";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\n"
+              "its COMMAND starts with 'gunicron', but there is no /opt/venvs/hello/bin/gunicron "
+              "in the environment\n"
+              "did you mean 'gunicorn'? Or add the distribution that brings it to REQUIREMENTS");
+    manifest.services[0].command[0] = "/opt/venvs/hello/bin/uvicorn-worker-pool";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\n"
+              "its COMMAND starts with '/opt/venvs/hello/bin/uvicorn-worker-pool', but there is no "
+              "/opt/venvs/hello/bin/uvicorn-worker-pool in the environment\n"
+              "add the distribution that brings it to REQUIREMENTS");
+}
+
+TEST(RenderErrors, AProgramOutsideThePackageIsAWarning) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.services[0].command[0] = "/usr/bin/redis-server";
+    EXPECT_EQ(error_of(outside, manifest), "no error");
+    EXPECT_THAT(outside.log.warnings,
+                ::testing::ElementsAre("render: SERVICE web: /usr/bin/redis-server is not part of "
+                                       "the package; the target must have it (DEPENDS)"));
+}
+
+TEST(RenderErrors, ConfigurationThatIsMissingOrElsewhere) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs = {{"nothing.toml", "", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG nothing.toml\nthere is no file " + outside.directory().string() +
+                  "/nothing.toml\n"
+                  "paths are relative to the CMakeLists.txt that calls add_venv_deb()");
+    manifest.configs = {{"settings.toml", "/var/settings.toml", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG settings.toml\n"
+              "DESTINATION '/var/settings.toml' is not a file below /etc\n"
+              "configuration belongs there (Policy 10.7.2); for other files use FILES");
+    manifest.configs = {{"settings.toml", "../../var/x", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG settings.toml\nDESTINATION '../../var/x' is not a file below /etc\n"
+              "configuration belongs there (Policy 10.7.2); for other files use FILES");
+    manifest.configs = {{"settings.toml", "", "rw"}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG settings.toml\nMODE 'rw' is not octal permission bits\nfor example 0640");
+}
+
+TEST(RenderErrors, TwoThingsOnOnePathAreNamed) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/etc/hello", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/settings.toml\n"
+              "CONFIG settings.toml and FILES settings.toml both want this path\n"
+              "give one of them another destination");
+    manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/opt/venvs/hello/bin/flask", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/opt/venvs/hello/bin/flask\n"
+              "layer application and FILES settings.toml both want this path\n"
+              "give one of them another destination");
+    manifest = mixed_manifest(outside);
+    manifest.links = {{"/x", "/etc/default/hello"}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/default/hello\n"
+              "SERVICE (the environment that the administrator may change) and LINK "
+              "/etc/default/hello both want this path\n"
+              "give one of them another destination");
+}
+
+TEST(RenderErrors, ScriptsThatAreNotThere) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.scripts = {"flaks"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSCRIPTS flaks\n"
+              "it names 'flaks', but there is no /opt/venvs/hello/bin/flaks in the environment\n"
+              "did you mean 'flask'? Or add the distribution that brings it to REQUIREMENTS");
+}
+
+TEST(RenderErrors, WordsOfAService) {
+    Outside outside;
+    const Manifest good = mixed_manifest(outside);
+    const auto with = [&](auto change) {
+        Manifest manifest = good;
+        change(manifest.services[0]);
+        return error_of(outside, manifest);
+    };
+    EXPECT_EQ(with([](Service& service) { service.stop_signal = "TERN"; }),
+              "3\nSERVICE web\nSTOP_SIGNAL 'TERN' is no signal\ndid you mean TERM?");
+    EXPECT_EQ(with([](Service& service) { service.instances = "0"; }),
+              "3\nSERVICE web\nINSTANCES '0' is not a number from 1 to 1000\n");
+    EXPECT_EQ(with([](Service& service) { service.type = "forking"; }),
+              "3\nSERVICE web\nTYPE forking cannot run under supervisord\n"
+              "supervisord needs a program that stays in the foreground: drop its daemon option, "
+              "or say RUNNER systemd");
+    EXPECT_EQ(with([](Service& service) { service.runner = "runit"; }),
+              "3\nSERVICE web\nthere is no RUNNER 'runit'\nsupervisord or systemd");
+    EXPECT_EQ(with([](Service& service) { service.environment = {"1X=a"}; }),
+              "3\nSERVICE web\nENVIRONMENT '1X=a' is not NAME=value\n"
+              "a name has letters, digits and _, and no digit first");
+    EXPECT_EQ(with([](Service& service) { service.healthcheck = "localhost:80"; }),
+              "3\nSERVICE web\nHEALTHCHECK 'localhost:80' is no http URL\n"
+              "for example http://127.0.0.1:8000/health");
+    EXPECT_EQ(with([](Service& service) { service.name = "we b"; }),
+              "3\nSERVICE we b\n"
+              "its name has characters that a unit or a program cannot have\n"
+              "letters, digits, '-', '_' and '.', starting with a letter or digit");
+    EXPECT_EQ(with([](Service& service) { service.name = "clock"; }),
+              "3\nSERVICE clock\ntwo services have this name\n");
+}
+
+TEST(RenderErrors, AFragmentOfAnotherShell) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    outside.write("post.sh", "#!/bin/bash\necho hi\n");
+    manifest.fragments.postinst = "post.sh";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\npostinst\nthe fragment's first line is '#!/bin/bash'\n"
+              "it becomes a part of the package's script, which is POSIX sh (Policy 10.4); have it "
+              "call a script of another language instead");
+}
+
+TEST(RenderControl, TheStrongestVersionOfAPackageIsKept) {
+    EXPECT_EQ(
+        merge_relations("Depends", {"libc6 (>= 2.36)", "zlib1g", "libc6 (>= 2.4)", "zlib1g (>= 1)",
+                                    "a | b", "a | b", "libc6 (<< 3)", "libc6 (>= 2.37)"})
+            .value(),
+        "libc6 (>= 2.37), zlib1g (>= 1), a | b, libc6 (<< 3)");
+}
+
+TEST(RenderDocuments, DatesAreDebians) {
+    EXPECT_EQ(changelog_date(1700000000), "Tue, 14 Nov 2023 22:13:20 +0000");
+    EXPECT_EQ(changelog_date(0), "Thu, 01 Jan 1970 00:00:00 +0000");
+}
+
+TEST(RenderDocuments, AChangelogIsReadByDpkg) {
+    Outside outside;
+    const Manifest manifest = mixed_manifest(outside);
+    const auto completed =
+        outside.processes.run(Command{{"dpkg-parsechangelog", "-l-", "-S", "Version"},
+                                      {{"PATH", "/usr/bin:/bin"}},
+                                      "/",
+                                      changelog_entry(manifest)});
+    ASSERT_TRUE(completed.has_value());
+    EXPECT_EQ(completed->out, "1.2-1\n") << completed->err;
+}
+
+TEST(RenderDocuments, CompressedAsGzipWould) {
+    Outside outside;
+    const std::string text(100000, 'x');
+    const auto completed = outside.processes.run(
+        Command{{"gzip", "-dc"}, {{"PATH", "/usr/bin:/bin"}}, "/", gzip(text)});
+    ASSERT_TRUE(completed.has_value());
+    EXPECT_EQ(completed->out, text);
+    EXPECT_EQ(gzip(text).substr(0, 10), std::string("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10));
+}
+
+TEST(RenderText, ParagraphsAreFolded) {
+    EXPECT_THAT(wrap_paragraphs("one two three\nfour\n\n\n  kept  as is\nfive", 9),
+                ::testing::ElementsAre("one two", "three", "four", "", "  kept  as is", "five"));
+}
+
+}  // namespace
+}  // namespace dba::steps::testing

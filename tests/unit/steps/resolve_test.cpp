@@ -1,0 +1,229 @@
+#include "steps/resolve.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes.hpp"
+#include "steps/resolve_source.hpp"
+#include "steps/resolve_version.hpp"
+
+namespace dba::steps {
+namespace {
+
+using dba::testing::Workshop;
+
+class Resolve : public ::testing::Test {
+ protected:
+    Resolve() {
+        // A target root of its own: nothing is asked of the machine the test runs on.
+        const std::string root = "root/";
+        shop.directory.write(root + "etc/os-release",
+                             "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
+        shop.directory.write(
+            root + "var/lib/dpkg/status",
+            "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.21\n\n"
+            "Package: python3.11-minimal\nStatus: install ok installed\nArchitecture: amd64\n"
+            "Version: 3.11.2-6+deb12u6\n\n");
+        shop.directory.write(root + "usr/bin/python3.11", "", 0755);
+        fs::create_symlink("python3.11", shop.directory.path() / root / "usr/bin/python3");
+        shop.directory.write("uv", "#!/bin/sh\necho 'uv 0.13.9 (test)'\n", 0755);
+        declaration.name = "hello";
+        declaration.directory = shop.directory.path();
+        declaration.source_dir = "app";
+        declaration.target_root = shop.directory.path() / "root";
+        declaration.tools.uv = shop.directory.path() / "uv";
+        project(
+            "[project]\nname='Hello.App'\nversion='1.2rc1'\n"
+            "authors=[{name='Ann', email='ann@example.org'}]\n");
+        at_commit({});
+    }
+    void project(const std::string& text) { shop.directory.write("app/pyproject.toml", text); }
+    void at_commit(std::vector<std::string> tags) {
+        GitWorktree worktree;
+        worktree.head.id = "0123456789abcdef0123456789abcdef01234567";
+        worktree.head.time = 1700000000;  // 2023-11-14 22:13:20 UTC
+        worktree.head.author = "Bob <bob@example.org>";
+        worktree.head.tags = std::move(tags);
+        shop.git.found_worktree = worktree;
+    }
+    Result<Manifest> run() {
+        return resolve(declaration, {shop.directory.path() / "git", pin, update}, shop.system);
+    }
+    std::string error() {
+        const auto result = run();
+        if (result) return "no error";
+        const auto& e = result.error();
+        return e.subject + ": " + e.cause + (e.hint.empty() ? "" : " | " + e.hint);
+    }
+
+    Workshop shop;
+    Declaration declaration;
+    fs::path pin = shop.directory.path() / "hello.pin.json";
+    bool update = false;
+};
+
+TEST_F(Resolve, FillsEveryDefault) {
+    at_commit({"v1.2rc1"});
+    declaration.services.push_back({.name = "web", .command = {"gunicorn", "hello:app"}});
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->version, "1.2~rc1-1");
+    EXPECT_EQ(got->prefix, "/opt/venvs/hello");
+    EXPECT_EQ(got->maintainer, "Ann <ann@example.org>");
+    EXPECT_EQ(got->project.name, "hello-app");
+    EXPECT_EQ(got->python.version, "3.11");
+    EXPECT_EQ(got->python.full_version, "3.11.2");
+    EXPECT_EQ(got->python.executable, "/usr/bin/python3.11");
+    EXPECT_TRUE(got->python.bundled);
+    EXPECT_EQ(got->target.name, "debian-12");
+    EXPECT_EQ(got->target.codename, "bookworm");
+    EXPECT_EQ(got->target.architecture, "amd64");
+    EXPECT_EQ(got->installer.kind, "uv");
+    EXPECT_EQ(got->installer.version, "0.13.9");
+    EXPECT_EQ(got->user, "hello");
+    EXPECT_EQ(got->services[0].runner, "supervisord");
+    EXPECT_EQ(got->services[0].instances, "1");
+    EXPECT_EQ(got->source_date_epoch, 1700000000);
+    EXPECT_EQ(got->packer, "cpack");
+    EXPECT_EQ(got->compression, "zstd");
+}
+
+TEST_F(Resolve, OffATagTheVersionNamesTheCommit) {
+    EXPECT_EQ(run()->version, "1.2~rc1+git20231114221320.0123456-1");
+    declaration.version = "1.2";
+    EXPECT_EQ(run()->version, "1.2-1");
+}
+
+TEST_F(Resolve, ADynamicVersionComesFromTheNearestTag) {
+    project("[project]\nname='x'\ndynamic=['version']\nauthors=[{email='a@b.c'}]\n");
+    shop.git.found_worktree->head.nearest_tag = "v3.1";
+    shop.git.found_worktree->head.distance = 2;
+    EXPECT_EQ(run()->version, "3.1+git20231114221320.0123456-1");
+    at_commit({"v3.2"});
+    EXPECT_EQ(run()->version, "3.2-1");
+}
+
+TEST_F(Resolve, WithoutGitTheTimeIsTheChangelogs) {
+    shop.git.found_worktree.reset();
+    shop.directory.write("CHANGES",
+                         "hello (1) unstable; urgency=low\n\n  * x\n\n"
+                         " -- Ann <a@b.c>  Tue, 14 Nov 2023 23:13:20 +0100\n");
+    declaration.changelog = "CHANGES";
+    EXPECT_EQ(run()->source_date_epoch, 1700000000);
+    declaration.changelog.clear();
+    ASSERT_TRUE(run());
+    ASSERT_FALSE(shop.log.lines.empty());
+    EXPECT_NE(shop.log.lines.back().find("no git and no dated CHANGELOG"), std::string::npos);
+}
+
+TEST_F(Resolve, ABranchStaysWhereTheFirstBuildFoundIt) {
+    declaration.source_dir.clear();
+    declaration.git =
+        GitSource{.repository = "https://user:secret@example.org/r.git", .tag = "main"};
+    shop.git.files["pyproject.toml"] = "[project]\nname='x'\nversion='1'\n";
+    shop.git.commit.id = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    shop.git.commit.branch = "main";
+    shop.git.commit.author = "Bob <bob@example.org>";
+    const auto first = run();
+    ASSERT_TRUE(first) << error();
+    EXPECT_EQ(first->source.repository, "https://***@example.org/r.git");
+    EXPECT_EQ(to_json_text(*first).find("secret"), std::string::npos);
+    EXPECT_EQ(read_file(pin)->find("secret"), std::string::npos);
+    shop.git.asked.clear();
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{shop.git.commit.id});
+    shop.git.asked.clear();
+    update = true;
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{"main"});
+    shop.git.asked.clear();
+    update = false;
+    declaration.git->tag = "other";
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{"other"});
+}
+
+TEST_F(Resolve, SaysWhatIsWrong) {
+    const std::string top = shop.directory.path();
+    declaration.name = "Hello";
+    EXPECT_NE(error().find("hello"), std::string::npos) << error();
+    declaration.name = "hello";
+    declaration.source_dir = "nowhere";
+    EXPECT_EQ(error(), "SOURCE_DIR " + top +
+                           "/nowhere: there is no such directory | correct "
+                           "SOURCE_DIR; a relative one starts at " +
+                           top);
+    declaration.source_dir = "root";
+    EXPECT_EQ(error(), top +
+                           "/root: is not a Python project: it holds no pyproject.toml, "
+                           "setup.cfg or setup.py | name the folder that holds one of them "
+                           "(SOURCE_DIR, or GIT_SUBDIR)");
+    declaration.source_dir.clear();
+    EXPECT_EQ(error(),
+              "hello: has no source | give either SOURCE_DIR <dir> or GIT_REPOSITORY "
+              "<url>");
+    declaration.source_dir = "app";
+    declaration.git = GitSource{};
+    EXPECT_EQ(error(),
+              "hello: has two sources: SOURCE_DIR and GIT_REPOSITORY | give either "
+              "SOURCE_DIR <dir> or GIT_REPOSITORY <url>");
+    declaration.git.reset();
+    declaration.prefix = "/opt";
+    EXPECT_EQ(error(),
+              "PREFIX /opt: must be an absolute directory at least two levels deep, "
+              "without . or .. | for example PREFIX /opt/venvs/hello");
+    declaration.prefix.clear();
+    declaration.configs.push_back({.source = "gone.conf"});
+    EXPECT_EQ(error(), "CONFIG gone.conf: there is no such file: " + top +
+                           "/gone.conf | correct "
+                           "the path; a relative one starts at " +
+                           top);
+    declaration.configs.clear();
+    declaration.python.version = "3.9";
+    EXPECT_EQ(error(), "PYTHON_VERSION 3.9: there is no /usr/bin/python3.9 in the target root " +
+                           top + "/root | apt-get install python3.9, or name another");
+    declaration.python.version.clear();
+    declaration.services.push_back(
+        {.name = "d", .command = {"d"}, .runner = "systemd", .type = "forking"});
+    EXPECT_EQ(error(),
+              "SERVICE d: TYPE forking needs its PIDFILE | add PIDFILE "
+              "/run/hello/d.pid, and have the program write it there");
+}
+
+TEST_F(Resolve, ANonsenseVersionIsRefused) {
+    declaration.version = "one two";
+    EXPECT_TRUE(
+        error().starts_with("VERSION one two: is neither a Python version (PEP 440) nor a "
+                            "Debian one: "))
+        << error();
+}
+
+TEST_F(Resolve, ManifestSurvivesJson) {
+    declaration.services.push_back({.name = "web", .command = {"a", "[;]\\ $<x> \"\n"}});
+    const auto made = run();
+    ASSERT_TRUE(made);
+    const auto text = to_json_text(*made);
+    const auto again = parse_manifest(text, "manifest.json");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_json_text(*again), text);
+    EXPECT_EQ(again->services[0].command[1], "[;]\\ $<x> \"\n");
+}
+
+TEST(ResolveSource, TellsWhatIsTheApplications) {
+    dba::testing::TemporaryDirectory top;
+    top.write("env/pyvenv.cfg", "");
+    top.write("build/CMakeCache.txt", "");
+    top.write("pkg/__init__.py", "");
+    EXPECT_TRUE(is_application_file(top.path(), "pkg"));
+    EXPECT_TRUE(is_application_file(top.path(), "pkg/__init__.py"));
+    EXPECT_TRUE(is_application_file(top.path(), ".gitignore"));
+    for (const char* name : {"env", "build", ".git", "pkg/__pycache__", "x.pyc", "a.egg-info"})
+        EXPECT_FALSE(is_application_file(top.path(), name)) << name;
+    EXPECT_TRUE(is_local_repository("../r"));
+    EXPECT_TRUE(is_local_repository("/r.git"));
+    EXPECT_TRUE(is_local_repository("file:///r"));
+    EXPECT_FALSE(is_local_repository("https://example.org/r"));
+    EXPECT_FALSE(is_local_repository("git@example.org:team/r"));
+}
+
+}  // namespace
+}  // namespace dba::steps

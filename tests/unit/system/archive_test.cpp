@@ -1,0 +1,150 @@
+#include "system/archive.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "system/digest.hpp"
+#include "system/files.hpp"
+#include "system/process.hpp"
+#include "temporary.hpp"
+
+namespace dba {
+namespace {
+
+// Archives are made by Python's zipfile and tarfile, which allow what must be refused.
+class Archive : public Temporary {
+ protected:
+    fs::path make(const std::string& name, const std::string& code) {
+        const fs::path file = root() / name;
+        RealProcessRunner processes;
+        const auto ran = processes.check(
+            {{"/usr/bin/python3", "-I", "-c",
+              "import io, sys, tarfile, zipfile\nf = sys.argv[1]\n" + code, file.string()},
+             {},
+             root(),
+             {}});
+        EXPECT_TRUE(ran) << ran.error().cause;
+        return file;
+    }
+    std::string refusal(const fs::path& file) {
+        const fs::path out = root() / "out";
+        EXPECT_TRUE(make_directories(out));
+        const auto got = extract_archive(file, out);
+        return got ? "accepted" : got.error().cause;
+    }
+};
+
+TEST_F(Archive, ListsAndUnpacksZip) {
+    const auto file = make("a.whl",
+                           "z = zipfile.ZipFile(f, 'w', zipfile.ZIP_DEFLATED)\n"
+                           "z.writestr('pkg/__init__.py', 'x = 1\\n')\n"
+                           "i = zipfile.ZipInfo('bin/run'); i.external_attr = 0o100755 << 16\n"
+                           "z.writestr(i, '#!x')\nz.close()\n");
+    const auto list = list_archive(file, true);
+    ASSERT_TRUE(list) << list.error().cause;
+    ASSERT_EQ(list->size(), 2U);
+    EXPECT_EQ((*list)[0].entry.path, "pkg/__init__.py");
+    EXPECT_EQ((*list)[0].entry.sha256, sha256_hex("x = 1\n"));
+    EXPECT_EQ(refusal(file), "accepted");
+    EXPECT_EQ(*read_file(root() / "out/bin/run"), "#!x");
+    EXPECT_EQ(fs::status(root() / "out/bin/run").permissions(), static_cast<fs::perms>(0755));
+}
+
+TEST_F(Archive, RefusesWhatLeadsOut) {
+    EXPECT_EQ(
+        refusal(make("dots.whl",
+                     "z = zipfile.ZipFile(f, 'w')\nz.writestr('../evil.py', '')\nz.close()\n")),
+        "holds an entry named ../evil.py, which leads out of it");
+    EXPECT_EQ(refusal(make("absolute.zip",
+                           "z = zipfile.ZipFile(f, 'w')\nz.writestr('/evil', '')\nz.close()\n")),
+              "holds an entry named /evil, which leads out of it");
+    EXPECT_EQ(refusal(make("link.tar",
+                           "t = tarfile.open(f, 'w')\ni = tarfile.TarInfo('a/l')\n"
+                           "i.type = tarfile.SYMTYPE\ni.linkname = '../../etc'\nt.addfile(i)\n"
+                           "t.close()\n")),
+              "a/l is a link to ../../etc, which leads out of it");
+    EXPECT_EQ(refusal(make("fifo.tar",
+                           "t = tarfile.open(f, 'w')\ni = tarfile.TarInfo('p')\n"
+                           "i.type = tarfile.FIFOTYPE\nt.addfile(i)\nt.close()\n")),
+              "p is neither file, directory nor link");
+    EXPECT_EQ(refusal(make("hard.tar",
+                           "t = tarfile.open(f, 'w')\ni = tarfile.TarInfo('h')\n"
+                           "i.type = tarfile.LNKTYPE\ni.linkname = '/etc/passwd'\nt.addfile(i)\n"
+                           "t.close()\n")),
+              "h is a hard link to /etc/passwd, which leads out of it");
+}
+
+TEST_F(Archive, RefusesAWayThroughALink) {
+    const auto why = refusal(make("through.tar",
+                                  "t = tarfile.open(f, 'w')\ni = tarfile.TarInfo('d')\n"
+                                  "i.type = tarfile.SYMTYPE\ni.linkname = 'e'\nt.addfile(i)\n"
+                                  "i = tarfile.TarInfo('d/x')\nt.addfile(i, io.BytesIO())\n"
+                                  "t.close()\n"));
+    EXPECT_TRUE(why.starts_with("d/x goes through the link ")) << why;
+}
+
+TEST_F(Archive, RefusesATruncatedWheel) {
+    const auto file =
+        make("t.whl", "z = zipfile.ZipFile(f, 'w')\nz.writestr('a', 'x' * 100000)\nz.close()\n");
+    const auto bytes = *read_file(file);
+    ASSERT_TRUE(write_file(file, bytes.substr(0, bytes.size() / 2)));
+    EXPECT_NE(refusal(file), "accepted");
+    EXPECT_FALSE(list_archive(file, false));
+}
+
+TEST_F(Archive, VisitsMembersOfZipBytes) {
+    const auto file = make("v.zip",
+                           "z = zipfile.ZipFile(f, 'w', zipfile.ZIP_DEFLATED)\n"
+                           "z.writestr('in/side.txt', 'needle')\nz.close()\n");
+    std::map<std::string, std::string> seen;
+    ASSERT_TRUE(visit_members(
+        *read_file(file), [&](const std::string& name, std::string_view b) { seen[name] = b; }));
+    EXPECT_EQ(seen, (std::map<std::string, std::string>{{"in/side.txt", "needle"}}));
+    ASSERT_TRUE(visit_members("no archive at all", [&](const auto&, auto) { FAIL(); }));
+}
+
+TEST_F(Archive, ReadsADeb) {
+    const fs::path tree = root() / "tree";
+    ASSERT_TRUE(make_directories(tree / "DEBIAN"));
+    ASSERT_TRUE(make_directories(tree / "opt/x"));
+    ASSERT_TRUE(write_file(tree / "DEBIAN/control",
+                           "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\n"
+                           "Description: x\n"));
+    ASSERT_TRUE(write_file(tree / "DEBIAN/postinst", "#!/bin/sh\n", 0755));
+    ASSERT_TRUE(write_file(tree / "opt/x/f", "bytes", 0640));
+    fs::create_symlink("/usr/bin/python3", tree / "opt/x/l");
+    fs::create_hard_link(tree / "opt/x/f", tree / "opt/x/h");
+    for (const char* compression : {"-Zzstd", "-Zxz", "-Zgzip"}) {
+        RealProcessRunner processes;
+        const auto ran = processes.check({{"/usr/bin/dpkg-deb", compression, "--root-owner-group",
+                                           "-b", tree.string(), (root() / "x.deb").string()},
+                                          {{"PATH", "/usr/bin:/bin"}},
+                                          root(),
+                                          {}});
+        ASSERT_TRUE(ran) << ran.error().cause;
+        const auto deb = read_deb(root() / "x.deb");
+        ASSERT_TRUE(deb) << deb.error().cause;
+        EXPECT_EQ(deb->members.size(), 3U);
+        EXPECT_EQ(deb->control.at("postinst"), "#!/bin/sh\n");
+        EXPECT_EQ(deb->control_modes.at("postinst"), 0755U);
+        std::map<std::string, ArchiveEntry> by_path;
+        for (const auto& item : deb->data) by_path[item.entry.path] = item;
+        ASSERT_TRUE(by_path.contains("/opt/x/f"));
+        EXPECT_EQ(by_path["/opt/x/f"].entry.sha256, sha256_hex("bytes"));
+        EXPECT_EQ(by_path["/opt/x/f"].entry.mode, 0640U);
+        EXPECT_EQ(by_path["/opt/x/f"].owner, "root");
+        EXPECT_EQ(by_path["/opt/x/l"].entry.link_target, "/usr/bin/python3");
+        EXPECT_EQ(by_path["/opt/x/h"].hardlink_target, "/opt/x/f");
+    }
+    const fs::path out = root() / "unpacked";
+    ASSERT_TRUE(make_directories(out));
+    ASSERT_TRUE(extract_deb(root() / "x.deb", out));
+    EXPECT_EQ(*read_file(out / "opt/x/h"), "bytes");
+    const auto bad = read_deb(tree / "DEBIAN/control");
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().code, ExitCode::bad_input);
+}
+
+}  // namespace
+}  // namespace dba
