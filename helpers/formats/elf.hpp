@@ -21,9 +21,9 @@ struct ElfInfo {
     std::vector<std::string> runpath;  // DT_RUNPATH, split at ':'
     std::map<std::string, std::vector<std::string>> version_needs;  // library -> versions
     std::vector<std::string> version_definitions;  // without the base one (the soname)
-    std::vector<std::string> undefined_symbols;    // "name@VERSION", "name" when unversioned; no
-                                                   // weak ones
-    std::vector<std::string> weak_symbols;         // undefined and weak, the same spelling
+    // Symbols taken from other libraries, "name@VERSION", or "name" when unversioned.
+    std::vector<std::string> undefined_symbols;
+    std::vector<std::string> weak_symbols;  // those among them that may be missing at run time
 };
 
 // By the magic number alone.
