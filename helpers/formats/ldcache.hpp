@@ -22,7 +22,8 @@ struct CachedLibrary {
 Result<std::vector<CachedLibrary>> parse_ld_cache(std::string_view bytes,
                                                   std::string_view file_name);
 
-// The flags that libraries of an ELF machine (e_machine) and class carry; 0 when unknown.
+// The flags that libraries of an ELF machine (e_machine) and class carry; 0 when unknown. A library
+// that needs no libc has 1 in place of 3 in the low byte.
 unsigned ld_cache_flags(unsigned machine, bool is_64);
 
 }  // namespace dba

@@ -52,7 +52,8 @@ std::optional<Shebang> parse_trampoline(std::string_view bytes, std::string_view
     auto line = take_line(rest);
     if (!line.starts_with(trampoline_start) || !line.ends_with(trampoline_end)) return std::nullopt;
     line.remove_prefix(trampoline_start.size());
-    if (line.size() < trampoline_end.size()) return std::nullopt;
+    if (line.size() < trampoline_end.size() || line.find('\0') != std::string_view::npos)
+        return std::nullopt;
     line.remove_suffix(trampoline_end.size());
     if (take_line(rest) != trampoline_close) return std::nullopt;
     if (line.starts_with(beside_script)) line.remove_prefix(beside_script.size());
