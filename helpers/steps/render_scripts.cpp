@@ -24,10 +24,12 @@ struct Writer {
     }
     [[nodiscard]] bool in_opt() const { return manifest.prefix.starts_with("/opt/"); }
 
-    [[nodiscard]] std::string header(const std::string& script, const std::string& purpose) const {
+    // The scripts' variable is there when a function needs it.
+    [[nodiscard]] std::string header(const std::string& script, const std::string& purpose,
+                                     bool needs_name) const {
         return fill("scripts/header.sh",
                     {{"SCRIPT", script}, {"PACKAGE", manifest.name}, {"PURPOSE", purpose}}) +
-               "package=" + shell_quote(manifest.name) + "\n";
+               (needs_name ? "package=" + shell_quote(manifest.name) + "\n" : "");
     }
 
     [[nodiscard]] std::string fragment(const std::string& script) const {
@@ -63,7 +65,8 @@ struct Writer {
 std::string Writer::preinst() const {
     const std::string own = fragment("preinst");
     if (own.empty()) return "";
-    return header("preinst", "what the package's maintainer does before the files are unpacked.") +
+    return header("preinst", "what the package's maintainer does before the files are unpacked.",
+                  false) +
            "\n" + own;
 }
 
@@ -134,10 +137,11 @@ std::string Writer::postinst() const {
     const bool has_user = !service_user(manifest).empty();
     if (services.empty() && !has_user && own.empty()) return "";
     std::string out = header(
-        "postinst", services.empty()
-                        ? "finishes the installation."
-                        : "makes the user and directories of its services, and puts each service\n"
-                          "# under its supervisor in the state that the administrator left it in.");
+        "postinst",
+        services.empty() ? "finishes the installation."
+                         : "makes the user and directories of its services, and puts each service\n"
+                           "# under its supervisor in the state that the administrator left it in.",
+        has_user);
     if (has_user) out += "user=" + shell_quote(service_user(manifest)) + "\n";
     if (!services.empty()) out += "python=" + shell_quote(manifest.interpreter_path()) + "\n";
     if (has_user) out += snippets({"user", "directories"});
@@ -178,13 +182,14 @@ std::string Writer::prerm() const {
     const std::string own = fragment("prerm");
     if (services.empty() && own.empty()) return "";
     std::string out = header(
-        "prerm", services.empty()
-                     ? "what the package's maintainer does before the files go."
-                     : "notes what its services are doing, so that an administrator's choice\n"
-                       "# outlives an upgrade; stops them when the package is removed.");
+        "prerm",
+        services.empty() ? "what the package's maintainer does before the files go."
+                         : "notes what its services are doing, so that an administrator's choice\n"
+                           "# outlives an upgrade; stops them when the package is removed.",
+        !services.empty());
     if (!services.empty()) {
-        out += snippets({"policy", "remember"});
-        if (uses("supervisord")) out += snippets({"supervisord", "stop-supervisord"});
+        out += snippets({"remember"});
+        if (uses("supervisord")) out += snippets({"policy", "supervisord", "stop-supervisord"});
         if (uses("systemd")) out += snippets({"stop-systemd"});
         out += "\ncase \"$1\" in\n    upgrade | remove | deconfigure)\n";
         for (const HostService& service : services)
@@ -207,7 +212,8 @@ std::string Writer::postrm() const {
         header("postrm",
                services.empty()
                    ? "puts right what dpkg cannot know of."
-                   : "withdraws its services; at purge, their state, logs and enablement go too.");
+                   : "withdraws its services; at purge, their state, logs and enablement go too.",
+               has_user);
     if (uses("supervisord")) out += snippets({"policy", "supervisord", "withdraw-supervisord"});
     if (uses("systemd")) out += snippets({"reload-systemd", "purge-systemd"});
     if (!own.empty()) out += "\n" + own;

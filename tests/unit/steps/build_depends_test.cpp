@@ -44,11 +44,11 @@ TEST_F(BuildDepends, AllMissingOnesInOneLineThatCanBePasted) {
     EXPECT_EQ(text_of(plain.error()),
               "3\nhello\nbuild dependencies are missing: node-less, sassc\n"
               "sudo apt-get install node-less sassc");
-    const auto versioned = require_build_depends({"node-less (>= 3)", "a | b"}, root(), "hello");
+    const auto versioned = require_build_depends({"node-less (>= 3)", "aa | bb"}, root(), "hello");
     ASSERT_FALSE(versioned.has_value());
     EXPECT_EQ(text_of(versioned.error()),
-              "3\nhello\nbuild dependencies are missing: node-less (>= 3), a | b\n"
-              "sudo apt-get satisfy 'node-less (>= 3), a | b'");
+              "3\nhello\nbuild dependencies are missing: node-less (>= 3), aa | bb\n"
+              "sudo apt-get satisfy 'node-less (>= 3), aa | bb'");
     EXPECT_TRUE(require_build_depends({"gcc"}, root(), "hello").has_value());
 }
 
@@ -73,18 +73,18 @@ class FakeRunner final : public ProcessRunner {
 TEST_F(BuildDepends, AreInstalledByAptGetSatisfy) {
     FakeRunner runner;
     System system{runner, outside.system->git, outside.log, outside.system->store};
-    ASSERT_TRUE(install_build_depends({"gcc (>= 4:13), a | b"}, system).has_value());
+    ASSERT_TRUE(install_build_depends({"gcc (>= 4:13), aa | bb"}, system).has_value());
     ASSERT_EQ(runner.commands.size(), 1U);
     std::vector<std::string> argv = runner.commands[0].argv;
     if (argv[0] == "eatmydata") argv.erase(argv.begin());
     EXPECT_THAT(argv, ElementsAre("apt-get", "satisfy", "-y", "--no-install-recommends",
-                                  "gcc (>= 4:13)", "a | b"));
+                                  "gcc (>= 4:13)", "aa | bb"));
     EXPECT_EQ(runner.commands[0].environment.at("DEBIAN_FRONTEND"), "noninteractive");
     runner.status = 100;
-    const auto failed = install_build_depends({"a | b"}, system);
+    const auto failed = install_build_depends({"aa | bb"}, system);
     ASSERT_FALSE(failed.has_value());
     EXPECT_EQ(failed.error().code, ExitCode::system);
-    EXPECT_NE(failed.error().hint.find("sudo apt-get satisfy 'a | b'"), std::string::npos)
+    EXPECT_NE(failed.error().hint.find("sudo apt-get satisfy 'aa | bb'"), std::string::npos)
         << failed.error().hint;
 }
 

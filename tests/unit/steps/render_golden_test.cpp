@@ -64,7 +64,7 @@ void compare(const std::string& name, const Texts& texts) {
 void check_shell(Outside& outside, const Texts& texts) {
     for (const auto& [file, text] : texts) {
         if (!text.starts_with("#!/bin/sh\n")) continue;
-        const Command command{{"shellcheck", "-s", "sh", "-e", "SC1091", "-"},
+        const Command command{{"shellcheck", "-s", "sh", "-e", "SC1091,SC2016", "-"},
                               {{"PATH", "/usr/bin:/bin"}},
                               "/",
                               text};
