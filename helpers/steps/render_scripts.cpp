@@ -96,7 +96,8 @@ std::string Writer::ends_of_old_services() const {
             cases += fmt::format("                '{} '*) stop_systemd \"$program\" ;;\n", same);
         }
     }
-    return "        # Services that an earlier version had, or had elsewhere, and this one has "
+    return std::string(uses("systemd") ? "        reload_systemd\n" : "") +
+           "        # Services that an earlier version had, or had elsewhere, and this one has "
            "not.\n"
            "        if [ -e \"$record\" ]; then\n"
            "            while read -r name runner program instances _; do\n"
@@ -110,7 +111,7 @@ std::string Writer::ends_of_old_services() const {
 
 std::string Writer::start(const std::string& action) const {
     std::string out;
-    if (uses("systemd")) out += "        reload_systemd\n";
+    if (uses("systemd") && action == "start") out += "        reload_systemd\n";
     for (const HostService& service : services) {
         const std::string url =
             service.healthcheck.empty() ? "''" : shell_quote(service.healthcheck);

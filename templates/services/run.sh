@@ -4,6 +4,8 @@
 # supervisord dies, so does the service: the next supervisord would start a second one.
 set -e
 unset PYTHONHOME PYTHONPATH PYTHONSTARTUP VIRTUAL_ENV
+# supervisord's own, from systemd: they would tell the service of a journal that is not its.
+unset INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET SYSTEMD_EXEC_PID WATCHDOG_PID WATCHDOG_USEC
 set -a
 . /usr/lib/@PACKAGE@/@SERVICE@.env
 if [ -r /etc/default/@PACKAGE@ ]; then
