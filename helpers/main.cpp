@@ -12,7 +12,6 @@
 namespace {
 
 using dba::cli::Arguments;
-using dba::cli::CommandLine;
 
 void print_help() {
     std::string text =

@@ -44,7 +44,7 @@ void add_people(ProjectMetadata& metadata, const toml::node_view<const toml::nod
 }
 
 // "package.module.attribute" -> the files that may define the attribute.
-void add_attribute_files(ProjectMetadata& metadata, std::string attribute) {
+void add_attribute_files(ProjectMetadata& metadata, const std::string& attribute) {
     const auto dot = attribute.rfind('.');
     if (dot == std::string::npos) return;
     std::string module = attribute.substr(0, dot);
