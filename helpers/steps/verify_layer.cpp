@@ -1,0 +1,156 @@
+#include "steps/verify_layer.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <utility>
+
+#include "formats/shebang.hpp"
+#include "model/json.hpp"
+#include "steps/verify_python.hpp"
+#include "steps/verify_secrets.hpp"
+#include "system/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+using nlohmann::json;
+using Index = std::unordered_map<std::string_view, const LayerEntry*>;
+
+json to_json(const Findings& findings) {
+    json all = json::array();
+    for (const Finding& finding : findings)
+        all.push_back({{"check", finding.check},
+                       {"path", json_from_bytes(finding.path)},
+                       {"message", json_from_bytes(finding.message)},
+                       {"hint", finding.hint}});
+    return all;
+}
+
+Findings findings_from(const json& all) {
+    Findings findings;
+    for (const json& one : all)
+        findings.push_back(
+            {one.at("check").get<std::string>(), bytes_from_json(one.at("path")).value_or(""),
+             bytes_from_json(one.at("message")).value_or(""), one.at("hint").get<std::string>()});
+    return findings;
+}
+
+void judge_record(const LayerEntry& entry, std::string_view bytes, const Index& index,
+                  LayerVerdict& verdict) {
+    const auto rows = parse_record(bytes, entry.path);
+    if (!rows) {
+        verdict.findings.push_back(
+            {"record", entry.path, fmt::format("cannot be read: {}", rows.error().cause), ""});
+        return;
+    }
+    for (const RecordRow& row : *rows) {
+        const std::string path = recorded_path(entry.path, row);
+        const auto here = index.find(path);
+        if (here == index.end()) {
+            verdict.records.push_back({entry.path, path, row});
+        } else if (auto finding = judge_record_row(entry.path, path, row, here->second)) {
+            verdict.findings.push_back(std::move(*finding));
+        }
+    }
+}
+
+void judge_file(const Layer& layer, const LayerEntry& entry, std::string_view bytes,
+                const Index& index, const LeakGate& leaks, LayerVerdict& verdict) {
+    leaks.judge(entry, bytes, verdict.findings);
+    judge_secrets(entry, bytes, is_own(layer) ? verdict.findings : verdict.warnings);
+    if (entry.kind != EntryKind::file) return;
+    if (is_record(entry.path)) judge_record(entry, bytes, index, verdict);
+    judge_pyc(entry, bytes, verdict.findings);
+    // Only what can be started: many modules carry a shebang that nobody follows.
+    if ((entry.mode & 0111U) != 0)
+        if (const auto shebang = parse_shebang(bytes))
+            verdict.scripts.push_back({entry.path, shebang->interpreter, shebang->arguments});
+}
+
+}  // namespace
+
+std::string to_json_text(const LayerVerdict& verdict) {
+    json scripts = json::array();
+    for (const ScriptFact& script : verdict.scripts)
+        scripts.push_back({{"path", json_from_bytes(script.path)},
+                           {"interpreter", json_from_bytes(script.interpreter)},
+                           {"arguments", json_from_bytes(script.arguments)}});
+    json records = json::array();
+    for (const RecordFact& fact : verdict.records)
+        records.push_back({{"record", json_from_bytes(fact.record)},
+                           {"path", json_from_bytes(fact.path)},
+                           {"hash", fact.row.hash},
+                           {"size", fact.row.size}});
+    return json_text({{"format", LayerVerdict::format},
+                      {"findings", to_json(verdict.findings)},
+                      {"warnings", to_json(verdict.warnings)},
+                      {"scripts", std::move(scripts)},
+                      {"records", std::move(records)}});
+}
+
+Result<LayerVerdict> parse_layer_verdict(const std::string& text, const std::string& file_name) {
+    LayerVerdict verdict;
+    try {
+        const json value = json::parse(text);
+        if (value.at("format") != LayerVerdict::format)
+            return bad_input(file_name, "kept by another version of this program");
+        verdict.findings = findings_from(value.at("findings"));
+        verdict.warnings = findings_from(value.at("warnings"));
+        for (const json& one : value.at("scripts"))
+            verdict.scripts.push_back({bytes_from_json(one.at("path")).value_or(""),
+                                       bytes_from_json(one.at("interpreter")).value_or(""),
+                                       bytes_from_json(one.at("arguments")).value_or("")});
+        for (const json& one : value.at("records")) {
+            const std::string path = bytes_from_json(one.at("path")).value_or("");
+            verdict.records.push_back({bytes_from_json(one.at("record")).value_or(""), path,
+                                       RecordRow{path, one.at("hash").get<std::string>(),
+                                                 one.at("size").get<std::string>()}});
+        }
+    } catch (const json::exception& error) {
+        return bad_input(file_name, error.what());
+    }
+    return verdict;
+}
+
+bool is_own(const Layer& layer) {
+    return layer.name == "application" || layer.name == "host";
+}
+
+Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks) {
+    Index index;
+    for (const LayerEntry& entry : layer.entries) index.emplace(entry.path, &entry);
+    LayerVerdict verdict;
+    for (const LayerEntry& entry : layer.entries) {
+        std::string bytes;
+        if (entry.kind == EntryKind::file) {
+            TRY_ASSIGN(bytes, read_file(layer.file(entry)));
+        }
+        judge_file(layer, entry, bytes, index, leaks, verdict);
+    }
+    return verdict;
+}
+
+Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, Store& store) {
+    Receipt receipt{"verify-layer",
+                    LayerVerdict::format,
+                    {{"layer", layer.digest},
+                     {"own", is_own(layer) ? "yes" : "no"},
+                     {"prefix", leaks.prefix()}}};
+    for (const std::string& directory : leaks.directories())
+        receipt.inputs.emplace("directory." + directory, "searched");
+    KeptVerdict kept;
+    TRY_ASSIGN(const fs::path directory,
+               store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   kept.fresh = true;
+                   TRY_ASSIGN(const LayerVerdict verdict, judge_layer(layer, leaks));
+                   return write_file(fresh / "verdict.json", to_json_text(verdict));
+               }));
+    const fs::path file = directory / "verdict.json";
+    TRY_ASSIGN(const std::string text, read_file(file));
+    TRY_ASSIGN(kept.verdict, parse_layer_verdict(text, file.string()));
+    return kept;
+}
+
+}  // namespace dba::steps
