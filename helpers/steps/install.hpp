@@ -26,6 +26,8 @@ struct StagedLayers {
     std::string key;
     std::string staging;
     std::vector<Layer> layers;
+    std::vector<std::string> keys;  // one per layer: of its own pin alone, so that a changed pin
+                                    // leaves the other layers as they are
 };
 
 struct Installed {

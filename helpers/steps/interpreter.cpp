@@ -1,0 +1,127 @@
+#include "steps/interpreter.hpp"
+
+#include <fmt/format.h>
+
+#include "steps/interpreter_bundle.hpp"
+#include "system/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+fs::path prefix_in(const fs::path& tree, const Manifest& manifest) {
+    return tree / fs::path(manifest.prefix).relative_path();
+}
+
+Result<void> make_link(const std::string& target, const fs::path& link) {
+    std::error_code error;
+    fs::create_symlink(target, link, error);
+    if (error) return system_error(link.string(), "cannot be made: " + error.message());
+    return {};
+}
+
+// bin/{python,python3,python3.X}; the environment's scripts name python3.
+Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
+                              const std::string& target) {
+    TRY(make_directories(prefix / "bin"));
+    for (const auto& name : {std::string("python"), std::string("python3"),
+                             "python" + manifest.python.version})
+        TRY(make_link(target, prefix / "bin" / name));
+    return make_directories(prefix / "lib" / ("python" + manifest.python.version) /
+                            "site-packages");
+}
+
+// No `home`: then the interpreter finds its standard library beside the file that bin/python3
+// leads to, wherever the tree lies, while a `home` that is not there (yet) silently means the
+// library compiled into the binary, the build host's.
+Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
+                           const PythonOrigin& origin) {
+    TRY(copy_python(origin, manifest, prefix));
+    TRY(link_interpreter(prefix, manifest, "../python/bin/" + origin.name));
+    TRY(write_file(prefix / "pyvenv.cfg",
+                   fmt::format("include-system-site-packages = false\nversion = {}\n",
+                               manifest.python.full_version)));
+    // Without `home`, sys._base_executable is bin/python3 itself, and `python -m venv` would make
+    // an environment on top of PREFIX/bin, where no standard library is, hence on the host's.
+    return write_file(
+        prefix / "lib" / origin.name / "site-packages" / "base_executable.pth",
+        fmt::format("import sys; sys._base_executable = sys.base_prefix + '/bin/{}'\n",
+                    origin.name));
+}
+
+// What `python -m venv` writes.
+Result<void> write_system(const fs::path& prefix, const Manifest& manifest) {
+    TRY(link_interpreter(prefix, manifest, manifest.python.executable));
+    return write_file(
+        prefix / "pyvenv.cfg",
+        fmt::format("home = {}\ninclude-system-site-packages = false\nversion = {}\n"
+                    "executable = {}\n",
+                    fs::path(manifest.python.executable).parent_path().string(),
+                    manifest.python.full_version, manifest.python.executable));
+}
+
+// Starts the copy and asks it where it thinks it is: a copy that reads the build host's standard
+// library works here and nowhere else.
+Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& system) {
+    static const char* const question =
+        "import sys, os, sysconfig, encodings\n"
+        "print(sys.prefix, sys.base_prefix, os.path.dirname(os.__file__),\n"
+        "      os.path.dirname(os.path.dirname(encodings.__file__)),\n"
+        "      sysconfig.get_path('purelib'), '.'.join(map(str, sys.version_info[:3])), sep='\\n')";
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
+    const std::string python = prefix / "bin/python3";
+    TRY_ASSIGN(const Completed answer,
+               system.processes.run(
+                   {.argv = {python, "-I", "-c", question},
+                    .environment = clean_environment(scratch, manifest.source_date_epoch)}));
+    if (answer.status != 0)
+        return system_error(manifest.python.executable,
+                            fmt::format("a copy of it does not start on this machine:\n{}",
+                                        last_lines(answer.err, 5)),
+                            "build on a machine of the target's own release and architecture");
+    const std::string library = prefix / "python/lib" / ("python" + manifest.python.version);
+    const std::string expected = fmt::format(
+        "{0}\n{0}/python\n{1}\n{1}\n{0}/lib/python{2}/site-packages\n{3}\n", prefix.string(),
+        library, manifest.python.version, manifest.python.full_version);
+    if (answer.out != expected)
+        return system_error(manifest.python.executable,
+                            fmt::format("a copy of it does not keep to itself; it says\n{}"
+                                        "where it should say\n{}",
+                                        answer.out, expected));
+    return {};
+}
+
+}  // namespace
+
+Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
+                          System& system) {
+    Receipt receipt{.step = "interpreter", .format = 1, .inputs = {}};
+    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    receipt.inputs["manifest.python.executable"] = manifest.python.executable;
+    receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;
+    receipt.inputs["manifest.python.bundled"] = manifest.python.bundled ? "true" : "false";
+    if (manifest.python.bundled && manifest.python.libraries_bundled)
+        return usage_error("PYTHON_LIBRARIES BUNDLED", "is not supported yet",
+                           "leave it out: the libraries become dependencies of the package");
+    PythonOrigin origin;
+    if (manifest.python.bundled) {
+        TRY_ASSIGN(origin, find_python(manifest));
+        receipt.inputs["python"] = origin.description;
+        receipt.inputs["manifest.target.architecture"] = manifest.target.architecture;
+    }
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   const fs::path prefix = prefix_in(fresh / "tree", manifest);
+                   if (manifest.python.bundled) {
+                       system.log.step("interpreter", "copying " + origin.executable.string());
+                       TRY(write_bundled(prefix, manifest, origin));
+                       TRY(prove(prefix, manifest, system));
+                   } else {
+                       TRY(write_system(prefix, manifest));
+                   }
+                   TRY_ASSIGN(const Layer sealed, seal_layer(fresh, "interpreter"));
+                   return {};
+               }));
+    return load_layer(directory);
+}
+
+}  // namespace dba::steps
