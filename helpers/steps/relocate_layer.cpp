@@ -1,0 +1,182 @@
+#include "steps/relocate_layer.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "formats/record.hpp"
+#include "formats/shebang.hpp"
+#include "system/digest.hpp"
+
+namespace dba::steps {
+namespace {
+
+std::string name_of(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+bool in_metadata(const std::string& path) {
+    const auto directory = path.substr(0, path.rfind('/'));
+    return directory.ends_with(".dist-info");
+}
+
+// What installers write about themselves and the build: no use on the target, and different from
+// one installer, or one directory, to the next.
+bool is_leftover(const std::string& path, const Manifest& manifest) {
+    static const std::set<std::string> metadata{"direct_url.json", "uv_cache.json", "uv_build.json",
+                                                "REQUESTED"};
+    static const std::set<std::string> scripts{
+        "activate",     "activate.bat", "activate.csh",     "activate.fish", "activate.nu",
+        "Activate.ps1", "activate.ps1", "activate_this.py", "deactivate.bat"};
+    const std::string name = name_of(path);
+    if (in_metadata(path)) return metadata.contains(name);
+    return name.ends_with(".pyc") ||
+           (path == manifest.prefix + "/bin/" + name && scripts.contains(name));
+}
+
+bool is_binary(const std::string& bytes) {
+    return bytes.find('\0') != std::string::npos;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+class Rewriter {
+ public:
+    Rewriter(const Layer& layer, const std::string& staging, const Manifest& manifest,
+             const fs::path& tree)
+        : layer_(layer), staging_(staging), manifest_(manifest), tree_(tree) {}
+
+    Result<void> run() {
+        for (const auto& entry : layer_.entries)
+            if (entry.kind == EntryKind::directory) TRY(place_directory(entry));
+        for (const auto& entry : layer_.entries) {
+            if (entry.kind == EntryKind::symlink) TRY(place_link(entry));
+            if (entry.kind == EntryKind::file) TRY(place_file(entry));
+        }
+        for (const auto& record : records_) TRY(place_record(record));
+        return {};
+    }
+
+ private:
+    [[nodiscard]] fs::path at(const std::string& path) const { return tree_ / path.substr(1); }
+
+    Result<void> place_directory(const LayerEntry& entry) {
+        // Caches of the installer's own compiling; compile() makes those that are shipped.
+        if (name_of(entry.path) == "__pycache__") return {};
+        TRY(make_directories(at(entry.path)));
+        std::error_code ignored;
+        fs::permissions(at(entry.path), static_cast<fs::perms>(0755), ignored);
+        return {};
+    }
+
+    Result<void> place_link(const LayerEntry& entry) {
+        std::string target = entry.link_target;
+        if (!staging_.empty()) target = replaced(target, staging_ + "/", "/");
+        std::error_code error;
+        fs::create_symlink(target, at(entry.path), error);
+        if (error) return system_error(entry.path, "cannot be made: " + error.message());
+        return {};
+    }
+
+    // The bytes a file must have on the target, when they are others than it has now.
+    Result<std::optional<std::string>> rewritten(const LayerEntry& entry,
+                                                 const std::string& bytes) const {
+        if (in_metadata(entry.path) && name_of(entry.path) == "INSTALLER")
+            return std::optional<std::string>("deb-build-app\n");
+        std::string text = bytes;
+        if (const auto shebang = parse_shebang(text);
+            shebang && is_python(*shebang) &&
+            ((!staging_.empty() && shebang->interpreter.find(staging_) != std::string::npos) ||
+             shebang->interpreter.find('/') == std::string::npos))
+            text = with_interpreter(text, manifest_.interpreter_path());
+        if (!staging_.empty()) {
+            if (const auto offset = text.find(staging_); offset != std::string::npos) {
+                if (is_binary(text))
+                    return bad_input(
+                        entry.path,
+                        fmt::format("is a binary file of {} that names the directory it was "
+                                    "built in ({}) at offset {}",
+                                    layer_.name, staging_, offset),
+                        "a path in a binary cannot be rewritten safely; have its build take the "
+                        "path from its environment, or use a wheel instead of a source "
+                        "distribution");
+                text = replaced(text, staging_ + "/", "/");
+                text = replaced(text, staging_, "/");
+            }
+        }
+        if (text == bytes) return std::optional<std::string>();
+        return std::optional<std::string>(std::move(text));
+    }
+
+    Result<void> place_file(const LayerEntry& entry) {
+        if (is_leftover(entry.path, manifest_)) {
+            gone_.insert(entry.path);
+            return {};
+        }
+        if (in_metadata(entry.path) && name_of(entry.path) == "RECORD") {
+            records_.push_back(entry);
+            return {};
+        }
+        const fs::path from = layer_.file(entry);
+        TRY_ASSIGN(const std::string bytes, read_file(from));
+        TRY_ASSIGN(const auto text, rewritten(entry, bytes));
+        if (text) {
+            changed_[entry.path] = {record_hash(sha256_hex(*text)), text->size()};
+            return write_file(at(entry.path), *text, entry.mode);
+        }
+        std::error_code error;
+        fs::create_hard_link(from, at(entry.path), error);
+        if (error) return dba::copy_file(from, at(entry.path));
+        return {};
+    }
+
+    Result<void> place_record(const LayerEntry& record) {
+        TRY_ASSIGN(const std::string bytes, read_file(layer_.file(record)));
+        TRY_ASSIGN(auto rows, parse_record(bytes, record.path));
+        const fs::path base = fs::path(record.path).parent_path().parent_path();
+        std::vector<RecordRow> kept;
+        for (auto& row : rows) {
+            // Absolute rows name the staging directory; on the target they are relative (PEP 627).
+            std::string path = row.path;
+            if (!staging_.empty() && path.starts_with(staging_ + "/"))
+                path = path.substr(staging_.size());
+            const std::string full = (base / path).lexically_normal();
+            if (gone_.contains(full) || full.ends_with(".pyc")) continue;
+            row.path = fs::path(full).lexically_relative(base);
+            if (const auto it = changed_.find(full); it != changed_.end()) {
+                row.hash = it->second.hash;
+                row.size = std::to_string(it->second.size);
+            }
+            kept.push_back(std::move(row));
+        }
+        return write_file(at(record.path), to_record(std::move(kept)), record.mode);
+    }
+
+    struct Changed {
+        std::string hash;
+        std::uint64_t size = 0;
+    };
+    const Layer& layer_;
+    const std::string& staging_;
+    const Manifest& manifest_;
+    fs::path tree_;
+    std::set<std::string> gone_;
+    std::map<std::string, Changed> changed_;
+    std::vector<LayerEntry> records_;
+};
+
+}  // namespace
+
+Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const Manifest& manifest,
+                           const fs::path& tree) {
+    TRY(make_directories(tree));
+    return Rewriter(layer, staging, manifest, tree).run();
+}
+
+}  // namespace dba::steps

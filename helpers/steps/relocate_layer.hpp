@@ -1,0 +1,24 @@
+// One layer as the installer left it -> the same layer as it belongs on the target.
+#pragma once
+
+#include <string>
+
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "model/result.hpp"
+#include "system/files.hpp"
+
+namespace dba::steps {
+
+// Fills `tree` with the layer's entries: unchanged files as hard links, the rest rewritten.
+//   - shebangs that name the staging directory, or just "python" (PEP 427), name PREFIX/bin/python3
+//   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED,
+//     activate*), INSTALLER (PEP 376) is this program
+//   - text that names the staging directory names the final path instead
+//   - RECORD has the rewritten files' hashes, is sorted, and has no row of what is gone; .pyc files
+//     have no row, since they are made here for every module alike
+// bad_input for a binary file that names the staging directory, with file and offset.
+Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const Manifest& manifest,
+                           const fs::path& tree);
+
+}  // namespace dba::steps
