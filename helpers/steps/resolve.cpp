@@ -137,13 +137,19 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
     manifest.section = declaration.section.empty() ? "python" : declaration.section;
 }
 
-Result<std::string> resolve_maintainer(const Declaration& declaration, const FoundSource& found) {
+std::string resolve_maintainer(const Declaration& declaration, const FoundSource& found,
+                               System& system) {
     if (!declaration.maintainer.empty()) return declaration.maintainer;
     if (!found.metadata.people.empty()) return found.metadata.people.front();
     if (found.commit && found.commit->author.find('@') != std::string::npos)
         return found.commit->author;
-    return bad_input("MAINTAINER", "neither the project nor git names a person for this package",
-                     "add MAINTAINER \"Name <address>\", or authors to pyproject.toml");
+    // Policy 5.6.2 wants one; a package for one's own hosts is no reason to stop.
+    const std::string nobody = declaration.name + " maintainers <root@localhost>";
+    system.log.warning("resolve",
+                       "neither the project nor git names a person: the package's "
+                       "Maintainer is " +
+                           nobody + "; say MAINTAINER \"Name <address>\"");
+    return nobody;
 }
 
 }  // namespace
@@ -177,7 +183,7 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
                existing_file(declaration, "LICENSE_FILE", declaration.license_file));
     TRY_ASSIGN(manifest.changelog, existing_file(declaration, "CHANGELOG", declaration.changelog));
     TRY_ASSIGN(manifest.source_date_epoch, resolve_epoch(manifest, found, system));
-    TRY_ASSIGN(manifest.maintainer, resolve_maintainer(declaration, found));
+    manifest.maintainer = resolve_maintainer(declaration, found, system);
     describe(manifest, declaration, found);
 
     TRY_ASSIGN(manifest.python, resolve_python(declaration.python, manifest.target, system));
