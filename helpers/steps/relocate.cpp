@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "steps/install_environment.hpp"
 #include "steps/relocate_layer.hpp"
 #include "system/files.hpp"
+#include "system/resources.hpp"
 
 namespace dba::steps {
 namespace {
@@ -16,43 +18,30 @@ struct Work {
     std::string staging;  // the directory that its contents name, "" when they name none
 };
 
-// Compiles every module of the tree for its final path (PEP 3147, PEP 552). unchecked-hash: the
-// .pyc carries the hash of its source instead of a time, and is never compared with it at import,
-// so that neither mtimes nor file systems make a difference.
+// Compiles every module of the tree for its final path (PEP 3147, PEP 552), by
+// templates/python/compile.py. A file that is no Python of this version (a template, test data,
+// Python 2) is shipped as it is, and would fail in the same way when imported.
 Result<void> compile(const Manifest& manifest, const Layer& interpreter, const fs::path& tree,
                      System& system) {
-    std::vector<std::string> directories;
-    const fs::path prefix = tree / fs::path(manifest.prefix).relative_path();
-    std::error_code ignored;
-    for (const fs::path& library : {prefix / "python/lib", prefix / "lib"})
-        if (fs::is_directory(library, ignored)) directories.push_back(library);
-    if (directories.empty()) return {};
-    TRY_ASSIGN(const fs::path scratch, system.store.scratch("compile"));
+    TRY_ASSIGN(const auto entries, list_tree(tree, "", false));
+    const std::string libraries[] = {manifest.prefix + "/lib/", manifest.prefix + "/python/lib/"};
+    std::string jobs;
+    for (const auto& entry : entries) {
+        const bool module =
+            entry.path.starts_with(libraries[0]) || entry.path.starts_with(libraries[1]);
+        if (!module || entry.kind != EntryKind::file || !entry.path.ends_with(".py")) continue;
+        jobs += (tree / entry.path.substr(1)).string() + '\0' + entry.path + '\0';
+    }
+    if (jobs.empty()) return {};
     const fs::path python =
         interpreter.tree() / fs::path(manifest.interpreter_path()).relative_path();
-    std::vector<std::string> argv{python.string(),
-                                  "-I",
-                                  "-m",
-                                  "compileall",
-                                  "-q",
-                                  "-q",
-                                  "-f",
-                                  "-s",
-                                  tree.string(),
-                                  "-p",
-                                  "/",
-                                  "--invalidation-mode",
-                                  "unchecked-hash"};
-    argv.insert(argv.end(), directories.begin(), directories.end());
     TRY_ASSIGN(const auto ran,
-               system.processes.run(
-                   {argv, clean_environment(scratch, manifest.source_date_epoch), scratch, {}}));
-    // 1: some file is no Python of this version (templates, test data, Python 2 leftovers); it is
-    // shipped as it is and would fail in the same way when imported.
-    if (ran.status > 1)
-        return system_error(python.string(), fmt::format("compileall ended with {}:\n{}",
-                                                         ran.status, last_lines(ran.err, 12)));
-    return remove_tree(scratch);
+               run_python(python, {"-c", std::string(resource("python/compile.py"))}, jobs,
+                          manifest, system));
+    if (ran.status != 0)
+        return system_error(python.string(), fmt::format("compiling ended with {}:\n{}", ran.status,
+                                                         last_lines(ran.err, 12)));
+    return {};
 }
 
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
