@@ -47,6 +47,12 @@ std::string cpack_config(const CpackConfig& config) {
         epoch = version.substr(0, colon);
         version.erase(0, colon + 1);
     }
+    // CPack puts the three together again (Policy 5.6.12: the revision follows the last hyphen).
+    std::string revision;
+    if (const std::size_t hyphen = version.rfind('-'); hyphen != std::string::npos) {
+        revision = version.substr(hyphen + 1);
+        version.resize(hyphen);
+    }
     const std::string compression =
         manifest.compression.empty() ? std::string("zstd") : manifest.compression;
 
@@ -73,6 +79,7 @@ std::string cpack_config(const CpackConfig& config) {
     text += set("CPACK_DEBIAN_PACKAGE_NAME", manifest.name);
     text += set("CPACK_DEBIAN_PACKAGE_VERSION", version);
     if (!epoch.empty()) text += set("CPACK_DEBIAN_PACKAGE_EPOCH", epoch);
+    if (!revision.empty()) text += set("CPACK_DEBIAN_PACKAGE_RELEASE", revision);
     text += set("CPACK_DEBIAN_PACKAGE_SHLIBDEPS", "OFF");
     for (const auto& [field, variable] : fields)
         if (const std::string* value = config.control.find(field); value != nullptr)

@@ -43,6 +43,7 @@ void judge_stack(const Manifest& manifest, const std::vector<Layer>& layers,
     const std::set<std::string> declared = declared_targets(manifest);
     for (const Layer& layer : layers) {
         for (const LayerEntry& entry : layer.entries) {
+            judge_name(entry, findings);
             judge_mode(entry, findings);
             judge_link(entry, tree, declared, findings);
         }

@@ -150,10 +150,9 @@ Result<void> judge_alone(const VerifyDebInputs& inputs, const DebContents& deb,
                 entry.link_target.starts_with("/usr/bin/python"))
                 declared.insert(entry.link_target);
     }
-    for (const LayerEntry& entry : layer.entries) {
-        judge_mode(entry, findings);
-        judge_link(entry, tree, declared, findings);
-    }
+    // The archive's modes: unpacking may drop setuid bits.
+    for (const ArchiveEntry& entry : deb.data) judge_mode(entry.entry, findings);
+    for (const LayerEntry& entry : layer.entries) judge_link(entry, tree, declared, findings);
     for (const ScriptFact& script : verdict.scripts)
         judge_script(script, prefix, false, tree, nullptr, findings);
     for (const RecordFact& fact : verdict.records)

@@ -32,6 +32,15 @@ std::vector<std::string> programs_in(const std::string& directory,
 
 }  // namespace
 
+void judge_name(const LayerEntry& entry, Findings& findings) {
+    if (entry.path.find('\n') == std::string::npos) return;
+    std::string shown = entry.path;
+    for (std::size_t at = 0; (at = shown.find('\n', at)) != std::string::npos;)
+        shown.replace(at, 1, "\\n");
+    findings.push_back({"name", shown, "has a newline in its name, which dpkg cannot install",
+                        "leave it out with EXCLUDE"});
+}
+
 void judge_mode(const LayerEntry& entry, Findings& findings) {
     if (entry.kind == EntryKind::symlink) return;
     const auto told = [&](const char* what) {

@@ -14,6 +14,9 @@
 
 namespace dba::steps {
 
+// dpkg's lists have a line for each file: it refuses names with a newline in them.
+void judge_name(const LayerEntry& entry, Findings& findings);
+
 // No setuid, setgid or sticky bit, nothing that everyone may write.
 void judge_mode(const LayerEntry& entry, Findings& findings);
 

@@ -1,0 +1,73 @@
+// CPack's configuration and fpm's command line against tests/golden/packers/. With UPDATE_GOLDEN=1
+// in the environment the files are written anew.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "packers/cpack_config.hpp"
+#include "packers/fixture.hpp"
+#include "packers/fpm_arguments.hpp"
+
+namespace dba::packers {
+namespace {
+
+Stanza control() {
+    return parse_control(control_text, "control").value().front();
+}
+
+void expect_golden(const std::string& name, const std::string& text) {
+    const fs::path file = fs::path(GOLDEN_DIR) / "packers" / name;
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+        ASSERT_TRUE(write_file(file, text));
+        return;
+    }
+    const auto expected = read_file(file);
+    ASSERT_TRUE(expected) << expected.error().cause;
+    EXPECT_EQ(*expected, text);
+}
+
+TEST(Bracket, HoldsAnyValue) {
+    EXPECT_EQ(bracket("plain"), "[[plain]]");
+    EXPECT_EQ(bracket(""), "[[]]");
+    EXPECT_EQ(bracket("a]]b"), "[=[a]]b]=]");
+    EXPECT_EQ(bracket("a]]b]=]c"), "[==[a]]b]=]c]==]");
+    EXPECT_EQ(bracket("ends]"), "[=[ends]]=]");
+    EXPECT_EQ(bracket("\nfirst"), "[[\n\nfirst]]");
+}
+
+TEST(CpackConfig, IsTheGoldenOne) {
+    const Manifest declared = manifest();
+    const Stanza stanza = control();
+    expect_golden("CPackConfig.cmake", cpack_config({declared, stanza, {"conffiles", "postinst"}}));
+}
+
+TEST(FpmArguments, AreTheGoldenOnes) {
+    Manifest declared = manifest();
+    declared.tools.fpm = "/usr/local/bin/fpm";
+    const Stanza stanza = control();
+    const auto argv = fpm_arguments({declared,
+                                     stanza,
+                                     {"/etc/hello/a b.conf"},
+                                     {"postinst", "postrm"},
+                                     "# comment\n\ninterest-noawait python3.11\nactivate x\n",
+                                     "/s/tree",
+                                     "/s/debian",
+                                     "/s/hello.deb",
+                                     "/s/work"});
+    ASSERT_TRUE(argv) << argv.error().cause;
+    std::string text;
+    for (const std::string& word : *argv) text += word + '\n';
+    expect_golden("fpm-arguments.txt", text);
+}
+
+TEST(FpmArguments, RefuseATriggerThatFpmCannotExpress) {
+    const Manifest declared = manifest();
+    const Stanza stanza = control();
+    const auto argv = fpm_arguments({declared, stanza, {}, {}, "await x\n", "", "", "", ""});
+    ASSERT_FALSE(argv);
+    EXPECT_EQ(argv.error().code, ExitCode::bad_input);
+    EXPECT_EQ(argv.error().cause, "fpm cannot express \"await x\"");
+}
+
+}  // namespace
+}  // namespace dba::packers

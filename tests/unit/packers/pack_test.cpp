@@ -1,0 +1,187 @@
+// Real packages by cpack and by fpm's stand-in, read back and compared with the plan.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <sstream>
+
+#include "formats/control.hpp"
+#include "packers/compare.hpp"
+#include "packers/deb_file.hpp"
+#include "packers/fixture.hpp"
+#include "packers/stack.hpp"
+
+namespace dba::packers {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Key;
+
+std::vector<std::string> told(const std::vector<Difference>& differences) {
+    std::vector<std::string> lines;
+    for (const Difference& one : differences) lines.push_back(one.path + ": " + one.message);
+    return lines;
+}
+
+// Every cpack of the machine that the tests are told of (DEBVENV_CPACKS, separated by colons), at
+// least the one in PATH.
+std::vector<std::string> cpacks() {
+    std::vector<std::string> found;
+    if (const char* more = std::getenv("DEBVENV_CPACKS"); more != nullptr) {
+        std::istringstream in(more);
+        for (std::string one; std::getline(in, one, ':');) found.push_back(one);
+    }
+    found.emplace_back("cpack");
+    return found;
+}
+
+class Cpack : public PackerTest, public ::testing::WithParamInterface<std::string> {
+ protected:
+    DebContents pack(Manifest declared) {
+        declared.tools.cpack = GetParam();
+        const fs::path output = top() / "out.deb";
+        const auto packed =
+            pack_with_cpack({declared, layers, debian()}, scratch(), output, workshop.system);
+        EXPECT_TRUE(packed) << packed.error().subject << ": " << packed.error().cause;
+        auto contents = read_deb(output);
+        EXPECT_TRUE(contents) << contents.error().cause;
+        return contents.value_or(DebContents{});
+    }
+};
+
+TEST_P(Cpack, HoldsEveryEntryAsPlanned) {
+    const DebContents deb = pack(manifest());
+    EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
+    EXPECT_THAT(deb.members, ElementsAre("debian-binary", "control.tar.zst", "data.tar.zst"));
+}
+
+TEST_P(Cpack, ControlMemberIsOurs) {
+    const DebContents deb = pack(manifest());
+    const auto stanzas = parse_control(deb.control.at("control"), "control").value();
+    ASSERT_EQ(stanzas.size(), 1U);
+    EXPECT_EQ(*stanzas[0].find("Static-Built-Using"), "python3.11 (= 3.11.2-6)");
+    EXPECT_EQ(*stanzas[0].find("X-Deb-Build-Dirty"), "yes");
+    EXPECT_EQ(*stanzas[0].find("Version"), "1:1.0~rc1-2");
+    EXPECT_EQ(*stanzas[0].find("Breaks"), "hello-old (<< 1.0)");
+    EXPECT_EQ(*stanzas[0].find("Installed-Size"),
+              std::to_string(installed_size_kib(flatten(layers))));
+    EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
+    EXPECT_EQ(deb.control_modes.at("postinst"), 0755U);
+    EXPECT_EQ(deb.control_modes.at("triggers"), 0644U);
+    EXPECT_THAT(deb.control.at("md5sums"),
+                ::testing::HasSubstr("  opt/venvs/hello/lib/back\\ s\n"));
+    EXPECT_THAT(deb.control.at("md5sums"), ::testing::Not(::testing::HasSubstr("etc/hello")));
+}
+
+TEST_P(Cpack, UmaskClockAndRepetitionChangeNoByte) {
+    pack(manifest());
+    const std::string first = read_file(top() / "out.deb").value();
+    const mode_t before = ::umask(0077);
+    pack(manifest());
+    ::umask(before);
+    EXPECT_TRUE(first == read_file(top() / "out.deb").value());
+}
+
+TEST_P(Cpack, CompressesAsAsked) {
+    for (const auto& [name, suffix] :
+         {std::pair<std::string, std::string>{"gzip", ".gz"}, {"xz", ".xz"}}) {
+        Manifest declared = manifest();
+        declared.compression = name;
+        EXPECT_THAT(pack(declared).members,
+                    ElementsAre("debian-binary", "control.tar" + suffix, "data.tar" + suffix));
+    }
+}
+
+TEST_P(Cpack, DpkgReadsIt) {
+    pack(manifest());
+    Command command;
+    command.argv = {"dpkg-deb", "--contents", (top() / "out.deb").string()};
+    command.environment = clean_environment(top(), 0);
+    const auto listed = workshop.processes.check(command);
+    ASSERT_TRUE(listed) << listed.error().cause;
+    EXPECT_THAT(listed->out, ::testing::HasSubstr("./opt/venvs/hello/lib/sp ace.d/inner"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Cpack, ::testing::ValuesIn(cpacks()),
+                         [](const ::testing::TestParamInfo<std::string>& cpack) {
+                             return "number" + std::to_string(cpack.index);
+                         });
+
+TEST_F(PackerTest, CpackMissing) {
+    const Manifest declared = manifest();
+    const auto packed =
+        pack_with_cpack({declared, layers, debian()}, scratch(), top() / "o.deb", workshop.system);
+    ASSERT_FALSE(packed);
+    EXPECT_EQ(packed.error().code, ExitCode::system);
+    EXPECT_EQ(packed.error().hint, "install the package cmake");
+}
+
+TEST_F(PackerTest, FpmStandInMakesThePlannedPackage) {
+    Manifest declared = manifest();
+    declared.tools.fpm = std::string(SOURCE_ROOT) + "/tests/unit/packers/fpm-stand-in";
+    const fs::path output = top() / "out.deb";
+    const auto packed =
+        pack_with_fpm({declared, layers, debian()}, scratch(), output, workshop.system);
+    ASSERT_TRUE(packed) << packed.error().cause;
+    const DebContents deb = read_deb(output).value();
+    EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
+    EXPECT_THAT(deb.control, Contains(Key("triggers")));
+    EXPECT_EQ(deb.control.at("triggers"), "interest-noawait /usr/bin/python3.11\n");
+    EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
+    EXPECT_THAT(deb.control.at("control"),
+                ::testing::HasSubstr("Static-Built-Using: python3.11 (= 3.11.2-6)\n"));
+}
+
+TEST_F(PackerTest, FpmStandInRefusesAnUndocumentedOption) {
+    Command command;
+    command.argv = {std::string(SOURCE_ROOT) + "/tests/unit/packers/fpm-stand-in", "-s", "dir",
+                    "--deb-flavour", "x"};
+    command.environment = clean_environment(top(), 0);
+    const auto ran = workshop.processes.run(command);
+    ASSERT_TRUE(ran);
+    EXPECT_EQ(ran->status, 1);
+    EXPECT_EQ(ran->err, "fpm stand-in: Unrecognised option '--deb-flavour'\n");
+}
+
+TEST(Compare, TellsEachDifference) {
+    const auto plan = flatten({layer_of(
+        "a", {file_entry("/o/a", "11"), file_entry("/o/b", "11", 0640), link_entry("/o/l", "x"),
+              file_entry("/o/gone"), directory_entry("/o/d"), file_entry("/o/twice", "11")})});
+    const auto entry = [](const LayerEntry& made) {
+        ArchiveEntry archived;
+        archived.entry = made;
+        archived.owner = archived.group = "root";
+        return archived;
+    };
+    ArchiveEntry foreign = entry(file_entry("/o/a", "22"));
+    foreign.uid = 1000;
+    foreign.owner = "ann";
+    const auto differences =
+        compare(plan, {entry(directory_entry("/")), entry(directory_entry("/o")), foreign,
+                       entry(file_entry("/o/b", "11", 0644)), entry(link_entry("/o/l", "y")),
+                       entry(link_entry("/o/d", "z")), entry(file_entry("/o/twice", "11")),
+                       entry(file_entry("/o/twice", "11")), entry(file_entry("/o/new"))});
+    EXPECT_THAT(told(differences),
+                ElementsAre("/o/a: belongs to ann:root (1000:0), not to root:root",
+                            "/o/a: its contents in the package are not the planned ones",
+                            "/o/b: mode 0640 was planned, the package has 0644",
+                            "/o/d: a directory was planned, the package has a symbolic link",
+                            "/o/gone: was planned and is not in the package",
+                            "/o/l: a link to \"x\" was planned, the package's leads to \"y\"",
+                            "/o/new: is in the package and was not planned",
+                            "/o/twice: is in the package twice"));
+}
+
+TEST(Ar, RefusesWhatIsNone) {
+    dba::testing::TemporaryDirectory directory;
+    const auto members = ar_members(directory.write("x.deb", "not one"));
+    ASSERT_FALSE(members);
+    EXPECT_EQ(members.error().cause, "not an ar archive, hence no .deb");
+    const auto damaged = ar_members(directory.write("y.deb", "!<arch>\ndebian-binary   17"));
+    ASSERT_FALSE(damaged);
+    EXPECT_EQ(damaged.error().cause, "a damaged ar member header");
+}
+
+}  // namespace
+}  // namespace dba::packers
