@@ -50,6 +50,16 @@ Result<std::string> read_declared(const Manifest& manifest, const std::string& k
     return read_file(path);
 }
 
+std::string overrides(const Manifest& manifest) {
+    const bool in_opt = manifest.prefix.starts_with("/opt/");
+    return fill(
+        "docs/overrides",
+        {{"PACKAGE", manifest.name},
+         {"DIRECTORY", fs::path(manifest.prefix).parent_path().string()},
+         {"PATTERN", manifest.prefix.substr(1) + "/*"},
+         {"IN_OPT", in_opt ? fill("docs/overrides-opt", {{"PACKAGE", manifest.name}}) : ""}});
+}
+
 }  // namespace
 
 std::string changelog_date(std::int64_t seconds_since_epoch) {
@@ -68,9 +78,12 @@ std::string changelog_date(std::int64_t seconds_since_epoch) {
 std::string changelog_entry(const Manifest& manifest) {
     const std::string& suite =
         manifest.target.codename.empty() ? "unstable" : manifest.target.codename;
-    return fmt::format("{} ({}) {}; urgency=medium\n\n  * Built from {}.\n\n -- {}  {}\n",
-                       manifest.name, manifest.version, suite, source_of(manifest),
-                       manifest.maintainer, changelog_date(manifest.source_date_epoch));
+    std::string change;
+    for (const std::string& line : wrap_paragraphs("Built from " + source_of(manifest) + ".", 74))
+        change += (change.empty() ? "  * " : "\n    ") + line;
+    return fmt::format("{} ({}) {}; urgency=medium\n\n{}\n\n -- {}  {}\n", manifest.name,
+                       manifest.version, suite, change, manifest.maintainer,
+                       changelog_date(manifest.source_date_epoch));
 }
 
 Result<void> add_documents(const Manifest& manifest, HostPlan& plan) {
@@ -80,13 +93,15 @@ Result<void> add_documents(const Manifest& manifest, HostPlan& plan) {
     if (!manifest.license_file.empty()) {
         TRY_ASSIGN(license, read_declared(manifest, "LICENSE_FILE", manifest.license_file));
     }
-    TRY(plan.add_bytes(docs + "copyright",
-                       fill("docs/copyright", {{"PACKAGE", manifest.name},
-                                               {"MAINTAINER", manifest.maintainer},
-                                               {"SOURCE", source_of(manifest)},
-                                               {"PREFIX", manifest.prefix},
-                                               {"LICENSE", indented(license)}}),
-                       0644, "the copyright file"));
+    TRY(plan.add_bytes(
+        docs + "copyright",
+        fill("docs/copyright", {{"PACKAGE", manifest.name},
+                                {"MAINTAINER", manifest.maintainer},
+                                {"SOURCE", source_of(manifest)},
+                                {"PREFIX", manifest.prefix},
+                                {"YEAR", changelog_date(manifest.source_date_epoch).substr(12, 4)},
+                                {"LICENSE", indented(license)}}),
+        0644, "the copyright file"));
 
     // A version without a revision is a native package's: its one changelog has the plain name.
     const bool native = manifest.version.find('-') == std::string::npos;
@@ -102,9 +117,8 @@ Result<void> add_documents(const Manifest& manifest, HostPlan& plan) {
         if (!own.empty() && !native)
             TRY(plan.add_bytes(docs + "changelog.gz", gzip(own), 0644, "CHANGELOG"));
     }
-    return plan.add_bytes("/usr/share/lintian/overrides/" + manifest.name,
-                          fill("docs/overrides", {{"PACKAGE", manifest.name}}), 0644,
-                          "the lintian overrides");
+    return plan.add_bytes("/usr/share/lintian/overrides/" + manifest.name, overrides(manifest),
+                          0644, "the lintian overrides");
 }
 
 }  // namespace dba::steps

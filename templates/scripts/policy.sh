@@ -1,7 +1,7 @@
 # policy_allows PROGRAM ACTION: what policy-rc.d says; supervisorctl does not ask it by itself.
 policy_allows() {
-    [ -x /usr/sbin/policy-rc.d ] || return 0
+    command -v policy-rc.d >/dev/null || return 0
     policy=0
-    /usr/sbin/policy-rc.d "$1" "$2" >/dev/null 2>&1 || policy=$?
+    policy-rc.d "$1" "$2" >/dev/null 2>&1 || policy=$?
     [ "$policy" -ne 101 ]
 }

@@ -23,14 +23,6 @@ $1 systemd $2 $3 $4"
     fi
 }
 
-# start_units ACTION: all at once, so that they start side by side.
-start_units() {
-    if [ -n "$units" ]; then
-        # shellcheck disable=SC2086  # unit names hold no spaces
-        within deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
-    fi
-}
-
 # each_unit UNIT INSTANCES: the services behind a unit, one a line.
 each_unit() {
     case $1 in
@@ -43,6 +35,21 @@ each_unit() {
             ;;
         *) echo "$1" ;;
     esac
+}
+
+# start_units ACTION: all at once, so that they start side by side. Upgrades in quick succession
+# must not count as crashes: reset-failed clears systemd's start limit and restart counters.
+start_units() {
+    for unit in $units; do
+        case $unit in
+            *.target) systemctl reset-failed "${unit%.target}@*.service" 2>/dev/null || true ;;
+            *) systemctl reset-failed "$unit" 2>/dev/null || true ;;
+        esac
+    done
+    if [ -n "$units" ]; then
+        # shellcheck disable=SC2086  # unit names hold no spaces
+        within deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
+    fi
 }
 
 # systemd_progress UNIT INSTANCES: up, coming or down. An active service that has been restarted

@@ -1,0 +1,154 @@
+// Values of every kind through the files that carry them, read back by sh itself and by systemd's
+// rules.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "steps/render_fixture.hpp"
+#include "steps/render_text.hpp"
+
+namespace dba::steps::testing {
+namespace {
+
+const std::vector<std::string>& hostile_values() {
+    static const std::vector<std::string> values = {
+        "",          " ",       "  lead",       "trail  ",
+        "\"",        "'",       "\\",           "\\\\",
+        "%",         "%%",      "%(ENV_HOME)s", "%h",
+        "$HOME",     "${HOME}", "$$",           "`id`",
+        "$(id)",     "a\nb",    "\n",           "a\\\nb",
+        "\t",        "\r",      "a\rb",         ";",
+        "x\" ;\" y", "#",       "# c",          "\xc3\xa9 \xe2\x98\x83 \xf0\x9d\x84\x9e",
+        "~",         "*",       "&& ls",        "|",
+        "<>",        "!",       "a=b",          "=",
+        "[x",        "]",       "\x01\x02\x7f", "\\n",
+        "\\\"",      "end\\",   "\"quoted\"",   std::string(8192, 'x')};
+    return values;
+}
+
+// systemd.exec(5), EnvironmentFile=: lines NAME=value, "#" and ";" comments; a value in double
+// quotes may go over lines, and a backslash in it escapes \ " $ ` and itself joins lines. This
+// reads that subset, in which the files are written, and refuses everything else.
+std::optional<std::vector<std::pair<std::string, std::string>>> read_as_systemd(
+    const std::string& text) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] == '#') {
+            at = text.find('\n', at) + 1;
+            continue;
+        }
+        const std::size_t equals = text.find('=', at);
+        if (equals == std::string::npos || text[equals + 1] != '"') return std::nullopt;
+        const std::string key = text.substr(at, equals - at);
+        std::string value;
+        std::size_t i = equals + 2;
+        for (; i < text.size() && text[i] != '"'; ++i) {
+            if (text[i] == '\\') {
+                ++i;
+                if (text[i] == '\n') continue;
+                if (std::string_view("\"\\$`").find(text[i]) == std::string_view::npos)
+                    value += '\\';
+            }
+            value += text[i];
+        }
+        if (i + 1 >= text.size() || text[i + 1] != '\n') return std::nullopt;
+        out.emplace_back(key, value);
+        at = i + 2;
+    }
+    return out;
+}
+
+Manifest hostile_manifest(Outside& outside) {
+    Manifest manifest = mixed_manifest(outside);
+    manifest.environment.clear();
+    for (std::size_t i = 0; i < hostile_values().size(); ++i)
+        manifest.environment.push_back(fmt::format("H{}={}", i, hostile_values()[i]));
+    return manifest;
+}
+
+std::string file_of(const Rendered& rendered, const std::string& path) {
+    for (const LayerEntry& entry : rendered.host.entries)
+        if (entry.path == path) return read_file(rendered.host.file(entry)).value();
+    ADD_FAILURE() << "no " << path;
+    return "";
+}
+
+TEST(RenderEnvironment, SystemdReadsBackEveryValue) {
+    Outside outside;
+    const auto rendered = render_in(outside, hostile_manifest(outside));
+    ASSERT_TRUE(rendered.has_value());
+    const auto read = read_as_systemd(file_of(*rendered, "/usr/lib/hello/clock.env"));
+    ASSERT_TRUE(read.has_value());
+    std::size_t found = 0;
+    for (const auto& [key, value] : *read) {
+        if (key[0] != 'H' || key == "HOME") continue;
+        EXPECT_EQ(value, hostile_values()[found]) << key;
+        ++found;
+    }
+    EXPECT_EQ(found, hostile_values().size());
+}
+
+// The wrapper as rendered, with its three absolute paths pointed into the test's directory and a
+// program that prints its environment.
+TEST(RenderEnvironment, TheWrapperHandsOverEveryValue) {
+    Outside outside;
+    Manifest manifest = hostile_manifest(outside);
+    manifest.services[0].command = {"gunicorn", "it's", "$HOME", "", "a\nb", "\\", "*"};
+    const auto rendered = render_in(outside, manifest);
+    ASSERT_TRUE(rendered.has_value());
+    std::string wrapper = file_of(*rendered, "/usr/lib/hello/run-web");
+    const auto replace = [&](const std::string& from, const std::string& to) {
+        for (std::size_t at = 0; (at = wrapper.find(from, at)) != std::string::npos;
+             at += to.size())
+            wrapper.replace(at, from.size(), to);
+    };
+    const std::string here = outside.directory().string();
+    outside.write("web.env", file_of(*rendered, "/usr/lib/hello/web.env"));
+    outside.write("default",
+                  file_of(*rendered, "/etc/default/hello") + "ADMIN=\"last \\\"word\\\"\"\n");
+    outside.write("show", "#!/bin/sh\nfor word; do printf '%s\\0' \"$word\"; done\nexec env -0\n",
+                  0755);
+    replace("/usr/lib/hello/web.env", here + "/web.env");
+    replace("/etc/default/hello", here + "/default");
+    replace("/opt/venvs/hello/bin/gunicorn", here + "/show");
+    outside.write("run-web", wrapper, 0755);
+
+    const auto completed = outside.processes.run(Command{{here + "/run-web"},
+                                                         {{"PATH", "/usr/bin:/bin"},
+                                                          {"PYTHONPATH", "/x"},
+                                                          {"PYTHONHOME", "/x"},
+                                                          {"INVOCATION_ID", "x"}},
+                                                         "/",
+                                                         ""});
+    ASSERT_TRUE(completed.has_value());
+    ASSERT_EQ(completed->status, 0) << completed->err;
+    std::vector<std::string> items;
+    for (std::size_t at = 0; at < completed->out.size();) {
+        const std::size_t end = completed->out.find('\0', at);
+        items.push_back(completed->out.substr(at, end - at));
+        at = end + 1;
+    }
+    const std::vector<std::string> words(manifest.services[0].command.begin() + 1,
+                                         manifest.services[0].command.end());
+    ASSERT_GE(items.size(), words.size());
+    EXPECT_EQ(std::vector<std::string>(items.begin(), items.begin() + 6), words);
+    const auto has = [&](const std::string& item) {
+        return std::find(items.begin(), items.end(), item) != items.end();
+    };
+    for (const std::string& item : manifest.environment) EXPECT_TRUE(has(item)) << item;
+    EXPECT_TRUE(has("ADMIN=last \"word\""));
+    EXPECT_TRUE(has("HOME=/var/lib/hello"));
+    EXPECT_TRUE(has("USER=hello"));
+    for (const std::string& item : items)
+        EXPECT_FALSE(item.starts_with("PYTHON") || item.starts_with("INVOCATION_ID")) << item;
+}
+
+TEST(RenderEnvironment, SystemdsCommandLineKeepsEveryWord) {
+    EXPECT_EQ(
+        systemd_words({"/opt/a b/x$y", "plain", "", "it's", "100%", "$HOME", ";", "a\nb", "\\"}),
+        "\"/opt/a b/x$y\" plain \"\" \"it's\" \"100%%\" \"$$HOME\" \";\" \"a\\nb\" \"\\\\\"");
+}
+
+}  // namespace
+}  // namespace dba::steps::testing
