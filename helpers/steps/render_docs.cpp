@@ -57,6 +57,9 @@ std::string overrides(const Manifest& manifest) {
         {{"PACKAGE", manifest.name},
          {"DIRECTORY", fs::path(manifest.prefix).parent_path().string()},
          {"PATTERN", manifest.prefix.substr(1) + "/*"},
+         {"SYSTEMCTL", manifest.services.empty()
+                           ? ""
+                           : fill("docs/overrides-systemctl", {{"PACKAGE", manifest.name}})},
          {"IN_OPT", in_opt ? fill("docs/overrides-opt", {{"PACKAGE", manifest.name}}) : ""}});
 }
 
