@@ -74,6 +74,8 @@ Store::~Store() {
 
 Result<void> Store::open() {
     TRY(make_directories(work_));
+    // Opened again: flock would wait for our own first lock.
+    if (lock_ >= 0) ::close(std::exchange(lock_, -1));
     // Hidden: "lock" is the name of a step.
     const fs::path lock_file = work_ / ".lock";
     Descriptor lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
@@ -89,7 +91,6 @@ Result<void> Store::open() {
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    if (lock_ >= 0) ::close(lock_);
     lock_ = lock.release();
     TRY(remove_tree(work_ / "tmp"));
     return make_directories(work_ / "tmp");
