@@ -1,0 +1,87 @@
+#[=[.md:
+# add_venv_deb
+
+Declares a Debian package that holds a Python application with a complete virtual environment.
+
+```cmake
+add_venv_deb(<name>
+  SOURCE_DIR <dir> | GIT_REPOSITORY <url> GIT_TAG <commit|tag|branch> [GIT_SUBDIR <dir>] [GIT_SUBMODULES]
+  [PREPARE COMMAND <cmd> <arg>... [COMMAND ...]...] [PREPARE_ENVIRONMENT K=V...] [PREPARE_PLAYBOOK <playbook.yml>]
+  [BUILD_INPUTS <file>...] [BUILD_TARGETS <target>...] [EXCLUDE_FROM_ALL]
+  [VERSION <v>] [RELEASE <r>] [MAINTAINER <m>] [DESCRIPTION <d>] [HOMEPAGE <url>] [SECTION <s>]
+  [LICENSE_FILE <file>] [CHANGELOG <file>] [PREFIX <dir>]
+  [PYTHON BUNDLED|SYSTEM] [PYTHON_VERSION <3.x> | PYTHON_EXECUTABLE <path>] [PYTHON_LIBRARIES SYSTEM|BUNDLED]
+  [REQUIREMENTS <file>...] [LOCK <file>] [EXTRAS <extra>...] [WHEELHOUSE <dir>] [INDEX_URL <url>]
+  [EXTRA_INDEX_URL <url>...] [INSTALLER uv|pip] [INSTALLER_ARGS <arg>...] [EXCLUDE <glob>...]
+  [LEAK_WAIVER <glob> REASON <text>]...
+  [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]
+  [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]
+  [USER <user>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
+  [CONFIG <file> [DESTINATION <path>] [MODE <mode>]]... [CONFIG_VARIANTS <dir>]
+  [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
+  [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
+     [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
+     [WATCHDOG <s>] [ENVIRONMENT K=V...] [HARDENING default|strict|off]]...
+  [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
+  [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER cpack|fpm|layered])
+```
+
+The smallest useful call is `add_venv_deb(hello SOURCE_DIR app SERVICE web COMMAND gunicorn hello:app)`.
+docs/reference-cmake.md describes each keyword, the grammar, the targets and the variables.
+
+## Targets
+| target | does |
+| --- | --- |
+| `<name>-deb` | makes the package; part of `all` unless `EXCLUDE_FROM_ALL` |
+| `package` | makes all packages that are part of `all`, and the host project's own CPack packages |
+| `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
+| `<name>-update` | asks again where the branch in `GIT_TAG` is, and makes the package |
+| `<name>-<step>` | goes up to one step and says where its output is: `resolve`, `fetch`, `interpreter`, `lock`, `install`, `relocate`, `depends`, `render`, `verify` |
+
+## Variables
+| variable | meaning |
+| --- | --- |
+| `DEB_VENV_OUTPUT_DIR` | where `NAME_VERSION_ARCH.deb` goes; the top build directory by default |
+| `DEB_VENV_RUNNER` | the `RUNNER` of services that name none |
+| `DEB_VENV_UPDATE` | `ALWAYS`: a branch is asked for at every build |
+| `DEB_VENV_TARGET_ROOT` | the root directory of the target system; `/` by default |
+| `DEB_VENV_PROGRAM` | the program deb-build-app to use |
+| `DEB_VENV_HOST_CXX` | the compiler, when the program is built here |
+| `DEB_VENV_UV`, `DEB_VENV_FPM` | the uv and fpm to use |
+#]=]
+include_guard(GLOBAL)
+cmake_policy(VERSION 3.22)
+include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Arguments.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Declaration.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Program.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Build.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Package.cmake")
+
+# Also without any call: what an earlier configure added to CPackConfig.cmake goes.
+_deb_venv_finish_later()
+
+function(add_venv_deb)
+  # By index, for ARGV would split values; word_<i> is where _deb_venv_parse() reads them.
+  if(ARGC GREATER 0)
+    math(EXPR last "${ARGC} - 1")
+    foreach(index RANGE ${last})
+      set(word_${index} "${ARGV${index}}")
+    endforeach()
+  endif()
+
+  _deb_venv_parse(${ARGC} declared)
+  set(package "${declared_package}")
+  set(build_targets "${declared_build_targets}")
+  set(build_inputs "${declared_build_inputs}")
+  _deb_venv_claim_name(${package})
+
+  set(declaration "${CMAKE_CURRENT_BINARY_DIR}/${package}.declaration.json")
+  _deb_venv_write_declaration("${declared}" "${package}" "${declaration}")
+
+  set(output_dir "${CMAKE_BINARY_DIR}")
+  if(NOT "${DEB_VENV_OUTPUT_DIR}" STREQUAL "")
+    get_filename_component(output_dir "${DEB_VENV_OUTPUT_DIR}" ABSOLUTE
+      BASE_DIR "${CMAKE_BINARY_DIR}")
+  endif()
+  _deb_venv_add_build(${package} "${declaration}" "${output_dir}" ${declared_exclude_from_all})
+endfunction()

@@ -1,0 +1,92 @@
+# One custom command per package, and the targets around it. Which steps are stale is the program's to
+# decide; CMake knows one output with a fixed name, because the version is not known yet.
+cmake_policy(VERSION 3.22)
+
+# _deb_venv_add_build(<package> <declaration> <output_dir> <exclude_from_all>), with the lists
+# build_targets and build_inputs of the caller.
+function(_deb_venv_add_build package declaration output_dir exclude_from_all)
+  _deb_venv_find_program(program program_depends)
+  set(base "${CMAKE_CURRENT_BINARY_DIR}/${package}")
+  set(common --declaration "${declaration}" --work "${base}.work" --pin "${base}.pin.json")
+  set(build build ${common} --output "${base}.deb" --output-dir "${output_dir}"
+    --depfile "${base}.deb.d")
+  set(update "")
+  set(always "")
+  if("${DEB_VENV_UPDATE}" STREQUAL "ALWAYS")
+    # A branch is asked for at every build: an output that never comes to be is always out of date.
+    set(update --update)
+    set(always "${base}.always")
+    add_custom_command(OUTPUT "${always}" COMMAND "${CMAKE_COMMAND}" -E true COMMENT "" VERBATIM)
+    set_source_files_properties("${always}" PROPERTIES SYMBOLIC TRUE)
+  elseif(NOT "${DEB_VENV_UPDATE}" STREQUAL "")
+    _deb_venv_fail("the variable DEB_VENV_UPDATE is \"${DEB_VENV_UPDATE}\"" "It is ALWAYS, or empty.")
+  endif()
+
+  add_custom_command(OUTPUT "${base}.deb"
+    COMMAND ${program} ${build} ${update}
+    DEPFILE "${base}.deb.d"
+    DEPENDS "${declaration}" ${program_depends} ${always} ${build_targets}
+    COMMENT "Packaging ${package}"
+    VERBATIM)
+  foreach(input IN LISTS build_inputs)
+    add_custom_command(OUTPUT "${base}.deb" APPEND DEPENDS "${input}")
+  endforeach()
+
+  set(all ALL)
+  if(exclude_from_all)
+    set(all "")
+  endif()
+  add_custom_target(${package}-deb ${all} DEPENDS "${base}.deb")
+
+  add_custom_target(${package}-build-deps
+    COMMAND ${program} build-deps --declaration "${declaration}" USES_TERMINAL VERBATIM)
+  add_custom_target(${package}-update
+    COMMAND ${program} ${build} --update USES_TERMINAL VERBATIM)
+  set(for_people ${package}-update)
+  foreach(step IN ITEMS resolve fetch interpreter lock install relocate depends render verify)
+    add_custom_target(${package}-${step}
+      COMMAND ${program} ${step} ${common} USES_TERMINAL VERBATIM)
+    list(APPEND for_people ${package}-${step})
+  endforeach()
+  foreach(needed IN LISTS program_depends build_targets)
+    if(NOT IS_ABSOLUTE "${needed}")
+      foreach(target IN LISTS for_people)
+        add_dependencies(${target} ${needed})
+      endforeach()
+    endif()
+  endforeach()
+  foreach(needed IN LISTS program_depends)
+    if(NOT IS_ABSOLUTE "${needed}")
+      add_dependencies(${package}-build-deps ${needed})
+    endif()
+  endforeach()
+
+  set_property(GLOBAL APPEND PROPERTY _DEB_VENV_PACKAGES ${package})
+  set_property(GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package} "${build_targets}")
+  set_property(GLOBAL PROPERTY _DEB_VENV_FILE_${package} "${base}.deb")
+  set_property(GLOBAL PROPERTY _DEB_VENV_OUTPUT_DIR_${package} "${output_dir}")
+  set_property(GLOBAL PROPERTY _DEB_VENV_EXCLUDED_${package} ${exclude_from_all})
+endfunction()
+
+# A name belongs to one package of the whole build: targets and packages are named after it.
+function(_deb_venv_claim_name package)
+  get_property(first GLOBAL PROPERTY _DEB_VENV_DECLARED_IN_${package})
+  if(NOT "${first}" STREQUAL "")
+    _deb_venv_fail("two packages of this name: in ${first} and in ${CMAKE_CURRENT_LIST_FILE}"
+      "Rename one of them.")
+  endif()
+  set_property(GLOBAL PROPERTY _DEB_VENV_DECLARED_IN_${package} "${CMAKE_CURRENT_LIST_FILE}")
+endfunction()
+
+# Targets may be made after the call that names them, so they are looked for when all is read.
+function(_deb_venv_check_build_targets)
+  get_property(packages GLOBAL PROPERTY _DEB_VENV_PACKAGES)
+  foreach(package IN LISTS packages)
+    get_property(targets GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package})
+    foreach(target IN LISTS targets)
+      if(NOT TARGET "${target}")
+        _deb_venv_fail("BUILD_TARGETS \"${target}\": no such target" "")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()

@@ -1,0 +1,22 @@
+# Run by cpack for the External generator: the packages are there, made by `all`; it names them.
+if(CPACK_DEB_VENV_HOST_SCRIPT)
+  include("${CPACK_DEB_VENV_HOST_SCRIPT}")
+endif()
+foreach(package ${CPACK_DEB_VENV_PACKAGES})
+  set(file "${CPACK_DEB_VENV_FILE_${package}}")
+  if(NOT EXISTS "${file}")
+    message(FATAL_ERROR "${package} is not built yet: run `cmake --build . --target package`, or build ${package}-deb")
+  endif()
+  # An underscore ends the name (Policy 5.6.7 allows none in it). Another build may have left a
+  # package of the same name: ours has the same content as the file of the fixed name.
+  file(SHA256 "${file}" made)
+  file(GLOB candidates "${CPACK_DEB_VENV_OUTPUT_DIR_${package}}/${package}_*.deb")
+  set(shown "${file}")
+  foreach(candidate ${candidates})
+    file(SHA256 "${candidate}" digest)
+    if("${digest}" STREQUAL "${made}")
+      set(shown "${candidate}")
+    endif()
+  endforeach()
+  message(STATUS "package: ${shown}")
+endforeach()
