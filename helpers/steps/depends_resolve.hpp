@@ -50,7 +50,9 @@ std::optional<Machine> machine_of(const std::string& architecture);
 // The tree's paths, for following symbolic links as the target's kernel would.
 class PackageTree {
  public:
+    // Points into `layers`, which must outlive it.
     explicit PackageTree(const std::vector<Layer>& layers);
+    explicit PackageTree(std::vector<Layer>&& layers) = delete;
     // `path` with all links followed, when it ends at a file of the package. "..", "." and double
     // slashes are understood.
     [[nodiscard]] std::optional<std::string> file(const std::string& path) const;
@@ -69,7 +71,10 @@ class PackageTree {
 //   3. a SONAME of the same layer: a distribution that brings its own copy loads it first;
 //   4. the target;
 //   5. a SONAME of any layer.
+// The answer points into `scans`.
 Resolution resolve_needs(const std::vector<Layer>& layers, const std::vector<LayerScan>& scans,
                          const Machine& machine, TargetLibraries& target);
+Resolution resolve_needs(const std::vector<Layer>& layers, std::vector<LayerScan>&& scans,
+                         const Machine& machine, TargetLibraries& target) = delete;
 
 }  // namespace dba::steps

@@ -113,7 +113,8 @@ void judge_needs(const Layer& layer, const LayerScan& scan, const Stanza& contro
         return;
     }
     AnyTarget any;
-    const Resolution resolution = resolve_needs({layer}, {scan}, *machine, any);
+    const std::vector<LayerScan> scans = {scan};
+    const Resolution resolution = resolve_needs({layer}, scans, *machine, any);
     const std::string* depends = control.find("Depends");
     if (!resolution.external.empty() && (depends == nullptr || depends->empty()))
         findings.push_back({"elf", resolution.external.front().user->path,
@@ -139,7 +140,8 @@ Result<void> judge_alone(const VerifyDebInputs& inputs, const DebContents& deb,
     for (const Finding& warning : verdict.warnings)
         if (warning.path.find("/site-packages/") == std::string::npos) findings.push_back(warning);
 
-    const PackageTree tree({layer});
+    const std::vector<Layer> layers = {layer};
+    const PackageTree tree(layers);
     std::set<std::string> declared = {"/dev/null"};
     const LayerEntry* python = tree.entry(prefix + "/bin/python3");
     if (python != nullptr && python->kind == EntryKind::symlink) {
