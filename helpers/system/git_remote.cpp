@@ -212,12 +212,15 @@ Outcome fetch_once(git_repository* cache, Connection& connection, const std::str
     std::array<char*, 2> specs{const_cast<char*>("+refs/heads/*:refs/heads/*"),
                                const_cast<char*>("+refs/tags/*:refs/tags/*")};
     const git_strarray all{specs.data(), specs.size()};
+    if (git_remote_connect(remote.get(), GIT_DIRECTION_FETCH, &options.callbacks,
+                           &options.proxy_opts, nullptr) != 0)
+        return Outcome::failed;
     if (git_remote_fetch(remote.get(), &all, &options, nullptr) != 0) {
         const git_error* error = git_error_last();
         const int kind = error == nullptr ? GIT_ERROR_NONE : error->klass;
-        const bool ours = kind == GIT_ERROR_REFERENCE || kind == GIT_ERROR_ODB ||
-                          kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_CONFIG;
-        return ours ? Outcome::damaged : Outcome::failed;
+        const bool theirs = kind == GIT_ERROR_NET || kind == GIT_ERROR_SSL ||
+                            kind == GIT_ERROR_SSH || kind == GIT_ERROR_HTTP;
+        return theirs ? Outcome::failed : Outcome::damaged;
     }
     copy_head(remote.get(), cache);
 
