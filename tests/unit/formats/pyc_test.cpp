@@ -18,8 +18,8 @@ struct Sample {
     const char* python;
     unsigned magic;
 };
-constexpr Sample samples[] = {
-    {"3.9", 3425}, {"3.10", 3439}, {"3.11", 3495}, {"3.12", 3531}, {"3.13", 3571}};
+constexpr Sample samples[] = {{"3.9", 3425},  {"3.10", 3439}, {"3.11", 3495},
+                              {"3.12", 3531}, {"3.13", 3571}, {"3.14", 3627}};
 
 std::string sample(const char* python) {
     return golden(std::string("sample-") + python + "-unchecked.pyc");
