@@ -124,8 +124,9 @@ TEST_F(DependsTest, FilesForAnotherMachineNeedNothingHere) {
 
     auto target = TargetRoot::open(root(), "");
     ASSERT_TRUE(target);
+    const std::vector<LayerScan> scans = {scan_layer(layer).value()};
     const Resolution resolution =
-        resolve_needs({layer}, {scan_layer(layer).value()}, *machine_of(architecture()), **target);
+        resolve_needs({layer}, scans, *machine_of(architecture()), **target);
     EXPECT_THAT(resolution.foreign, ElementsAre("/opt/venvs/hello/lib/other.so"));
 }
 
