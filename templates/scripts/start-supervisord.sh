@@ -18,16 +18,20 @@ start_supervisord() {
         return 0
     fi
     changes=$(within supervisorctl update "$2" 2>&1) || true
+    # Any package's bad conf file keeps supervisord from taking a new one; its old one still runs.
+    case $changes in
+        *ERROR* | *error:*)
+            echo "$package: supervisord cannot read its configuration: $changes" >&2
+            changes=
+            ;;
+    esac
     if [ "$before_state" = stopped ]; then
         [ -z "$changes" ] || within supervisorctl stop "$2:*" >/dev/null || true
         return 0
     fi
-    case $changes in
-        *ERROR*) echo "$package: supervisord cannot read its configuration: $changes" >&2 ;;
-    esac
-    case $changes in
-        '' | *ERROR*) within supervisorctl "$5" "$2:*" >/dev/null 2>&1 || true ;;
-    esac
+    if [ -z "$changes" ]; then
+        within supervisorctl "$5" "$2:*" >/dev/null 2>&1 || true
+    fi
     watched="$watched
 $1 supervisord $2 $3 $4"
 }
