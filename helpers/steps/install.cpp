@@ -99,20 +99,18 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
         own["pin"] = pins[normalise_distribution(distribution.name)];
         return digest_of_inputs(own);
     };
-    TRY_ASSIGN(const fs::path directory,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   if (inputs.lock.empty)
-                       return write_file(fresh / "staged.json",
-                                         R"({"staging": "", "layers": [], "keys": []})");
-                   system.log.step("install", fmt::format("installing {} distributions",
-                                                          locked.size()));
-                   const Installation installation{
-                       .arguments = {"--require-hashes", "--no-deps", "-r",
-                                     inputs.lock.file.string()}};
-                   TRY(install_layers(manifest, inputs.interpreter, installation, fresh, key_of,
-                                      system));
-                   return {};
-               }));
+    TRY_ASSIGN(
+        const fs::path directory,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            if (inputs.lock.empty)
+                return write_file(fresh / "staged.json",
+                                  R"({"staging": "", "layers": [], "keys": []})");
+            system.log.step("install", fmt::format("installing {} distributions", locked.size()));
+            const Installation installation{
+                .arguments = {"--require-hashes", "--no-deps", "-r", inputs.lock.file.string()}};
+            TRY(install_layers(manifest, inputs.interpreter, installation, fresh, key_of, system));
+            return {};
+        }));
     return load_staged(directory);
 }
 
@@ -131,12 +129,11 @@ std::string canonical_version(const std::string& version) {
 Result<void> check_application(const Manifest& manifest,
                                const std::vector<InstalledDistribution>& found) {
     const Project& project = manifest.project;
-    const bool is_it =
-        found.size() == 1 &&
-        (project.name.empty() ||
-         normalise_distribution(found.front().name) == normalise_distribution(project.name)) &&
-        (project.version.empty() ||
-         canonical_version(found.front().version) == canonical_version(project.version));
+    const bool is_it = found.size() == 1 &&
+                       (project.name.empty() || normalise_distribution(found.front().name) ==
+                                                    normalise_distribution(project.name)) &&
+                       (project.version.empty() || canonical_version(found.front().version) ==
+                                                       canonical_version(project.version));
     if (!is_it)
         return bad_input(fmt::format("{} {}", project.name, project.version),
                          fmt::format("is not what its build installed; site-packages holds {}",
@@ -145,9 +142,9 @@ Result<void> check_application(const Manifest& manifest,
                          "pyproject.toml, setup.cfg or setup.py says");
     const auto& files = found.front().files;
     const std::string info = "/" + found.front().info + "/";
-    const bool only_metadata = std::all_of(files.begin(), files.end(), [&](const std::string& path) {
-        return path.find(info) != std::string::npos;
-    });
+    const bool only_metadata =
+        std::all_of(files.begin(), files.end(),
+                    [&](const std::string& path) { return path.find(info) != std::string::npos; });
     if (only_metadata)
         return bad_input(found.front().name,
                          "installs no module and no script: its wheel holds metadata alone",
@@ -171,11 +168,12 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                    system.log.step("install", "installing the application");
                    // Without what it depends on: those are layers of their own, and a change of
                    // them must not make this one anew. Clashes are found when layers are stacked.
-                   const Installation installation{
-                       .arguments = {"--no-deps", wheel.file.string()}, .from_index = false};
+                   const Installation installation{.arguments = {"--no-deps", wheel.file.string()},
+                                                   .from_index = false};
                    TRY_ASSIGN(const auto found,
-                              install_layers(manifest, inputs.interpreter, installation, fresh,
-                                             [&](const auto&) { return key; }, system));
+                              install_layers(
+                                  manifest, inputs.interpreter, installation, fresh,
+                                  [&](const auto&) { return key; }, system));
                    return check_application(manifest, found);
                }));
     return load_staged(directory);

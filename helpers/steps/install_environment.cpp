@@ -21,9 +21,9 @@ Result<void> link_if_there(const fs::path& target, const fs::path& link) {
 // python3.X-dev, where it is installed: sysconfig looks for both beside the interpreter.
 Result<void> link_headers(const StagedEnvironment& environment, const Manifest& manifest) {
     const std::string name = "python" + manifest.python.version;
-    const fs::path origin = fs::path(manifest.target.root) /
-                            fs::path(manifest.python.executable).relative_path().parent_path()
-                                .parent_path();
+    const fs::path origin =
+        fs::path(manifest.target.root) /
+        fs::path(manifest.python.executable).relative_path().parent_path().parent_path();
     TRY(link_if_there(origin / "include" / name, environment.prefix / "python/include" / name));
     std::error_code error;
     for (fs::directory_iterator item(origin / "lib" / name, error), end; !error && item != end;
@@ -38,10 +38,10 @@ Result<void> link_headers(const StagedEnvironment& environment, const Manifest& 
 // PYTHON SYSTEM with a target root elsewhere: bin/python3 leads to /usr/bin on the target, which
 // here is the build host's.
 Result<void> lead_into_root(const StagedEnvironment& environment, const Manifest& manifest) {
-    const fs::path executable = fs::path(manifest.target.root) /
-                                fs::path(manifest.python.executable).relative_path();
-    for (const auto& name : {std::string("python"), std::string("python3"),
-                             "python" + manifest.python.version}) {
+    const fs::path executable =
+        fs::path(manifest.target.root) / fs::path(manifest.python.executable).relative_path();
+    for (const auto& name :
+         {std::string("python"), std::string("python3"), "python" + manifest.python.version}) {
         const fs::path link = environment.prefix / "bin" / name;
         TRY(remove_tree(link));
         std::error_code error;
@@ -64,8 +64,9 @@ std::string first_match(const std::string& text, const char* pattern) {
 std::optional<Error> hash_mismatch(const std::string& text) {
     const bool of_uv = text.find("Hash mismatch for") != std::string::npos;
     if (!of_uv && text.find("DO NOT MATCH THE HASHES") == std::string::npos) return {};
-    const std::string name = of_uv ? first_match(text, "Hash mismatch for `([^`]*)`")
-                                   : first_match(text, "\\n +([A-Za-z0-9][^ \\n]*) from [^\\n]*:\\s");
+    const std::string name = of_uv
+                                 ? first_match(text, "Hash mismatch for `([^`]*)`")
+                                 : first_match(text, "\\n +([A-Za-z0-9][^ \\n]*) from [^\\n]*:\\s");
     const std::string expected = first_match(
         text, of_uv ? "Expected:\\s+sha256:([0-9a-f]{64})" : "Expected sha256 ([0-9a-f]{64})");
     const std::string got =
@@ -182,8 +183,8 @@ Result<std::map<std::string, std::string>> installer_inputs(const Manifest& mani
     std::map<std::string, std::string> inputs;
     inputs["manifest.installer.kind"] = manifest.installer.kind;
     inputs["manifest.installer.version"] = manifest.installer.version;
-    inputs["manifest.installer.args"] = redact_urls(fmt::format("{}", fmt::join(
-        manifest.installer.args, "\n")));
+    inputs["manifest.installer.args"] =
+        redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));
     if (manifest.wheelhouse.empty()) {
         inputs["manifest.index_url"] = redact_urls(manifest.index_url);
         inputs["manifest.extra_index_urls"] =
@@ -208,8 +209,8 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     Error error;
     error.code = connection ? ExitCode::system : ExitCode::bad_input;
     error.subject = subject;
-    error.cause = fmt::format("{} failed; {} says:\n{}", what, manifest.installer.kind,
-                              last_lines(text, 12));
+    error.cause =
+        fmt::format("{} failed; {} says:\n{}", what, manifest.installer.kind, last_lines(text, 12));
     if (!manifest.wheelhouse.empty())
         error.hint = "only WHEELHOUSE is asked: put what is missing into " + manifest.wheelhouse;
     else if (connection)
@@ -224,8 +225,9 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
     const bool uv = manifest.installer.kind == "uv";
     if (uv) {
         // --link-mode copy: a hard link into uv's cache would be edited in place one day.
-        command.argv = {manifest.installer.path, "pip", "install", "--no-config", "--python",
-                        environment.python.string(), "--link-mode", "copy"};
+        command.argv = {manifest.installer.path, "pip",      "install",
+                        "--no-config",           "--python", environment.python.string(),
+                        "--link-mode",           "copy"};
     } else {
         TRY_ASSIGN(command.argv, pip_command(environment, manifest));
         // --use-pep517: without it old pips run `setup.py install`, which leaves no RECORD.

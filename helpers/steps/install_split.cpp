@@ -28,8 +28,8 @@ Result<std::string> target_path(const RecordRow& row, const StagedEnvironment& e
     if (path.is_relative()) path = environment.site_packages / path;
     const fs::path inside = path.lexically_normal().lexically_relative(environment.prefix);
     if (inside.empty() || *inside.begin() == "..")
-        return bad_input(record, fmt::format("names {}, which is outside {}", row.path,
-                                             manifest.prefix),
+        return bad_input(record,
+                         fmt::format("names {}, which is outside {}", row.path, manifest.prefix),
                          "the distribution cannot live in a directory of its own");
     return manifest.prefix + "/" + inside.string();
 }
@@ -60,16 +60,18 @@ Result<InstalledDistribution> read_distribution(const fs::path& info,
             return bad_input(record, fmt::format("names {}, which is not there", row.path));
         }
         if (file.filename().string().starts_with("__editable__"))
-            return bad_input(distribution.name, "is an editable install: it names the build's own "
+            return bad_input(distribution.name,
+                             "is an editable install: it names the build's own "
                              "directory instead of holding the files",
                              "install it properly (without -e)");
         const auto [claim, first] = claims.try_emplace(path, Claim{distribution.name, row.hash});
         if (first) {
             distribution.files.push_back(path);
         } else if (claim->second.hash != row.hash) {
-            return bad_input(path, fmt::format("is installed by both {} and {}, with different "
-                                               "contents",
-                                               claim->second.distribution, distribution.name),
+            return bad_input(path,
+                             fmt::format("is installed by both {} and {}, with different "
+                                         "contents",
+                                         claim->second.distribution, distribution.name),
                              "only one of them can be in the package");
         }
     }
@@ -100,15 +102,16 @@ Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironmen
                                                           const std::vector<LayerEntry>& before) {
     std::vector<fs::path> infos;
     std::error_code error;
-    for (fs::directory_iterator item(environment.site_packages, error), end;
-         !error && item != end; item.increment(error)) {
+    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+         item.increment(error)) {
         if (item->path().extension() == ".dist-info") infos.push_back(item->path());
         if (item->path().extension() == ".egg-info" || item->path().extension() == ".egg-link")
             return bad_input(item->path().filename().string(),
                              "was installed without a wheel: what it installed cannot be told");
     }
     if (error)
-        return system_error(environment.site_packages.string(), "cannot be read: " + error.message());
+        return system_error(environment.site_packages.string(),
+                            "cannot be read: " + error.message());
     std::sort(infos.begin(), infos.end());
     std::map<std::string, Claim> claims;
     std::vector<InstalledDistribution> distributions;

@@ -14,9 +14,9 @@ namespace dba::steps {
 
 // One distribution found in site-packages.
 struct InstalledDistribution {
-    std::string name;     // of METADATA
-    std::string version;  // of METADATA
-    std::string info;     // "flask-3.1.3.dist-info"
+    std::string name;                // of METADATA
+    std::string version;             // of METADATA
+    std::string info;                // "flask-3.1.3.dist-info"
     std::vector<std::string> files;  // absolute on the target, "/opt/venvs/hello/bin/flask"; sorted
 };
 

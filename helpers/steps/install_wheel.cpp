@@ -50,25 +50,24 @@ Result<StagedEnvironment> build_environment(const Manifest& manifest, const Laye
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["requirements"] = fmt::format("{}", fmt::join(requirements, "\n"));
     receipt.inputs["manifest.prefix"] = manifest.prefix;
-    TRY_ASSIGN(const fs::path directory,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY_ASSIGN(const auto environment,
-                              stage_environment(manifest, interpreter, fresh));
-                   if (requirements.empty()) return {};
-                   system.log.step("install", fmt::format("installing what the build needs: {}",
-                                                          fmt::join(requirements, ", ")));
-                   const fs::path list = fresh / "requirements.txt";
-                   TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
-                   if (auto installed = run_install(
-                           environment, {.arguments = {"-r", list.string()}}, manifest, system);
-                       !installed) {
-                       Error error = std::move(installed).error();
-                       error.subject = fmt::format("build requirements {}",
-                                                   fmt::join(requirements, ", "));
-                       return Failure(std::move(error));
-                   }
-                   return make_scripts_movable(environment);
-               }));
+    TRY_ASSIGN(
+        const fs::path directory,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, fresh));
+            if (requirements.empty()) return {};
+            system.log.step("install", fmt::format("installing what the build needs: {}",
+                                                   fmt::join(requirements, ", ")));
+            const fs::path list = fresh / "requirements.txt";
+            TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
+            if (auto installed = run_install(environment, {.arguments = {"-r", list.string()}},
+                                             manifest, system);
+                !installed) {
+                Error error = std::move(installed).error();
+                error.subject = fmt::format("build requirements {}", fmt::join(requirements, ", "));
+                return Failure(std::move(error));
+            }
+            return make_scripts_movable(environment);
+        }));
     return environment_in(directory, manifest);
 }
 
@@ -102,19 +101,18 @@ Result<Answer> run_backend(const Manifest& manifest, const BuildSystem& build,
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;
     command.argv = {environment.python.string(), "-c",
-                    std::string(resource("python/build_wheel.py")), order.dump(),
-                    output.string()};
+                    std::string(resource("python/build_wheel.py")), order.dump(), output.string()};
     command.environment = installer_environment(scratch, manifest, true);
     command.environment["PATH"] =
         (environment.prefix / "bin").string() + ":" + command.environment["PATH"];
     command.directory = project;
     TRY_ASSIGN(const Completed run, system.processes.run(command));
     if (run.status != 0)
-        return bad_input(manifest.name,
-                         fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
-                                     last_lines(redact_urls(run.err.empty() ? run.out : run.err),
-                                                12)),
-                         "`python3 -m build --wheel` in the project's folder shows the same");
+        return bad_input(
+            manifest.name,
+            fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
+                        last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
+            "`python3 -m build --wheel` in the project's folder shows the same");
     TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -133,8 +131,8 @@ Result<void> build_wheel(const Manifest& manifest, const Layer& interpreter,
         requirements.insert(requirements.end(), installed.begin(), installed.end());
         TRY_ASSIGN(const auto environment,
                    build_environment(manifest, interpreter, requirements, system));
-        TRY_ASSIGN(const Answer answer, run_backend(manifest, build, installed, environment, source,
-                                                    fresh, system));
+        TRY_ASSIGN(const Answer answer,
+                   run_backend(manifest, build, installed, environment, source, fresh, system));
         TRY(remove_tree(fresh / "answer.json"));
         if (answer.wanted.empty())
             return write_file(fresh / "asked.json", nlohmann::json(installed).dump());

@@ -23,8 +23,8 @@ Result<void> make_link(const std::string& target, const fs::path& link) {
 Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
                               const std::string& target) {
     TRY(make_directories(prefix / "bin"));
-    for (const auto& name : {std::string("python"), std::string("python3"),
-                             "python" + manifest.python.version})
+    for (const auto& name :
+         {std::string("python"), std::string("python3"), "python" + manifest.python.version})
         TRY(make_link(target, prefix / "bin" / name));
     return make_directories(prefix / "lib" / ("python" + manifest.python.version) /
                             "site-packages");
@@ -51,12 +51,11 @@ Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
 // What `python -m venv` writes.
 Result<void> write_system(const fs::path& prefix, const Manifest& manifest) {
     TRY(link_interpreter(prefix, manifest, manifest.python.executable));
-    return write_file(
-        prefix / "pyvenv.cfg",
-        fmt::format("home = {}\ninclude-system-site-packages = false\nversion = {}\n"
-                    "executable = {}\n",
-                    fs::path(manifest.python.executable).parent_path().string(),
-                    manifest.python.full_version, manifest.python.executable));
+    return write_file(prefix / "pyvenv.cfg",
+                      fmt::format("home = {}\ninclude-system-site-packages = false\nversion = {}\n"
+                                  "executable = {}\n",
+                                  fs::path(manifest.python.executable).parent_path().string(),
+                                  manifest.python.full_version, manifest.python.executable));
 }
 
 // Starts the copy and asks it where it thinks it is: a copy that reads the build host's standard

@@ -14,8 +14,8 @@ namespace {
 
 // Directories at the top of lib/python3.X that no service uses, or that belong to others.
 constexpr std::array trimmed_directories{
-    "test",       "idlelib",    "tkinter",       "turtledemo",    "lib2to3",
-    "pydoc_data", "ensurepip",  "dist-packages", "site-packages",
+    "test",       "idlelib",   "tkinter",       "turtledemo",    "lib2to3",
+    "pydoc_data", "ensurepip", "dist-packages", "site-packages",
 };
 // Debian's sitecustomize is a link into /etc; EXTERNALLY-MANAGED speaks about the system's Python.
 constexpr std::array trimmed_files{"EXTERNALLY-MANAGED", "sitecustomize.py", "turtle.py"};
@@ -187,8 +187,8 @@ Result<void> copy_python(const PythonOrigin& origin, const Manifest& manifest,
             continue;
         TRY(remove_tree(link));
         // Where the link stands on the target decides what it names there.
-        const fs::path there = fs::path("/") / origin.library.lexically_relative(
-                                                   fs::path(manifest.target.root)) /
+        const fs::path there = fs::path("/") /
+                               origin.library.lexically_relative(fs::path(manifest.target.root)) /
                                entry.path.substr(1);
         TRY_ASSIGN(const fs::path real, real_path(manifest.target.root, there));
         const fs::path source = below(manifest.target.root, real);

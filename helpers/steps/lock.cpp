@@ -57,8 +57,7 @@ bool asks_for_nothing(const Request& request) {
 // Requires-Python itself, and says the project's name in its errors.
 std::string application_requirement(const Manifest& manifest, const Request& request) {
     std::string extras;
-    if (!manifest.extras.empty())
-        extras = fmt::format("[{}]", fmt::join(manifest.extras, ","));
+    if (!manifest.extras.empty()) extras = fmt::format("[{}]", fmt::join(manifest.extras, ","));
     return fmt::format("{}{} @ file://{}\n", request.wheel.metadata.name, extras,
                        request.wheel.file.string());
 }
@@ -70,12 +69,10 @@ Result<void> check_extras(const Manifest& manifest, const Metadata& metadata) {
         };
         if (std::any_of(metadata.provides_extra.begin(), metadata.provides_extra.end(), same))
             continue;
-        return bad_input("EXTRAS " + extra,
-                         fmt::format("{} has no such extra", metadata.name),
+        return bad_input("EXTRAS " + extra, fmt::format("{} has no such extra", metadata.name),
                          metadata.provides_extra.empty()
                              ? std::string("it declares none")
-                             : fmt::format("it has: {}",
-                                           fmt::join(metadata.provides_extra, ", ")));
+                             : fmt::format("it has: {}", fmt::join(metadata.provides_extra, ", ")));
     }
     return {};
 }
@@ -206,17 +203,15 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     }
     std::string resolved;
     if (!asks_for_nothing(request)) {
-        system.log.step("lock", fmt::format("resolving the requirements of {}",
-                                            request.wheel.metadata.name));
+        system.log.step(
+            "lock", fmt::format("resolving the requirements of {}", request.wheel.metadata.name));
         TRY_ASSIGN(const fs::path scratch, system.store.scratch("lock"));
         TRY_ASSIGN(const auto environment,
                    stage_environment(manifest, inputs.interpreter, scratch / "root"));
         if (manifest.installer.kind == "uv") {
-            TRY_ASSIGN(resolved,
-                       resolve_by_uv(manifest, request, environment, scratch, system));
+            TRY_ASSIGN(resolved, resolve_by_uv(manifest, request, environment, scratch, system));
         } else {
-            TRY_ASSIGN(resolved,
-                       resolve_by_pip(manifest, request, environment, scratch, system));
+            TRY_ASSIGN(resolved, resolve_by_pip(manifest, request, environment, scratch, system));
         }
     }
     const std::string bytes = header + redact_urls(resolved);

@@ -14,7 +14,7 @@ namespace dba::steps {
 
 struct LockInputs {
     FetchedSource source;
-    Layer interpreter;  // whose Python the markers and wheel tags are judged by
+    Layer interpreter;     // whose Python the markers and wheel tags are judged by
     bool refresh = false;  // resolve anew although nothing changed (`deb-build-app lock`)
 };
 

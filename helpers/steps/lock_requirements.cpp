@@ -61,7 +61,8 @@ std::string option_value(const std::string& line, std::string_view brief, std::s
             return trimmed(rest.substr(1));
         return {};
     }
-    if (!line.starts_with("--") && line.starts_with(brief)) return trimmed(line.substr(brief.size()));
+    if (!line.starts_with("--") && line.starts_with(brief))
+        return trimmed(line.substr(brief.size()));
     return {};
 }
 
@@ -104,9 +105,11 @@ Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::strin
     requirement.hashes = take_hashes(requirement.text);
     const std::string& text = requirement.text;
     const std::size_t name_end =
-        std::find_if(text.begin(), text.end(), [](unsigned char c) {
-            return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
-        }) - text.begin();
+        std::find_if(text.begin(), text.end(),
+                     [](unsigned char c) {
+                         return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
+                     }) -
+        text.begin();
     requirement.name = text.substr(0, name_end);
     const std::string head = text.substr(0, text.find(';'));
     const std::size_t pin = head.find("==");
@@ -127,7 +130,9 @@ Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::strin
     return requirement;
 }
 
-bool is_skipped_option(const std::string& line) { return line.starts_with('-'); }
+bool is_skipped_option(const std::string& line) {
+    return line.starts_with('-');
+}
 
 }  // namespace
 

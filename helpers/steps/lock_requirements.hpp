@@ -12,9 +12,9 @@ namespace dba::steps {
 
 // One requirement of a lock, "flask==3.1.3 ; python_version >= '3.9'" and its hashes.
 struct LockedRequirement {
-    std::string name;     // as spelled; compare by normalise_distribution()
-    std::string version;  // of "=="; "" for a URL
-    std::string text;     // without the hashes
+    std::string name;                 // as spelled; compare by normalise_distribution()
+    std::string version;              // of "=="; "" for a URL
+    std::string text;                 // without the hashes
     std::vector<std::string> hashes;  // "sha256:...", as given
     int line = 0;                     // where it starts
 };

@@ -50,6 +50,7 @@ Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, c
     receipt.inputs["layer"] = work.key;
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;
+    receipt.inputs["manifest.exclude"] = fmt::format("{}", fmt::join(manifest.exclude, "\n"));
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree"));

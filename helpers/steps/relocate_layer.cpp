@@ -6,8 +6,9 @@
 #include <optional>
 #include <set>
 
+#include "formats/glob.hpp"
 #include "formats/record.hpp"
-#include "formats/shebang.hpp"
+#include "steps/relocate_script.hpp"
 #include "system/digest.hpp"
 
 namespace dba::steps {
@@ -22,6 +23,36 @@ bool in_metadata(const std::string& path) {
     return directory.ends_with(".dist-info");
 }
 
+// Compiled beside its source (PEP 3147): relocate compiles anew. A .pyc anywhere else is all there
+// is of its module.
+bool is_cached_bytecode(const std::string& path) {
+    return path.ends_with(".pyc") && path.find("/__pycache__/") != std::string::npos;
+}
+
+// EXCLUDE: a pattern that starts with "/" is for the path on the target, one with another "/" for
+// the path below PREFIX, one without for the name alone; what matches a directory goes for all in
+// it.
+bool is_excluded(const std::string& path, const Manifest& manifest) {
+    if (manifest.exclude.empty() || !path.starts_with(manifest.prefix + "/")) return false;
+    for (std::size_t end = manifest.prefix.size() + 1; end != std::string::npos;) {
+        end = path.find('/', end + 1);
+        const std::string part = path.substr(0, end);
+        for (const auto& pattern : manifest.exclude) {
+            const bool named = pattern.find('/') == std::string::npos;
+            if (glob_match(pattern, pattern.starts_with('/') ? part
+                                    : named                  ? name_of(part)
+                                            : part.substr(manifest.prefix.size() + 1)))
+                return true;
+        }
+    }
+    return false;
+}
+
+// dpkg keeps the modes it is given; these depend on neither umask nor installer.
+unsigned final_mode(unsigned mode) {
+    return (mode & 0111U) != 0 ? 0755 : 0644;
+}
+
 // What installers write about themselves and the build: no use on the target, and different from
 // one installer, or one directory, to the next.
 bool is_leftover(const std::string& path, const Manifest& manifest) {
@@ -32,7 +63,7 @@ bool is_leftover(const std::string& path, const Manifest& manifest) {
         "Activate.ps1", "activate.ps1", "activate_this.py", "deactivate.bat"};
     const std::string name = name_of(path);
     if (in_metadata(path)) return metadata.contains(name);
-    return name.ends_with(".pyc") ||
+    return is_cached_bytecode(path) ||
            (path == manifest.prefix + "/bin/" + name && scripts.contains(name));
 }
 
@@ -53,6 +84,9 @@ class Rewriter {
         : layer_(layer), staging_(staging), manifest_(manifest), tree_(tree) {}
 
     Result<void> run() {
+        if (!staging_.empty()) {
+            TRY_ASSIGN(entry_points_, script_entry_points(layer_));
+        }
         for (const auto& entry : layer_.entries)
             if (entry.kind == EntryKind::directory) TRY(place_directory(entry));
         for (const auto& entry : layer_.entries) {
@@ -68,7 +102,7 @@ class Rewriter {
 
     Result<void> place_directory(const LayerEntry& entry) {
         // Caches of the installer's own compiling; compile() makes those that are shipped.
-        if (name_of(entry.path) == "__pycache__") return {};
+        if (name_of(entry.path) == "__pycache__" || is_excluded(entry.path, manifest_)) return {};
         TRY(make_directories(at(entry.path)));
         std::error_code ignored;
         fs::permissions(at(entry.path), static_cast<fs::perms>(0755), ignored);
@@ -76,6 +110,10 @@ class Rewriter {
     }
 
     Result<void> place_link(const LayerEntry& entry) {
+        if (is_excluded(entry.path, manifest_)) {
+            gone_.insert(entry.path);
+            return {};
+        }
         std::string target = entry.link_target;
         if (!staging_.empty()) target = replaced(target, staging_ + "/", "/");
         std::error_code error;
@@ -84,17 +122,26 @@ class Rewriter {
         return {};
     }
 
+    // Written by an installer for an entry point, and not a script that the wheel brought along.
+    [[nodiscard]] bool is_generated(const LayerEntry& entry, const std::string& bytes) const {
+        const auto point = entry_points_.find(name_of(entry.path));
+        if (point == entry_points_.end() || point->second.find(':') == std::string::npos)
+            return false;
+        const std::string function = point->second.substr(point->second.find(':') + 1);
+        return bytes.find("sys.exit(" + function + "())") != std::string::npos;
+    }
+
     // The bytes a file must have on the target, when they are others than it has now.
     Result<std::optional<std::string>> rewritten(const LayerEntry& entry,
                                                  const std::string& bytes) const {
         if (in_metadata(entry.path) && name_of(entry.path) == "INSTALLER")
             return std::optional<std::string>("deb-build-app\n");
-        std::string text = bytes;
-        if (const auto shebang = parse_shebang(text);
-            shebang && is_python(*shebang) &&
-            ((!staging_.empty() && shebang->interpreter.find(staging_) != std::string::npos) ||
-             shebang->interpreter.find('/') == std::string::npos))
-            text = with_interpreter(text, manifest_.interpreter_path());
+        const bool in_bin = entry.path == manifest_.prefix + "/bin/" + name_of(entry.path);
+        if (in_bin && is_generated(entry, bytes))
+            return std::optional<std::string>(entry_point_script(
+                manifest_.interpreter_path(), entry_points_.at(name_of(entry.path))));
+        std::string text =
+            with_final_interpreter(bytes, staging_, manifest_, in_bin || (entry.mode & 0111U) != 0);
         if (!staging_.empty()) {
             if (const auto offset = text.find(staging_); offset != std::string::npos) {
                 if (is_binary(text))
@@ -115,7 +162,7 @@ class Rewriter {
     }
 
     Result<void> place_file(const LayerEntry& entry) {
-        if (is_leftover(entry.path, manifest_)) {
+        if (is_leftover(entry.path, manifest_) || is_excluded(entry.path, manifest_)) {
             gone_.insert(entry.path);
             return {};
         }
@@ -128,8 +175,11 @@ class Rewriter {
         TRY_ASSIGN(const auto text, rewritten(entry, bytes));
         if (text) {
             changed_[entry.path] = {record_hash(sha256_hex(*text)), text->size()};
-            return write_file(at(entry.path), *text, entry.mode);
+            return write_file(at(entry.path), *text, final_mode(entry.mode));
         }
+        // A hard link has the mode of the file it leads to, which is the earlier step's.
+        if (entry.mode != final_mode(entry.mode))
+            return write_file(at(entry.path), bytes, final_mode(entry.mode));
         std::error_code error;
         fs::create_hard_link(from, at(entry.path), error);
         if (error) return dba::copy_file(from, at(entry.path));
@@ -147,7 +197,7 @@ class Rewriter {
             if (!staging_.empty() && path.starts_with(staging_ + "/"))
                 path = path.substr(staging_.size());
             const std::string full = (base / path).lexically_normal();
-            if (gone_.contains(full) || full.ends_with(".pyc")) continue;
+            if (gone_.contains(full) || is_cached_bytecode(full)) continue;
             row.path = fs::path(full).lexically_relative(base);
             if (const auto it = changed_.find(full); it != changed_.end()) {
                 row.hash = it->second.hash;
@@ -155,7 +205,7 @@ class Rewriter {
             }
             kept.push_back(std::move(row));
         }
-        return write_file(at(record.path), to_record(std::move(kept)), record.mode);
+        return write_file(at(record.path), to_record(std::move(kept)), 0644);
     }
 
     struct Changed {
@@ -166,6 +216,7 @@ class Rewriter {
     const std::string& staging_;
     const Manifest& manifest_;
     fs::path tree_;
+    std::map<std::string, std::string> entry_points_;
     std::set<std::string> gone_;
     std::map<std::string, Changed> changed_;
     std::vector<LayerEntry> records_;

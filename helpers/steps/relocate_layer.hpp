@@ -11,7 +11,11 @@
 namespace dba::steps {
 
 // Fills `tree` with the layer's entries: unchanged files as hard links, the rest rewritten.
-//   - shebangs that name the staging directory, or just "python" (PEP 427), name PREFIX/bin/python3
+//   - what EXCLUDE names is left out
+//   - Python's shebangs that name the staging directory, or just "python" (PEP 427), and those of
+//     every executable file, name PREFIX/bin/python3
+//   - scripts that the installer wrote for entry points are written in one form for all installers
+//   - modes are 0755 for directories and executable files, 0644 for others, whatever the umask was
 //   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED,
 //     activate*), INSTALLER (PEP 376) is this program
 //   - text that names the staging directory names the final path instead

@@ -1,0 +1,49 @@
+#include "steps/relocate_script.hpp"
+
+#include <fmt/format.h>
+
+#include "formats/shebang.hpp"
+#include "formats/wheel.hpp"
+#include "system/files.hpp"
+
+namespace dba::steps {
+
+Result<std::map<std::string, std::string>> script_entry_points(const Layer& layer) {
+    std::map<std::string, std::string> scripts;
+    for (const auto& entry : layer.entries) {
+        if (entry.kind != EntryKind::file || !entry.path.ends_with(".dist-info/entry_points.txt"))
+            continue;
+        TRY_ASSIGN(const std::string text, read_file(layer.file(entry)));
+        TRY_ASSIGN(const auto points, parse_entry_points(text, entry.path));
+        for (const auto& point : points)
+            if (point.group == "console_scripts" || point.group == "gui_scripts")
+                scripts[point.name] = point.object;
+    }
+    return scripts;
+}
+
+std::string entry_point_script(std::string_view interpreter, std::string_view object) {
+    const std::string_view module = object.substr(0, object.find(':'));
+    const std::string_view function = object.substr(object.find(':') + 1);
+    return with_interpreter(fmt::format("#!python\n"
+                                        "import sys\n"
+                                        "\n"
+                                        "from {} import {}\n"
+                                        "\n"
+                                        "if __name__ == \"__main__\":\n"
+                                        "    sys.exit({}())\n",
+                                        module, function.substr(0, function.find('.')), function),
+                            interpreter);
+}
+
+std::string with_final_interpreter(std::string_view bytes, std::string_view staging,
+                                   const Manifest& manifest, bool executable) {
+    const auto shebang = parse_shebang(bytes);
+    if (!shebang || !is_python(*shebang)) return std::string(bytes);
+    const bool staged = !staging.empty() && shebang->interpreter.find(staging) != std::string::npos;
+    const bool bare = shebang->interpreter.find('/') == std::string::npos;
+    if (!staged && !bare && !executable) return std::string(bytes);
+    return with_interpreter(bytes, manifest.interpreter_path());
+}
+
+}  // namespace dba::steps
