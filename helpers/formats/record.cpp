@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 
 #include "formats/text.hpp"
 
@@ -99,8 +99,11 @@ Result<std::vector<RecordRow>> parse_record(std::string_view bytes, std::string_
 }
 
 std::string to_record(std::vector<RecordRow> rows) {
-    std::sort(rows.begin(), rows.end(),
-              [](const RecordRow& a, const RecordRow& b) { return a.path < b.path; });
+    // By all columns: some installers name a file twice, and its rows must not depend on their
+    // order.
+    std::sort(rows.begin(), rows.end(), [](const RecordRow& a, const RecordRow& b) {
+        return std::tie(a.path, a.hash, a.size) < std::tie(b.path, b.hash, b.size);
+    });
     std::string text;
     for (const auto& row : rows)
         text +=

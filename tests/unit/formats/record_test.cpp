@@ -56,6 +56,7 @@ TEST(ToRecord, IsSortedQuotedAndReadsBack) {
               "ünïcödé.py,,\n");
     EXPECT_EQ(to_record(*parse_record(text, "RECORD")), text);
     EXPECT_EQ(to_record({}), "");
+    EXPECT_EQ(to_record({{"a", "h2", "1"}, {"a", "h1", "2"}}), "a,h1,2\na,h2,1\n");
 }
 
 TEST(RecordHash, IsUrlsafeBase64WithoutPadding) {
