@@ -192,7 +192,7 @@ say "booted a minimal $suite root in $(seconds_since "$before"), systemd is $sta
 
 ### Install
 before=$(date +%s)
-quietly inside apt-get -q -y install --no-install-recommends --no-download /var/tmp/first.deb
+quietly inside apt-get -q -y install --no-install-recommends /var/tmp/first.deb
 say "installed in $(seconds_since "$before"); the page, by curl http://$address/:"
 page >"$scratch/page"
 expect "Hello from a Debian package" <"$scratch/page"
@@ -209,7 +209,7 @@ inside hello-flask | sed 's/^/        /'
 edited="Edited by the administrator"
 sed -i "s/Hello from a Debian package/$edited/" "$root/etc/hello-flask/hello.toml"
 before=$(date +%s)
-quietly inside apt-get -q -y install --no-install-recommends --no-download /var/tmp/second.deb
+quietly inside apt-get -q -y install --no-install-recommends /var/tmp/second.deb
 say "upgraded in $(seconds_since "$before"); the page has changed, the edited configuration is kept:"
 page >"$scratch/page"
 expect "$edited" <"$scratch/page"

@@ -60,6 +60,9 @@ std::string overrides(const Manifest& manifest) {
          {"SYSTEMCTL", manifest.services.empty()
                            ? ""
                            : fill("docs/overrides-systemctl", {{"PACKAGE", manifest.name}})},
+         {"ZSTD", manifest.compression == "zstd"
+                      ? fill("docs/overrides-zstd", {{"PACKAGE", manifest.name}})
+                      : ""},
          {"IN_OPT", in_opt ? fill("docs/overrides-opt", {{"PACKAGE", manifest.name}}) : ""}});
 }
 

@@ -120,7 +120,7 @@ class Container:
 
     def install(self, deb_name):
         return self.run("apt-get", "-q", "-y", "install", "--no-install-recommends",
-                        "--no-download", f"/var/tmp/{deb_name}")
+                        f"/var/tmp/{deb_name}")
 
     def get(self, url, check=True):
         """What a web server in the container answers."""
