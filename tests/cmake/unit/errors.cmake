@@ -1,0 +1,229 @@
+# What is wrong with a call is said with the package, the keyword, the value and the remedy: the exact
+# text for each way to be wrong.
+cmake_policy(VERSION 3.22)
+set(here "${CMAKE_CURRENT_LIST_DIR}")
+set(scratch "${CMAKE_CURRENT_BINARY_DIR}/errors.scratch")
+file(REMOVE_RECURSE "${scratch}")
+file(MAKE_DIRECTORY "${scratch}/app")
+file(WRITE "${scratch}/app/conf" "")
+
+# fails(<arguments> <what> [<remedy>]): add_venv_deb(<arguments>) stops with exactly this.
+set(number 0)
+function(fails arguments what)
+  math(EXPR number "${number} + 1")
+  set(number ${number} PARENT_SCOPE)
+  set(script "${scratch}/call.cmake")
+  file(WRITE "${script}"
+    "cmake_policy(VERSION 3.22)\ninclude([==[${here}/shim.cmake]==])\nadd_venv_deb(${arguments})\n")
+  execute_process(COMMAND "${CMAKE_COMMAND}" -P "${script}" WORKING_DIRECTORY "${scratch}"
+    RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE errors)
+  if("${status}" STREQUAL "0")
+    message(SEND_ERROR "add_venv_deb(${arguments}) passed, expected: ${what}")
+    return()
+  endif()
+  string(FIND "${errors}" "   add_venv_deb(" from)
+  string(FIND "${errors}" "\nCall Stack" to)
+  math(EXPR length "${to} - ${from}")
+  string(SUBSTRING "${errors}" ${from} ${length} found)
+  string(REGEX REPLACE "\n +" "\n" found "${found}")
+  string(STRIP "${found}" found)
+  string(REGEX REPLACE " .*" "" package "${arguments}")
+  set(expected "add_venv_deb(${package}): ${what}")
+  if(ARGC GREATER 2)
+    string(APPEND expected "\n${ARGV2}")
+  endif()
+  string(REPLACE "@HERE@" "${scratch}" expected "${expected}")
+  if(NOT "${found}" STREQUAL "${expected}")
+    message(SEND_ERROR "add_venv_deb(${arguments}) said\n${found}\nexpected\n${expected}")
+  endif()
+endfunction()
+
+### The name
+fails("" "no package name" "Write add_venv_deb(<name> SOURCE_DIR <dir> ...).")
+set(name_remedy
+  "It needs two or more of a-z, 0-9, \"+\", \"-\" and \".\", a letter or digit first (Policy 5.6.7).")
+fails("Hello SOURCE_DIR app" "bad package name \"Hello\"" "${name_remedy}")
+fails("x SOURCE_DIR app" "bad package name \"x\"" "${name_remedy}")
+fails("-x SOURCE_DIR app" "bad package name \"-x\"" "${name_remedy}")
+fails("hello_2 SOURCE_DIR app" "bad package name \"hello_2\"" "${name_remedy}")
+fails("SOURCE_DIR app" "bad package name \"SOURCE_DIR\"" "${name_remedy}")
+
+### The source
+set(source_remedy "Give SOURCE_DIR <dir>, or GIT_REPOSITORY <url> GIT_TAG <commit|tag|branch>.")
+fails("hello" "no source" "${source_remedy}")
+fails("hello VERSION 1" "no source" "${source_remedy}")
+fails("hello SOURCE_DIR app GIT_REPOSITORY u GIT_TAG t"
+  "two sources: SOURCE_DIR and GIT_REPOSITORY" "Keep one of the two.")
+fails("hello GIT_REPOSITORY u" "GIT_REPOSITORY without GIT_TAG"
+  "GIT_TAG takes a commit, tag or branch.")
+fails("hello SOURCE_DIR app GIT_TAG t" "GIT_TAG without GIT_REPOSITORY" "${source_remedy}")
+fails("hello SOURCE_DIR app GIT_SUBMODULES" "GIT_SUBMODULES without GIT_REPOSITORY"
+  "${source_remedy}")
+fails("hello SOURCE_DIR nowhere" "SOURCE_DIR \"nowhere\": no such directory"
+  "A relative path starts at @HERE@.")
+fails("hello SOURCE_DIR app/conf" "SOURCE_DIR \"app/conf\": no such directory"
+  "A relative path starts at @HERE@.")
+fails("hello SOURCE_DIR /no/where" "SOURCE_DIR \"/no/where\": no such directory"
+  "SOURCE_DIR takes an existing directory.")
+fails("hello SOURCE_DIR \"\"" "SOURCE_DIR \"\": no such directory"
+  "A relative path starts at @HERE@.")
+fails("hello GIT_REPOSITORY u GIT_TAG \"a b\""
+  "GIT_TAG \"a b\": not a commit, tag or branch")
+fails("hello GIT_REPOSITORY u GIT_TAG -x" "GIT_TAG \"-x\": not a commit, tag or branch")
+fails("hello GIT_REPOSITORY u GIT_TAG t GIT_SUBDIR ../x"
+  "GIT_SUBDIR \"../x\": leads out with \"..\""
+  "GIT_SUBDIR takes a relative path without \"..\".")
+fails("hello GIT_REPOSITORY u GIT_TAG t GIT_SUBDIR /x" "GIT_SUBDIR \"/x\": not a relative path")
+
+### Keywords misspelt, missing their values, in the wrong place
+fails("hello SOURCE_DIR app VERSOIN 1.0" "unknown keyword VERSOIN" "Did you mean VERSION?")
+fails("hello SOURCE_DIR app version 1.0" "unknown keyword version" "Did you mean VERSION?")
+fails("hello SOURCE_DIR app SERVICES web COMMAND x" "unknown keyword SERVICES"
+  "Did you mean SERVICE?")
+fails("hello SOURCE_DIR app XYZZY 1" "unknown keyword XYZZY"
+  "SOURCE_DIR takes an existing directory.")
+fails("hello SOURCE_DIR app app2" "unexpected word \"app2\" after SOURCE_DIR"
+  "SOURCE_DIR takes an existing directory; a value with spaces or \";\" is written in quotes.")
+fails("hello SOURCE_DRI app" "unknown keyword SOURCE_DRI" "Did you mean SOURCE_DIR?")
+fails("hello app" "unexpected word \"app\" after the name" "A keyword comes first.")
+fails("hello SOURCE_DIR VERSION 1" "SOURCE_DIR has no value"
+  "SOURCE_DIR takes an existing directory.")
+fails("hello SOURCE_DIR" "SOURCE_DIR has no value" "SOURCE_DIR takes an existing directory.")
+fails("hello SOURCE_DIR VERSOIN 1"
+  "SOURCE_DIR has no value before the unknown keyword VERSOIN"
+  "Did you mean VERSION? SOURCE_DIR takes an existing directory.")
+fails("hello SOURCE_DIR app DEPENDS libfoo SERVCE web COMMAND x" "unknown keyword SERVCE"
+  "Did you mean SERVICE?")
+fails("hello SOURCE_DIR app DEPENDS SERVICE web COMMAND x" "DEPENDS has no value"
+  "DEPENDS takes one or more values, each a relation like nginx or \"libpq5 (>= 15) | libpq-dev\".")
+fails("hello SOURCE_DIR app EXCLUDE a EXTRA b" "unknown keyword EXTRA" "Did you mean EXTRAS?")
+fails("hello SOURCE_DIR app INSTALLER_ARGS --x SERVICES" "unknown keyword SERVICES"
+  "Did you mean SERVICE?")
+fails("hello SOURCE_DIR app ENVIRONMENT A=1 SERVICS" "unknown keyword SERVICS"
+  "Did you mean SERVICE?")
+fails("hello SOURCE_DIR app REQUIREMENTS app/conf LOCKS x" "unknown keyword LOCKS"
+  "Did you mean LOCK?")
+fails("hello SOURCE_DIR app EXCLUDE_FROM_ALL yes" "unexpected word \"yes\" after EXCLUDE_FROM_ALL"
+  "EXCLUDE_FROM_ALL takes no value; a value with spaces or \";\" is written in quotes.")
+fails("hello SOURCE_DIR app RUNNER systemd" "RUNNER outside of SERVICE"
+  "RUNNER belongs to SERVICE: write it before any keyword that SERVICE does not have.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x FILES f DESTINATION /d RUNNER systemd"
+  "RUNNER outside of SERVICE"
+  "RUNNER belongs to SERVICE: write it before any keyword that SERVICE does not have.")
+fails("hello SOURCE_DIR app MODE 0600" "MODE outside of CONFIG or FILES"
+  "MODE belongs to CONFIG or FILES: write it before any keyword that CONFIG or FILES does not have.")
+fails("hello SOURCE_DIR app COMMAND x" "COMMAND outside of PREPARE or SERVICE"
+  "COMMAND belongs to PREPARE or SERVICE: write it before any keyword that PREPARE or SERVICE does not have.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x RUNNR systemd RUNNER systemd TYP notify"
+  "unknown keyword TYP" "Did you mean TYPE?")
+fails("hello SOURCE_DIR app VERSION 1 VERSION 2" "VERSION is given twice"
+  "VERSION takes a version like 1.2.3, 1.0rc1 or 2:1.4: keep one of the two.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND a RUNNER systemd RUNNER systemd"
+  "SERVICE web RUNNER is given twice"
+  "SERVICE web RUNNER takes supervisord or systemd: keep one of the two.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND a COMMAND b" "SERVICE web COMMAND is given twice"
+  "SERVICE web COMMAND takes a program and its arguments: keep one of the two.")
+
+### Groups without what they need
+fails("hello SOURCE_DIR app SERVICE web" "SERVICE web without COMMAND"
+  "COMMAND takes a program and its arguments.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND" "SERVICE web COMMAND has no value"
+  "SERVICE web COMMAND takes a program and its arguments.")
+fails("hello SOURCE_DIR app SERVICE COMMAND x" "SERVICE has no value"
+  "SERVICE takes a name of letters, digits, \"-\", \"_\" and \".\".")
+fails("hello SOURCE_DIR app SERVICE \"a b\" COMMAND x"
+  "SERVICE \"a b\": not a name of letters, digits, \"-\", \"_\" and \".\"")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x SERVICE web COMMAND y"
+  "SERVICE web is declared twice" "Give each SERVICE a name of its own.")
+fails("hello SOURCE_DIR app FILES a b" "FILES a without DESTINATION"
+  "DESTINATION takes an absolute path.")
+fails("hello SOURCE_DIR app FILES a DESTINATION share" "FILES a DESTINATION \"share\": not an absolute path")
+fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"
+  "Write PREPARE COMMAND <cmd> <arg>...")
+fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target and a path.")
+fails("hello SOURCE_DIR app LEAK_WAIVER x" "LEAK_WAIVER x without REASON"
+  "REASON takes a text in quotes.")
+fails("hello SOURCE_DIR app CONFIG nowhere.conf" "CONFIG \"nowhere.conf\": no such file"
+  "A relative path starts at @HERE@.")
+fails("hello SOURCE_DIR app CONFIG app" "CONFIG \"app\": no such file"
+  "A relative path starts at @HERE@.")
+fails("hello SOURCE_DIR app CONFIG app/conf MODE rw" "CONFIG app/conf MODE \"rw\": not an octal mode like 0640")
+fails("hello SOURCE_DIR app CONFIG app/conf DESTINATION a/../../b"
+  "CONFIG app/conf DESTINATION \"a/../../b\": leads out with \"..\""
+  "CONFIG app/conf DESTINATION takes a path without \"..\".")
+
+### --args
+fails("hello SOURCE_DIR app SERVICE web COMMAND x --args y"
+  "--args \"y\": not a number of words"
+  "Inside COMMAND, --args N takes the next N words as they are; for the word --args itself write --args 1 --args.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x --args"
+  "--args \"\": not a number of words"
+  "Inside COMMAND, --args N takes the next N words as they are; for the word --args itself write --args 1 --args.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x --args 3 a b" "--args 3: only 2 words follow"
+  "Inside COMMAND, --args N takes the next N words as they are.")
+
+### Values
+fails("hello SOURCE_DIR app VERSION one" "VERSION \"one\": not a version like 1.2.3, 1.0rc1 or 2:1.4")
+fails("hello SOURCE_DIR app VERSION \"1 0\"" "VERSION \"1 0\": not a version like 1.2.3, 1.0rc1 or 2:1.4")
+fails("hello SOURCE_DIR app VERSION \"\"" "VERSION \"\": not a version like 1.2.3, 1.0rc1 or 2:1.4")
+fails("hello SOURCE_DIR app RELEASE 1-2" "RELEASE \"1-2\": not a Debian revision like 1 or 1~bpo12+1")
+fails("hello SOURCE_DIR app MAINTAINER me" "MAINTAINER \"me\": not \"Name <mail@example.org>\"")
+fails("hello SOURCE_DIR app DESCRIPTION \"\"" "DESCRIPTION \"\": empty" "DESCRIPTION takes a text in quotes.")
+fails("hello SOURCE_DIR app HOMEPAGE example.org"
+  "HOMEPAGE \"example.org\": not a URL with its scheme, like https://example.org/")
+fails("hello SOURCE_DIR app SECTION Web" "SECTION \"Web\": not a section like web, python or contrib/net")
+fails("hello SOURCE_DIR app PREFIX opt/x" "PREFIX \"opt/x\": not an absolute path")
+fails("hello SOURCE_DIR app PREFIX /opt" "PREFIX \"/opt\": less than two levels deep"
+  "PREFIX takes an absolute directory, two levels deep or more, like /opt/venvs/hello.")
+fails("hello SOURCE_DIR app PREFIX \"/opt/a b\"" "PREFIX \"/opt/a b\": holds a space or a quote"
+  "PREFIX takes an absolute directory, two levels deep or more, like /opt/venvs/hello.")
+fails("hello SOURCE_DIR app PYTHON bundled" "PYTHON \"bundled\": not one of BUNDLED and SYSTEM"
+  "Did you mean BUNDLED?")
+fails("hello SOURCE_DIR app PYTHON python3" "PYTHON \"python3\": not one of BUNDLED and SYSTEM")
+fails("hello SOURCE_DIR app PYTHON_VERSION 2.7" "PYTHON_VERSION \"2.7\": not a version like 3.11")
+fails("hello SOURCE_DIR app PYTHON_VERSION 3.11 PYTHON_EXECUTABLE /usr/bin/python3"
+  "PYTHON_VERSION and PYTHON_EXECUTABLE" "Keep one: the executable tells its version.")
+fails("hello SOURCE_DIR app REQUIREMENTS req.txt" "REQUIREMENTS \"req.txt\": no such file"
+  "A relative path starts at @HERE@.")
+fails("hello SOURCE_DIR app EXTRAS a_" "EXTRAS \"a_\": not the name of an extra")
+fails("hello SOURCE_DIR app INSTALLER poetry" "INSTALLER \"poetry\": not one of uv and pip")
+fails("hello SOURCE_DIR app DEPENDS libfoo (>= 1)"
+  "DEPENDS \"(\": a version without its package; quote them together, like \"libpq5 (>= 15)\""
+  "DEPENDS takes one or more values, each a relation like nginx or \"libpq5 (>= 15) | libpq-dev\".")
+fails("hello SOURCE_DIR app DEPENDS \"liba, libb\"" "DEPENDS \"liba, libb\": several relations in one value"
+  "DEPENDS takes one or more values, each a relation like nginx or \"libpq5 (>= 15) | libpq-dev\".")
+fails("hello SOURCE_DIR app DEPENDS \"liba [amd64]\""
+  "DEPENDS \"liba [amd64]\": not a relation like nginx or \"libpq5 (>= 15) | libpq-dev\"")
+fails("hello SOURCE_DIR app CONFLICTS \"liba | libb\""
+  "CONFLICTS \"liba | libb\": alternatives are not allowed here (Policy 7.1)"
+  "CONFLICTS takes one or more values, each a relation like hello or \"hello (<< 2.0)\".")
+fails("hello SOURCE_DIR app USER Bob" "USER \"Bob\": not a user name of lower-case letters, digits, \"-\" and \"_\"")
+fails("hello SOURCE_DIR app ENVIRONMENT DEBUG" "ENVIRONMENT \"DEBUG\": not KEY=VALUE")
+fails("hello SOURCE_DIR app SCRIPTS bin/x" "SCRIPTS \"bin/x\": not a name without \"/\" and spaces")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x RUNNER systmd"
+  "SERVICE web RUNNER \"systmd\": not one of supervisord and systemd" "Did you mean systemd?")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_SIGNAL SIGTERM"
+  "SERVICE web STOP_SIGNAL \"SIGTERM\": not one of TERM, INT, QUIT, HUP, USR1, USR2 and KILL"
+  "Did you mean TERM?")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x INSTANCES 0" "SERVICE web INSTANCES \"0\": not a number from 1")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x HEALTHCHECK localhost"
+  "SERVICE web HEALTHCHECK \"localhost\": not a URL with its scheme, like https://example.org/")
+fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zstd, xz and gzip"
+  "Did you mean zstd?")
+fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")
+
+### Not supported yet: said, after all else was checked
+fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
+fails("hello SOURCE_DIR app PACKER layered" "not supported yet: PACKER layered")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
+fails("hello SOURCE_DIR app PREPARE_PLAYBOOK app/conf" "not supported yet: PREPARE_PLAYBOOK")
+fails("hello SOURCE_DIR app CONFIGURE_PLAYBOOK app/conf" "not supported yet: CONFIGURE_PLAYBOOK")
+fails("hello SOURCE_DIR app LEAK_WAIVER x REASON y" "not supported yet: LEAK_WAIVER")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 5" "not supported yet: WATCHDOG")
+fails("hello SOURCE_DIR app PYTHON_LIBRARIES BUNDLED" "not supported yet: PYTHON_LIBRARIES BUNDLED")
+fails("hello SOURCE_DIR app PYTHON_LIBRARIES both SUITES bookworm"
+  "PYTHON_LIBRARIES \"both\": not one of SYSTEM and BUNDLED")
+fails("hello SUITES bookworm" "no source" "${source_remedy}")
+
+file(REMOVE_RECURSE "${scratch}")
+message(STATUS "${number} errors")
