@@ -22,8 +22,16 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
     _deb_venv_fail("the variable DEB_VENV_UPDATE is \"${DEB_VENV_UPDATE}\"" "It is ALWAYS, or empty.")
   endif()
 
+  set(forget "")
+  if("${CMAKE_GENERATOR}" MATCHES "Makefiles")
+    # CMake adds each depfile to those it read before, so that a deleted source would be missed for
+    # ever. Without what it remembers, it reads the depfile alone.
+    set(forget COMMAND "${CMAKE_COMMAND}" -E rm -f
+      "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${package}-deb.dir/compiler_depend.internal")
+  endif()
   add_custom_command(OUTPUT "${base}.deb"
     COMMAND ${program} ${build} ${update}
+    ${forget}
     DEPFILE "${base}.deb.d"
     DEPENDS "${declaration}" ${program_depends} ${always} ${build_targets}
     COMMENT "Packaging ${package}"

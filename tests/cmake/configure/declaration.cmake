@@ -1,0 +1,25 @@
+# The declaration holds what was given and what the build says, and is written only when it changes.
+host_project("set(DEB_VENV_RUNNER systemd)\nset(DEB_VENV_TARGET_ROOT /srv/root)\nset(DEB_VENV_UV /opt/uv)\n"
+  "add_venv_deb(hello SOURCE_DIR app EXCLUDE \"a;b\" SERVICE web COMMAND run \"[\" \"$<CONFIG>\" \"x\\\\\")\n")
+configure()
+file(READ "${build}/hello.declaration.json" json)
+foreach(pair IN ITEMS "format=1" "name=hello" "directory=${source}" "source_dir=app" "exclude|0=a;b"
+    "services|0|runner=systemd" "services|0|command|1=[" "services|0|command|2=$<CONFIG>"
+    "services|0|command|3=x\\" "target_root=/srv/root" "tools|uv=/opt/uv")
+  string(REGEX MATCH "^([^=]*)=(.*)$" matched "${pair}")
+  set(expected "${CMAKE_MATCH_2}")
+  string(REPLACE "|" ";" path "${CMAKE_MATCH_1}")
+  string(JSON found GET "${json}" ${path})
+  expect_equal("${found}" "${expected}")
+endforeach()
+string(JSON cpack GET "${json}" tools cpack)
+expect_match("${cpack}" "/cpack$")
+time_of("${build}/hello.declaration.json" before)
+configure()
+time_of("${build}/hello.declaration.json" after)
+expect_equal("${after}" "${before}")
+host_project("add_venv_deb(hello SOURCE_DIR app VERSION 2)\n")
+configure()
+file(READ "${build}/hello.declaration.json" json)
+string(JSON version GET "${json}" version)
+expect_equal("${version}" 2)

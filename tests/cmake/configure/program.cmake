@@ -1,0 +1,28 @@
+# A program that was named is used or refused with the reason; one in PATH is passed over with it.
+host_project("add_venv_deb(hello SOURCE_DIR app)\n")
+set(ENV{FAKE_VERSION} 9.9.9)
+configure_fails()
+expect_match("${output}" "the variable DEB_VENV_PROGRAM is ${fake}: it is version 9.9.9, and the module is 0.1.0")
+configure_fails(-DDEB_VENV_PROGRAM=/bin/false)
+expect_match("${output}" "the variable DEB_VENV_PROGRAM is /bin/false: it does not run \\(1\\)")
+configure_fails(-DDEB_VENV_PROGRAM=/bin/echo)
+expect_match("${output}" "the variable DEB_VENV_PROGRAM is /bin/echo: it is not deb-build-app")
+
+set(ENV{PATH} "${rig}/fake:$ENV{PATH}")
+unset(ENV{FAKE_VERSION})
+configure(-DDEB_VENV_PROGRAM=)
+file(READ "${build}/build.ninja" ninja)
+expect_match("${ninja}" "${fake} build")
+file(REMOVE_RECURSE "${build}")
+set(ENV{FAKE_VERSION} 9.9.9)
+configure(-DDEB_VENV_PROGRAM=)
+expect_match("${output}" "passing over ${fake}: it is version 9.9.9, and the module is 0.1.0")
+
+# Where it would have to be built and cannot, one line says what to install.
+file(MAKE_DIRECTORY "${SCRATCH}/bin")
+file(WRITE "${SCRATCH}/bin/pkg-config" "#!/bin/sh\ncase $2 in libgit2 | fmt) exit 1;; esac\n")
+execute_process(COMMAND chmod +x "${SCRATCH}/bin/pkg-config")
+set(ENV{PATH} "${SCRATCH}/bin:$ENV{PATH}")
+file(REMOVE_RECURSE "${build}")
+configure_fails(-DDEB_VENV_PROGRAM=)
+expect_match("${output}" "the program deb-build-app must be built here, and packages are missing for that\n +apt-get install libgit2-dev libfmt-dev\n")

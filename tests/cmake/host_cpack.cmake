@@ -1,0 +1,37 @@
+# The cases build/host_cpack_*.cmake: `with` writes the host project with a package, `without` without.
+file(WRITE "${source}/README" "the host's own\n")
+set(cpack "set(CPACK_GENERATOR TGZ)\nset(CPACK_PACKAGE_FILE_NAME host-package)\n"
+  "set(CPACK_PROJECT_CONFIG_FILE [==[${source}/per-generator.cmake]==])\ninclude(CPack)\n")
+file(WRITE "${source}/per-generator.cmake" "file(APPEND [==[${SCRATCH}/generators]==] \"\${CPACK_GENERATOR} \")\n")
+cmake_language(EVAL CODE "${with}")
+configure()
+build(package)
+expect_calls(1)
+expect_files("${build}" "*.deb" hello.deb hello_1.0-1_amd64.deb)
+expect_files("${build}" "*.json" hello.declaration.json)
+expect_files("${build}" "host-package*" host-package.tar.gz)
+execute_process(COMMAND tar -tzf "${build}/host-package.tar.gz" OUTPUT_VARIABLE list)
+expect_match("${list}" "^host-package/share/\nhost-package/share/README\n$")
+file(READ "${SCRATCH}/generators" generators)
+expect_equal("${generators}" "TGZ ")
+time_of("${build}/hello.deb" before)
+
+# Configured again, the addition is there once.
+configure()
+configure()
+file(STRINGS "${build}/CPackConfig.cmake" marks REGEX "BEGIN add_venv_deb")
+list(LENGTH marks number)
+expect_equal(${number} 1)
+build(package)
+expect_calls(0)
+time_of("${build}/hello.deb" after)
+expect_equal("${after}" "${before}")
+
+# With the last call gone, the host's configuration is as it was.
+cmake_language(EVAL CODE "${without}")
+configure()
+file(STRINGS "${build}/CPackConfig.cmake" marks REGEX "add_venv_deb|DEB_VENV_")
+expect_equal("${marks}" "")
+file(REMOVE "${build}/host-package.tar.gz")
+build(package)
+expect_files("${build}" "host-package*" host-package.tar.gz)
