@@ -2,6 +2,7 @@
 # Starts service @SERVICE@ of @PACKAGE@ for supervisord, whose own environment= cannot hold every
 # value. The declared environment comes first, the administrator's has the last word. If
 # supervisord dies, so does the service: the next supervisord would start a second one.
+# shellcheck disable=SC1091,SC2016  # those files are the target's; the command's words are literal
 set -e
 unset PYTHONHOME PYTHONPATH PYTHONSTARTUP VIRTUAL_ENV
 # supervisord's own, from systemd: they would tell the service of a journal that is not its.
