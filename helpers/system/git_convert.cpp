@@ -104,7 +104,7 @@ std::string zone(int minutes, bool colon) {
 
 // The letter after %a or %c.
 std::optional<std::string> person(const git_signature& who, char what) {
-    const std::time_t local = who.when.time + who.when.offset * 60;
+    const std::time_t local = who.when.time + std::time_t{who.when.offset} * 60;
     const std::tm tm = fmt::gmtime(local);
     switch (what) {
         case 'n':

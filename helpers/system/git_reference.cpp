@@ -108,9 +108,9 @@ Failure unknown_reference(git_repository* repository, const std::string& referen
     std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) {
         return edit_distance(reference, a) < edit_distance(reference, b);
     });
-    std::string hint = "it has no branch and no tag";
+    std::string hint = names.empty() ? "it has no branch and no tag" : "the nearest names are: ";
     for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 5); ++i)
-        hint = i == 0 ? "the nearest names are: " + names[i] : hint + ", " + names[i];
+        hint.append(i == 0 ? "" : ", ").append(names[i]);
     return bad_input(shown_url, "no commit, tag or branch is named " + reference, hint);
 }
 

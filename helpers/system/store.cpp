@@ -1,6 +1,7 @@
 #include "system/store.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -143,7 +144,7 @@ Result<void> Store::collect_garbage() {
              item.increment(error)) {
             std::string key = item->path().filename().string();
             if (key.ends_with(suffix)) key.resize(key.size() - suffix.size());
-            if (is_key(key) && !used_.contains(step_name + "/" + key))
+            if (is_key(key) && !used_.contains(fmt::format("{}/{}", step_name, key)))
                 stale.push_back(item->path());
         }
     }
