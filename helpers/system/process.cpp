@@ -41,8 +41,8 @@ Result<std::string> find_program(const Command& command) {
         const std::string directory = search.substr(start, end - start);
         // An empty element means the current directory; running a program found there by chance
         // is never what a build wants.
-        if (!directory.empty() && is_executable_file(directory + "/" + name))
-            return directory + "/" + name;
+        std::string candidate = fmt::format("{}/{}", directory, name);
+        if (!directory.empty() && is_executable_file(candidate)) return candidate;
         start = end + 1;
     }
     return system_error(name,
@@ -206,15 +206,18 @@ Result<Completed> RealProcessRunner::run(const Command& command) {
     TRY_ASSIGN(Pipe report, make_pipe());
 
     std::vector<char*> argv;
+    argv.reserve(command.argv.size() + 1);
     for (const auto& word : command.argv) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     std::vector<std::string> assignments;
+    assignments.reserve(command.environment.size());
     for (const auto& [name, value] : command.environment) {
         std::string assignment(name);
         assignment.append("=").append(value);
         assignments.push_back(std::move(assignment));
     }
     std::vector<char*> environment;
+    environment.reserve(assignments.size() + 1);
     for (auto& assignment : assignments) environment.push_back(assignment.data());
     environment.push_back(nullptr);
 
@@ -244,6 +247,7 @@ Result<Completed> ProcessRunner::check(const Command& command) {
     TRY_ASSIGN(Completed completed, run(command));
     if (completed.status == 0) return completed;
     std::vector<std::string> shown;
+    shown.reserve(command.argv.size());
     for (const auto& word : command.argv) shown.push_back(redact_urls(word));
     std::string cause = completed.status > 128
                             ? fmt::format("ended by signal {} ({})", completed.status - 128,
