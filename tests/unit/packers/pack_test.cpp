@@ -13,10 +13,8 @@
 namespace dba::packers {
 namespace {
 
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Key;
 
 std::vector<std::string> told(const std::vector<Difference>& differences) {
     std::vector<std::string> lines;
@@ -24,15 +22,11 @@ std::vector<std::string> told(const std::vector<Difference>& differences) {
     return lines;
 }
 
-// Every cpack of the machine that the tests are told of (DEBVENV_CPACKS, separated by colons), at
-// least the one in PATH.
+// The one in PATH and those of DEB_VENV_TEST_CMAKES.
 std::vector<std::string> cpacks() {
     std::vector<std::string> found;
-    if (const char* more = std::getenv("DEBVENV_CPACKS"); more != nullptr) {
-        std::istringstream in(more);
-        for (std::string one; std::getline(in, one, ':');) found.push_back(one);
-    }
-    found.emplace_back("cpack");
+    std::istringstream in(TEST_CPACKS);
+    for (std::string one; std::getline(in, one, ':');) found.push_back(one);
     return found;
 }
 
@@ -117,21 +111,32 @@ TEST_F(PackerTest, CpackMissing) {
     EXPECT_EQ(packed.error().hint, "install the package cmake");
 }
 
-TEST_F(PackerTest, FpmStandInMakesThePlannedPackage) {
+void expect_package_by_fpm(const std::string& fpm, const std::vector<Layer>& layers,
+                           const fs::path& debian, const fs::path& scratch, System& system) {
     Manifest declared = manifest();
-    declared.tools.fpm = std::string(SOURCE_ROOT) + "/tests/unit/packers/fpm-stand-in";
-    const fs::path output = top() / "out.deb";
-    const auto packed =
-        pack_with_fpm({declared, layers, debian()}, scratch(), output, workshop.system);
+    declared.tools.fpm = fpm;
+    const fs::path output = scratch / "out.deb";
+    const auto packed = pack_with_fpm({declared, layers, debian}, scratch, output, system);
     ASSERT_TRUE(packed) << packed.error().cause;
     const DebContents deb = read_deb(output).value();
     EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
-    EXPECT_THAT(deb.control, Contains(Key("triggers")));
     EXPECT_EQ(deb.control.at("triggers"), "interest-noawait /usr/bin/python3.11\n");
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
+    EXPECT_EQ(deb.control.at("postrm"), "#!/bin/sh\nset -e\nexit 0\n");
     EXPECT_THAT(deb.control.at("control"),
                 ::testing::HasSubstr("Static-Built-Using: python3.11 (= 3.11.2-6)\n"));
 }
+
+TEST_F(PackerTest, FpmStandInMakesThePlannedPackage) {
+    expect_package_by_fpm(std::string(SOURCE_ROOT) + "/tests/unit/packers/fpm-stand-in", layers,
+                          debian(), scratch(), workshop.system);
+}
+
+#ifdef DEB_VENV_TEST_FPM
+TEST_F(PackerTest, FpmMakesThePlannedPackage) {
+    expect_package_by_fpm("fpm", layers, debian(), scratch(), workshop.system);
+}
+#endif
 
 TEST_F(PackerTest, FpmStandInRefusesAnUndocumentedOption) {
     Command command;
