@@ -11,6 +11,7 @@
 #include "steps/install_split.hpp"
 #include "steps/install_wheel.hpp"
 #include "steps/lock_requirements.hpp"
+#include "steps/relocate_script.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
 
@@ -140,16 +141,25 @@ Result<void> check_application(const Manifest& manifest,
                                      described(found)),
                          "the project's build gives itself another name or version than its "
                          "pyproject.toml, setup.cfg or setup.py says");
-    const auto& files = found.front().files;
-    const std::string info = "/" + found.front().info + "/";
+    return {};
+}
+
+// A project whose build finds no packages installs well, and starts nowhere.
+Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
+    TRY_ASSIGN(const auto scripts, script_entry_points(layer));
     const bool only_metadata =
-        std::all_of(files.begin(), files.end(),
-                    [&](const std::string& path) { return path.find(info) != std::string::npos; });
+        std::all_of(layer.entries.begin(), layer.entries.end(), [&](const LayerEntry& entry) {
+            const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+            return entry.kind == EntryKind::directory ||
+                   entry.path.find(".dist-info/") != std::string::npos ||
+                   (entry.path == manifest.prefix + "/bin/" + name && scripts.contains(name));
+        });
     if (only_metadata)
-        return bad_input(found.front().name,
-                         "installs no module and no script: its wheel holds metadata alone",
-                         "tell its build backend which packages belong to it (setuptools: "
-                         "[tool.setuptools] packages or py-modules)");
+        return bad_input(
+            layer.name,
+            "installs no module of its own: its wheel holds metadata and entry points alone",
+            "tell its build backend which packages belong to it (setuptools: [tool.setuptools] "
+            "packages or py-modules)");
     return {};
 }
 
@@ -174,7 +184,9 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                               install_layers(
                                   manifest, inputs.interpreter, installation, fresh,
                                   [&](const auto&) { return key; }, system));
-                   return check_application(manifest, found);
+                   TRY(check_application(manifest, found));
+                   TRY_ASSIGN(const auto staged, load_staged(fresh));
+                   return check_has_modules(staged.layers.front(), manifest);
                }));
     return load_staged(directory);
 }

@@ -70,7 +70,8 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
     const std::string python = prefix / "bin/python3";
     TRY_ASSIGN(const Completed answer,
                system.processes.run(
-                   {.argv = {python, "-I", "-c", question},
+                   {// -I ignores PYTHONDONTWRITEBYTECODE; the layer has no .pyc yet.
+                    .argv = {python, "-I", "-B", "-c", question},
                     .environment = clean_environment(scratch, manifest.source_date_epoch)}));
     if (answer.status != 0)
         return system_error(manifest.python.executable,
@@ -93,7 +94,7 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
 
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
                           System& system) {
-    Receipt receipt{.step = "interpreter", .format = 1, .inputs = {}};
+    Receipt receipt{.step = "interpreter", .format = 2, .inputs = {}};
     receipt.inputs["manifest.prefix"] = manifest.prefix;
     receipt.inputs["manifest.python.executable"] = manifest.python.executable;
     receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;

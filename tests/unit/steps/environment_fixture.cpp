@@ -79,6 +79,7 @@ EnvironmentTest::EnvironmentTest() {
     auto python = steps::resolve_python({}, manifest_.target, shop_.system);
     EXPECT_TRUE(python) << "Debian's Python is not there";
     if (python) manifest_.python = *python;
+    manifest_.python.bundled = false;
     manifest_.wheelhouse = wheelhouse_;
     auto installer = steps::resolve_installer({}, shop_.system);
     EXPECT_TRUE(installer) << "setup.sh installs uv";

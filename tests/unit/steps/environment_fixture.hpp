@@ -43,6 +43,7 @@ class EnvironmentTest : public ::testing::Test {
 
     Workshop shop_;
     fs::path wheelhouse_, project_;
+    // PYTHON SYSTEM unless a test says otherwise: copying an interpreter takes its time.
     Manifest manifest_;
 };
 
