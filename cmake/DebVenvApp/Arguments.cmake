@@ -164,6 +164,13 @@ macro(_deb_venv_check_use)
     if(NOT "${takes}" STREQUAL "command")
       _deb_venv_check_value()
     endif()
+    _deb_venv_json_string(encoded "${word_${index}}")
+    string(JSON written SET "[]" 0 "${encoded}")
+    string(JSON decoded GET "${written}" 0)
+    if(NOT "${decoded}" STREQUAL "${word_${index}}")
+      _deb_venv_fail("${label} \"${word_${index}}\": not UTF-8"
+        "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")
+    endif()
   endforeach()
 endmacro()
 

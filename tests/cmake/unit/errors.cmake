@@ -212,6 +212,10 @@ fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zs
   "Did you mean zstd?")
 fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")
 
+string(ASCII 233 latin1)
+fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${latin1}\": not UTF-8"
+  "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")
+
 ### Not supported yet: said, after all else was checked
 fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
 fails("hello SOURCE_DIR app PACKER layered" "not supported yet: PACKER layered")
