@@ -164,6 +164,30 @@ Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64
     return close_tar(output, writer);
 }
 
+Result<void> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
+                            Compression compression, const fs::path& output) {
+    TRY_ASSIGN(const Writer writer, open_tar(output, compression));
+    const Entry top = owned_entry("./", AE_IFDIR, 0755, epoch);
+    TRY(put(output, writer, top.get(), {}));
+    for (const PlannedEntry& planned : plan) {
+        const LayerEntry& item = planned.entry;
+        if (item.path == "/") continue;
+        std::string bytes;
+        Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
+        if (item.kind == EntryKind::directory) {
+            entry = owned_entry("." + item.path + "/", AE_IFDIR, item.mode, epoch);
+        } else if (item.kind == EntryKind::symlink) {
+            entry = owned_entry("." + item.path, AE_IFLNK, 0777, epoch);
+            archive_entry_set_symlink(entry.get(), item.link_target.c_str());
+        } else {
+            TRY_ASSIGN(bytes, read_file(planned.source));
+            archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+        }
+        TRY(put(output, writer, entry.get(), bytes));
+    }
+    return close_tar(output, writer);
+}
+
 Result<void> rename_in_tar(const fs::path& input, const Rename& rename, Compression compression,
                            const fs::path& output) {
     const Reader reader(archive_read_new(), archive_read_free);

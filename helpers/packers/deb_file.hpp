@@ -31,6 +31,11 @@ Result<std::vector<ArMember>> ar_members(const std::filesystem::path& archive);
 Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64_t epoch,
                                Compression compression, const std::filesystem::path& output);
 
+// The data member as a compressed tar, entry by entry as planned (sorted, parents first): "./" and
+// the rest, owned by root, all at `epoch` (seconds since 1970). The same plan gives the same bytes.
+Result<void> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
+                            Compression compression, const std::filesystem::path& output);
+
 // A data member's new names: called with each entry's path ("/opt/x"), changes it and the link
 // target in place.
 using Rename = std::function<void(std::string& path, std::string& link_target)>;

@@ -22,6 +22,10 @@ Result<void> pack_with_cpack(const Plan& plan, const std::filesystem::path& scra
 Result<void> pack_with_fpm(const Plan& plan, const std::filesystem::path& scratch,
                            const std::filesystem::path& output, System& system);
 
+// The .deb written by this program itself: the same layers give the same bytes.
+Result<void> pack_layered(const Plan& plan, const std::filesystem::path& scratch,
+                          const std::filesystem::path& output);
+
 // Two layers that hold one path with different contents or kinds: bad_input naming both.
 Result<void> refuse_collisions(const std::vector<Layer>& layers);
 

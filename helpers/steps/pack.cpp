@@ -36,8 +36,7 @@ Result<void> make(const packers::Plan& plan, const fs::path& scratch, const fs::
     const std::string& packer = plan.manifest.packer;
     if (packer == "cpack") return packers::pack_with_cpack(plan, scratch, output, system);
     if (packer == "fpm") return packers::pack_with_fpm(plan, scratch, output, system);
-    if (packer == "layered")
-        return usage_error("PACKER", "not supported yet: PACKER layered", "use cpack or fpm");
+    if (packer == "layered") return packers::pack_layered(plan, scratch, output);
     return usage_error("PACKER", fmt::format("\"{}\" is none of cpack, fpm, layered", packer));
 }
 
@@ -71,8 +70,9 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
                      {"debian", digest_of(debian)}}};
     // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
     // version would start a program in a build that has nothing to do.
-    receipt.inputs.emplace("packer",
-                           manifest.packer == "fpm" ? manifest.tools.fpm : manifest.tools.cpack);
+    if (manifest.packer != "layered")
+        receipt.inputs.emplace(
+            "packer", manifest.packer == "fpm" ? manifest.tools.fpm : manifest.tools.cpack);
     for (const Layer& layer : inputs.layers)
         receipt.inputs.emplace(fmt::format("layer.{:04}", receipt.inputs.size()), layer.digest);
 

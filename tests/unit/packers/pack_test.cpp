@@ -1,4 +1,5 @@
-// Real packages by cpack and by fpm's stand-in, read back and compared with the plan.
+// Real packages by cpack, by our own writer and by fpm's stand-in, read back and compared with the
+// plan.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -22,21 +23,23 @@ std::vector<std::string> told(const std::vector<Difference>& differences) {
     return lines;
 }
 
-// The one in PATH and those of DEB_VENV_TEST_CMAKES.
-std::vector<std::string> cpacks() {
-    std::vector<std::string> found;
+// Our own writer, the cpack in PATH and those of DEB_VENV_TEST_CMAKES.
+std::vector<std::string> packers() {
+    std::vector<std::string> found{"layered"};
     std::istringstream in(TEST_CPACKS);
     for (std::string one; std::getline(in, one, ':');) found.push_back(one);
     return found;
 }
 
-class Cpack : public PackerTest, public ::testing::WithParamInterface<std::string> {
+class Packer : public PackerTest, public ::testing::WithParamInterface<std::string> {
  protected:
     DebContents pack(Manifest declared) {
         declared.tools.cpack = GetParam();
         const fs::path output = top() / "out.deb";
-        const auto packed =
-            pack_with_cpack({declared, layers, debian()}, scratch(), output, workshop.system);
+        const Plan plan{declared, layers, debian()};
+        const auto packed = GetParam() == "layered"
+                                ? pack_layered(plan, scratch(), output)
+                                : pack_with_cpack(plan, scratch(), output, workshop.system);
         EXPECT_TRUE(packed) << packed.error().subject << ": " << packed.error().cause;
         auto contents = read_deb(output);
         EXPECT_TRUE(contents) << contents.error().cause;
@@ -44,13 +47,13 @@ class Cpack : public PackerTest, public ::testing::WithParamInterface<std::strin
     }
 };
 
-TEST_P(Cpack, HoldsEveryEntryAsPlanned) {
+TEST_P(Packer, HoldsEveryEntryAsPlanned) {
     const DebContents deb = pack(manifest());
     EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
     EXPECT_THAT(deb.members, ElementsAre("debian-binary", "control.tar.zst", "data.tar.zst"));
 }
 
-TEST_P(Cpack, ControlMemberIsOurs) {
+TEST_P(Packer, ControlMemberIsOurs) {
     const DebContents deb = pack(manifest());
     const auto stanzas = parse_control(deb.control.at("control"), "control").value();
     ASSERT_EQ(stanzas.size(), 1U);
@@ -68,7 +71,7 @@ TEST_P(Cpack, ControlMemberIsOurs) {
     EXPECT_THAT(deb.control.at("md5sums"), ::testing::Not(::testing::HasSubstr("etc/hello")));
 }
 
-TEST_P(Cpack, UmaskClockAndRepetitionChangeNoByte) {
+TEST_P(Packer, UmaskClockAndRepetitionChangeNoByte) {
     pack(manifest());
     const std::string first = read_file(top() / "out.deb").value();
     const mode_t before = ::umask(0077);
@@ -77,7 +80,7 @@ TEST_P(Cpack, UmaskClockAndRepetitionChangeNoByte) {
     EXPECT_TRUE(first == read_file(top() / "out.deb").value());
 }
 
-TEST_P(Cpack, CompressesAsAsked) {
+TEST_P(Packer, CompressesAsAsked) {
     for (const auto& [name, suffix] :
          {std::pair<std::string, std::string>{"gzip", ".gz"}, {"xz", ".xz"}}) {
         Manifest declared = manifest();
@@ -87,7 +90,7 @@ TEST_P(Cpack, CompressesAsAsked) {
     }
 }
 
-TEST_P(Cpack, DpkgReadsIt) {
+TEST_P(Packer, DpkgReadsIt) {
     pack(manifest());
     Command command;
     command.argv = {"dpkg-deb", "--contents", (top() / "out.deb").string()};
@@ -97,7 +100,7 @@ TEST_P(Cpack, DpkgReadsIt) {
     EXPECT_THAT(listed->out, ::testing::HasSubstr("./opt/venvs/hello/lib/sp ace.d/inner"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Cpack, ::testing::ValuesIn(cpacks()),
+INSTANTIATE_TEST_SUITE_P(Each, Packer, ::testing::ValuesIn(packers()),
                          [](const ::testing::TestParamInfo<std::string>& cpack) {
                              return "number" + std::to_string(cpack.index);
                          });
