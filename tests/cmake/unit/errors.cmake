@@ -218,7 +218,6 @@ fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${la
 
 ### Not supported yet: said, after all else was checked
 fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
-fails("hello SOURCE_DIR app PACKER layered" "not supported yet: PACKER layered")
 fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
 fails("hello SOURCE_DIR app PREPARE_PLAYBOOK app/conf" "not supported yet: PREPARE_PLAYBOOK")
 fails("hello SOURCE_DIR app CONFIGURE_PLAYBOOK app/conf" "not supported yet: CONFIGURE_PLAYBOOK")
