@@ -117,6 +117,7 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
 
 std::string described(const std::vector<InstalledDistribution>& distributions) {
     std::vector<std::string> names;
+    names.reserve(distributions.size());
     for (const auto& item : distributions) names.push_back(item.name + " " + item.version);
     return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }
@@ -172,7 +173,7 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
     receipt.inputs["wheel"] = wheel.digest;
     receipt.inputs["manifest.project.name"] = manifest.project.name;
     receipt.inputs["manifest.project.version"] = manifest.project.version;
-    const std::string key = digest_of_inputs(receipt.inputs);
+    std::string key = digest_of_inputs(receipt.inputs);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("install", "installing the application");

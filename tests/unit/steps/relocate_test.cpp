@@ -12,8 +12,8 @@
 
 namespace dba::steps {
 
-using dba::testing::find_entry;
 using dba::testing::contents;
+using dba::testing::find_entry;
 using dba::testing::said;
 
 namespace {
