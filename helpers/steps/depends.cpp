@@ -68,7 +68,7 @@ std::vector<std::string> used_symbols(const ElfInfo& info, const std::string& li
     if (const auto versions = info.version_needs.find(library);
         versions != info.version_needs.end())
         for (const std::string& version : versions->second)
-            symbols.push_back(version + '@' + version);
+            symbols.push_back(fmt::format("{0}@{0}", version));
     return symbols;
 }
 

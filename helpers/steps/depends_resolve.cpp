@@ -1,5 +1,7 @@
 #include "steps/depends_resolve.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -108,7 +110,7 @@ class Resolver {
             if (auto found = at(expand_origin(directory, origin) + '/' + need)) return found;
         if (has_runpath) return std::nullopt;
         for (const std::string& directory : inherited_)
-            if (auto found = at(directory + '/' + need)) return found;
+            if (auto found = at(fmt::format("{}/{}", directory, need))) return found;
         return std::nullopt;
     }
 
@@ -194,7 +196,7 @@ std::optional<std::string> PackageTree::resolve(const std::string& path) const {
             at = at.substr(0, at.empty() ? 0 : at.rfind('/'));
             continue;
         }
-        const LayerEntry* here = entry(at + '/' + part);
+        const LayerEntry* here = entry(fmt::format("{}/{}", at, part));
         if (here == nullptr) return std::nullopt;
         if (here->kind == EntryKind::symlink) {
             if (++links > 40) return std::nullopt;  // the kernel's own limit

@@ -62,7 +62,7 @@ std::optional<std::string> TargetRoot::real(const std::string& path) const {
             at = at.substr(0, at.empty() ? 0 : at.rfind('/'));
             continue;
         }
-        const std::string next = at + '/' + part;
+        const std::string next = fmt::format("{}/{}", at, part);
         const fs::file_status status = fs::symlink_status(root_ / next.substr(1), failed);
         if (!fs::exists(status)) return std::nullopt;
         if (!fs::is_symlink(status)) {
@@ -89,7 +89,7 @@ std::optional<std::string> TargetRoot::find(const std::string& soname, const Elf
             exists(library.path))
             return library.path;
     for (const std::string& directory : directories_) {
-        const std::string path = directory + '/' + soname;
+        const std::string path = fmt::format("{}/{}", directory, soname);
         if (exists(path)) return path;
     }
     return std::nullopt;
