@@ -6,6 +6,9 @@
 #include <optional>
 #include <regex>
 
+#include "steps/relocate_compile.hpp"
+#include "system/digest.hpp"
+
 namespace dba::steps {
 namespace {
 
@@ -81,6 +84,23 @@ std::optional<Error> hash_mismatch(const std::string& text) {
                  "the new file, lock again"};
 }
 
+// pip runs from its wheel, but takes a second to start from there.
+Result<fs::path> unpacked_pip(const fs::path& wheel, const StagedEnvironment& environment,
+                              const Manifest& manifest, System& system) {
+    Receipt receipt{.step = "pip", .format = 1, .inputs = {}};
+    TRY_ASSIGN(receipt.inputs["wheel"], sha256_file(wheel));
+    receipt.inputs["python"] = manifest.python.full_version;
+    return system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+        TRY_ASSIGN(
+            const Completed ran,
+            run_python(environment.python, {"-m", "zipfile", "-e", wheel.string(), fresh.string()},
+                       "", manifest, system));
+        if (ran.status != 0)
+            return system_error(wheel.string(), "cannot be unpacked: " + last_lines(ran.err, 1));
+        return compile_modules(environment.python, fresh, {"/pip"}, manifest, system);
+    });
+}
+
 }  // namespace
 
 StagedEnvironment environment_in(const fs::path& root, const Manifest& manifest) {
@@ -118,7 +138,7 @@ Result<Completed> run_python(const fs::path& python, std::vector<std::string> ar
 }
 
 Result<std::vector<std::string>> pip_command(const StagedEnvironment& environment,
-                                             const Manifest& manifest) {
+                                             const Manifest& manifest, System& system) {
     const fs::path root = manifest.target.root;
     const std::string library = "usr/lib/python" + manifest.python.version;
     std::vector<fs::path> wheels;
@@ -133,7 +153,8 @@ Result<std::vector<std::string>> pip_command(const StagedEnvironment& environmen
     }
     if (!wheels.empty()) {
         const auto newest = std::max_element(wheels.begin(), wheels.end());
-        return std::vector<std::string>{environment.python.string(), (*newest / "pip").string()};
+        TRY_ASSIGN(const fs::path pip, unpacked_pip(*newest, environment, manifest, system));
+        return std::vector<std::string>{environment.python.string(), (pip / "pip").string()};
     }
     std::error_code error;
     if (fs::exists(root / "usr/lib/python3/dist-packages/pip", error))
@@ -229,7 +250,7 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
                         "--no-config",           "--python", environment.python.string(),
                         "--link-mode",           "copy"};
     } else {
-        TRY_ASSIGN(command.argv, pip_command(environment, manifest));
+        TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
         // --use-pep517: without it old pips run `setup.py install`, which leaves no RECORD.
         for (const char* word : {"install", "--no-compile", "--no-warn-script-location",
                                  "--use-pep517", "--ignore-installed", "--progress-bar", "off"})

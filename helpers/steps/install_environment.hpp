@@ -43,10 +43,11 @@ struct Installation {
 Result<void> run_install(const StagedEnvironment& environment, const Installation& installation,
                          const Manifest& manifest, System& system);
 
-// The argument vector that starts pip for `environment`: the wheel of the target's ensurepip, or
+// The argument vector that starts pip for `environment`: the wheel of the target's ensurepip
+// (unpacked and compiled once), or
 // the host's pip told to work for that Python. bad_input when there is neither.
 Result<std::vector<std::string>> pip_command(const StagedEnvironment& environment,
-                                             const Manifest& manifest);
+                                             const Manifest& manifest, System& system);
 
 // --find-links, --no-index and the like. Index URLs go by the environment (add_index_settings),
 // where neither a process listing nor a quoted command shows their credentials.

@@ -8,6 +8,7 @@
 
 #include "formats/shebang.hpp"
 #include "steps/install_environment.hpp"
+#include "steps/relocate_compile.hpp"
 #include "system/digest.hpp"
 #include "system/resources.hpp"
 

@@ -11,7 +11,7 @@ namespace dba::steps {
 struct InterpreterInputs {};
 
 // The layer holds PREFIX/pyvenv.cfg, PREFIX/bin/python{,3,3.X} and, when bundled, PREFIX/python/.
-// No .pyc yet: relocate compiles.
+// Its .pyc files are final; those of what is installed on top are relocate's.
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& inputs,
                           System& system);
 

@@ -140,7 +140,7 @@ Result<std::string> resolve_by_pip(const Manifest& manifest, const Request& requ
                                    System& system) {
     const fs::path report = scratch / "report.json";
     Command command;
-    TRY_ASSIGN(command.argv, pip_command(environment, manifest));
+    TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
     for (const char* word : {"install", "--dry-run", "--ignore-installed", "--quiet",
                              "--use-pep517", "--progress-bar", "off", "--report"})
         command.argv.emplace_back(word);
@@ -215,7 +215,12 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
         }
     }
     const std::string bytes = header + redact_urls(resolved);
-    TRY_ASSIGN(Lock lock, lock_from(file, bytes));
+    auto lock = lock_from(file, bytes);
+    if (!lock)
+        return bad_input(
+            "requirements of " + request.wheel.metadata.name,
+            fmt::format("one of them is no released file with a sha256: {}", lock.error().cause),
+            "build a wheel of it into WHEELHOUSE, or name a released version");
     TRY(make_directories(file.parent_path()));
     TRY(write_file(file, bytes));
     return lock;

@@ -63,8 +63,7 @@ bool is_leftover(const std::string& path, const Manifest& manifest) {
         "Activate.ps1", "activate.ps1", "activate_this.py", "deactivate.bat"};
     const std::string name = name_of(path);
     if (in_metadata(path)) return metadata.contains(name);
-    return is_cached_bytecode(path) ||
-           (path == manifest.prefix + "/bin/" + name && scripts.contains(name));
+    return (path == manifest.prefix + "/bin/" + name && scripts.contains(name));
 }
 
 bool is_binary(const std::string& bytes) {
@@ -102,7 +101,9 @@ class Rewriter {
 
     Result<void> place_directory(const LayerEntry& entry) {
         // Caches of the installer's own compiling; compile() makes those that are shipped.
-        if (name_of(entry.path) == "__pycache__" || is_excluded(entry.path, manifest_)) return {};
+        if (is_excluded(entry.path, manifest_)) return {};
+        // Made with the first file that stays in it.
+        if (name_of(entry.path) == "__pycache__") return {};
         TRY(make_directories(at(entry.path)));
         std::error_code ignored;
         fs::permissions(at(entry.path), static_cast<fs::perms>(0755), ignored);
@@ -120,6 +121,17 @@ class Rewriter {
         fs::create_symlink(target, at(entry.path), error);
         if (error) return system_error(entry.path, "cannot be made: " + error.message());
         return {};
+    }
+
+    // An installer compiles for the path it has installed to; compile_modules() does it for the
+    // final one. The interpreter's own (no staging) are so already, and go with their source.
+    [[nodiscard]] bool is_stale_bytecode(const std::string& path) const {
+        if (!is_cached_bytecode(path)) return false;
+        if (!staging_.empty()) return true;
+        const fs::path pyc(path);
+        const std::string source =
+            pyc.parent_path().parent_path() / (pyc.stem().stem().string() + ".py");
+        return is_excluded(source, manifest_);
     }
 
     // Written by an installer for an entry point, and not a script that the wheel brought along.
@@ -162,7 +174,8 @@ class Rewriter {
     }
 
     Result<void> place_file(const LayerEntry& entry) {
-        if (is_leftover(entry.path, manifest_) || is_excluded(entry.path, manifest_)) {
+        if (is_leftover(entry.path, manifest_) || is_excluded(entry.path, manifest_) ||
+            is_stale_bytecode(entry.path)) {
             gone_.insert(entry.path);
             return {};
         }
@@ -171,6 +184,11 @@ class Rewriter {
             return {};
         }
         const fs::path from = layer_.file(entry);
+        if (is_cached_bytecode(entry.path)) {
+            TRY(make_directories(at(entry.path).parent_path()));
+            std::error_code ignored;
+            fs::permissions(at(entry.path).parent_path(), fs::perms(0755), ignored);
+        }
         TRY_ASSIGN(const std::string bytes, read_file(from));
         TRY_ASSIGN(const auto text, rewritten(entry, bytes));
         if (text) {
