@@ -11,7 +11,7 @@ from rig.paths import ORIGIN, WORK
 from rig.project import Project, write
 from rig.run import run
 
-FAILED_CHECK, USAGE, BAD_INPUT, SYSTEM = 1, 2, 3, 4
+BAD_INPUT, SYSTEM = 3, 4
 
 PYPROJECT = """
 [build-system]
@@ -125,7 +125,7 @@ class BadInput(unittest.TestCase):
     def test_service_command_is_not_in_the_environment(self):
         self.assert_build_stops(
             f"add_venv_deb(app SOURCE_DIR app {MAINTAINER} SERVICE web COMMAND gunicorm)",
-            FAILED_CHECK, "gunicorm", "web")
+            BAD_INPUT, "gunicorm", "web")
 
     def test_config_file_missing(self):
         project = self.project(f"add_venv_deb(app SOURCE_DIR app {MAINTAINER} CONFIG gone.toml)")
