@@ -91,7 +91,8 @@ void judge_script(const ScriptFact& script, const std::string& prefix, bool own,
                                 "it is started from",
                                 shown),
                     "");
-    if (tree.resolve(interpreter)) return;
+    // PYTHON SYSTEM: bin/python3 leads out of the package; where to is judge_link()'s to say.
+    if (tree.resolve(interpreter) || tree.entry(interpreter) != nullptr) return;
     const Shebang shebang{interpreter, script.arguments, false, 0};
     if (is_python(shebang) && directory_of(script.path) == prefix + "/bin")
         return told(fmt::format("\"#!{}\" is not this package's Python", shown),

@@ -299,6 +299,7 @@ TEST_F(VerifyTest, LinksStayInsideOrLeadWhereDeclared) {
                             "package does not hold"));
     manifest.python.bundled = false;
     manifest.links = {{"/etc/passwd", "/opt/venvs/hello/out"}};
+    put("flask 3.0", "opt/venvs/hello/bin/flask", "#!/opt/venvs/hello/bin/python3.11\n", 0755);
     EXPECT_THAT(told(), ElementsAre("link: /opt/venvs/hello/gone: leads to \"nowhere\", which the "
                                     "package does not hold"));
 }
