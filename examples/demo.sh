@@ -99,7 +99,7 @@ page() {
 # expect TEXT in what came on standard input, shown as an indented line.
 expect() {
     line=$(grep -F -m 1 "$1") || fail "the page does not show '$1'"
-    echo "        $line" | sed 's/<[^>]*>//g; s/   */  /g; s/^ */        /'
+    echo "        $line" | sed 's/<\/dt>/: /; s/<[^>]*>//g; s/   */  /g; s/^ */        /'
 }
 
 # the_package DIRECTORY: the one hello-flask package that lies there.
