@@ -66,11 +66,14 @@ inside() {
 
 # Boots the root as a container, in the background. Its network is its own, so that its port meets
 # nobody else's. A fresh /proc, because nspawn looks its children up there, and the one that is
-# mounted may be another PID namespace's (when this runs in a chroot).
+# mounted may be another PID namespace's (when this runs in a chroot); and control groups, where a
+# chroot's /sys has none.
 boot() {
     # shellcheck disable=SC2016 # "$@" is the inner shell's
     unshare --mount --propagation private -- \
-        sh -c 'mount -t proc proc /proc && exec "$@"' boot \
+        sh -c 'mount -t proc proc /proc &&
+            { mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup; } &&
+            exec "$@"' boot \
         systemd-nspawn --quiet "--directory=$root" --boot --register=no --keep-unit \
         --link-journal=no --private-network --console=read-only >"$scratch/console" 2>&1 </dev/null &
     container=$!

@@ -59,11 +59,14 @@ class Container:
 
     def __enter__(self):
         # A fresh /proc: nspawn looks its children up there, and the one that is mounted may be
-        # another PID namespace's, when all this runs in a chroot.
+        # another PID namespace's, when all this runs in a chroot. And control groups, where a
+        # chroot's /sys has none.
         self.log = open(f"{self.root}.console", "wb")
         self.nspawn = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c",
-             'mount -t proc proc /proc && exec "$@"', "boot",
+             'mount -t proc proc /proc && '
+             '{ mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup; } && '
+             'exec "$@"', "boot",
              "systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot", "--register=no",
              "--keep-unit", "--link-journal=no", "--private-network", "--console=read-only"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
