@@ -18,7 +18,7 @@ struct Match {
 // Wu and Manber's algorithm (1994): a table over hashed blocks tells how far no pattern can end,
 // so that most bytes are never looked at; the longer the shortest pattern, the faster. Scalar and
 // portable; above 1 GB/s per core from 12-byte patterns up in an optimised build (measured by
-// tests/unit/formats/search_test.cpp's benchmark, printed with --gtest_also_run_disabled_tests).
+// tests/bench/search.cpp).
 class PatternSearch {
  public:
     // Empty patterns never match.

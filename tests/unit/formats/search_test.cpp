@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <chrono>
-#include <cstdio>
 #include <random>
 
 namespace dba {
@@ -62,27 +60,6 @@ TEST(PatternSearch, AgreesWithTheNaiveSearchOnRandomTexts) {
                 if (text.compare(offset, patterns[i].size(), patterns[i]) == 0)
                     expected.push_back({i, offset});
         ASSERT_EQ(PatternSearch(patterns).find(text), expected) << "round " << round;
-    }
-}
-
-// Prints the rate; no assertion on time, which the machine decides.
-TEST(PatternSearch, DISABLED_Rate) {
-    std::string text(256U << 20U, '\0');
-    std::mt19937 random(1);
-    for (char& byte : text) byte = static_cast<char>(random() % 128);
-    for (const std::size_t length : {8U, 24U, 60U}) {
-        std::vector<std::string> patterns;
-        for (int i = 0; i < 8; ++i) {
-            std::string pattern = "/home/" + std::to_string(i);
-            pattern.resize(length, static_cast<char>('a' + i));
-            patterns.push_back(pattern);
-        }
-        const PatternSearch search(patterns);
-        const auto start = std::chrono::steady_clock::now();
-        const auto found = search.find(text).size();
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        std::printf("8 patterns of %zu bytes: %.2f GB/s (%zu found)\n", length,
-                    static_cast<double>(text.size()) / 1e9 / took.count(), found);
     }
 }
 

@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-
 #include "system/digest.hpp"
 #include "temporary.hpp"
 
@@ -213,23 +211,16 @@ TEST_F(Files, ScratchDirectoriesHaveRandomNames) {
     EXPECT_THAT(one->filename().string(), ::testing::MatchesRegex("stem\\.[0-9a-f]{16}"));
 }
 
-TEST_F(Files, ThirteenThousandFilesAreListedQuickly) {
-    // Hashed too: what a step does after every install. The bound is ten times what it takes.
+TEST_F(Files, ThirteenThousandFilesAreListed) {
     for (int i = 0; i < 130; ++i) {
         const fs::path directory = root() / "tree" / std::to_string(i);
         fs::create_directories(directory);
         for (int j = 0; j < 100; ++j)
             std::ofstream(directory / std::to_string(j)) << i << ' ' << j << '\n';
     }
-    const auto start = std::chrono::steady_clock::now();
     const auto entries = list_tree(root() / "tree", "", true);
-    const auto taken = std::chrono::steady_clock::now() - start;
     ASSERT_TRUE(entries);
     EXPECT_EQ(entries->size(), 13'130U);
-    EXPECT_LT(taken, std::chrono::seconds(4));
-    RecordProperty(
-        "milliseconds",
-        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count()));
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+// How fast the leak gate's searcher reads, in GB/s on one core. No verdict: the machine decides.
+#include "formats/search.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <random>
+
+int main() {
+    std::string text(256U << 20U, '\0');
+    std::mt19937 random(1);
+    for (char& byte : text) byte = static_cast<char>(random() % 128);
+    for (const std::size_t length : {8U, 12U, 24U, 60U}) {
+        std::vector<std::string> patterns;
+        for (int i = 0; i < 8; ++i) {
+            std::string pattern = "/home/" + std::to_string(i);
+            pattern.resize(length, static_cast<char>('a' + i));
+            patterns.push_back(pattern);
+        }
+        const dba::PatternSearch search(patterns);
+        const auto start = std::chrono::steady_clock::now();
+        const auto found = search.find(text).size();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        std::printf("8 patterns of %zu bytes: %.2f GB/s (%zu found)\n", length,
+                    static_cast<double>(text.size()) / 1e9 / took.count(), found);
+    }
+}
