@@ -35,7 +35,7 @@ std::string text_of(const char* text) {
 }
 
 // "./a//b/" -> "a/b"; "." -> "".
-std::string plain_path(std::string path) {
+std::string plain_path(const std::string& path) {
     std::string plain;
     for (std::size_t from = 0; from <= path.size();) {
         const auto to = std::min(path.find('/', from), path.size());
@@ -110,9 +110,10 @@ Result<void> walk(archive* reader, const std::string& subject, Rule rule, const 
         if (!hardlink.empty()) {
             item.hardlink_target = plain_path(hardlink);
             if (hardlink.starts_with("/") || has_dotdot(hardlink))
-                return bad_input(subject,
-                                 raw + " is a hard link to " + hardlink + ", which leads out of it",
-                                 "an archive that does so is refused");
+                return bad_input(
+                    subject,
+                    fmt::format("{} is a hard link to {}, which leads out of it", raw, hardlink),
+                    "an archive that does so is refused");
         } else if (type == AE_IFDIR) {
             item.entry.kind = EntryKind::directory;
         } else if (type == AE_IFLNK) {
@@ -123,10 +124,10 @@ Result<void> walk(archive* reader, const std::string& subject, Rule rule, const 
             const auto parent =
                 slash == std::string::npos ? std::string() : item.entry.path.substr(0, slash);
             if (rule == Rule::outside && leads_out(parent, item.entry.link_target))
-                return bad_input(
-                    subject,
-                    raw + " is a link to " + item.entry.link_target + ", which leads out of it",
-                    "an archive that does so is refused");
+                return bad_input(subject,
+                                 fmt::format("{} is a link to {}, which leads out of it", raw,
+                                             item.entry.link_target),
+                                 "an archive that does so is refused");
         } else if (type == AE_IFREG || type == 0) {
             item.entry.size = static_cast<std::uint64_t>(archive_entry_size(header));
         } else {

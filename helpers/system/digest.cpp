@@ -52,7 +52,7 @@ Result<std::string> digest_file(const EVP_MD* type, const std::filesystem::path&
     const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!in) return errno_error(file.string(), "cannot be opened");
     DigestContext digest(type);
-    std::vector<char> buffer(128 * 1024);
+    std::vector<char> buffer(std::size_t{128} * 1024);
     while (true) {
         const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
         if (n < 0 && errno == EINTR) continue;

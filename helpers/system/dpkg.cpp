@@ -1,5 +1,7 @@
 #include "system/dpkg.hpp"
 
+#include <fmt/format.h>
+
 #include "formats/version.hpp"
 #include "system/files.hpp"
 
@@ -120,7 +122,7 @@ std::optional<std::string> DpkgDatabase::info(const InstalledPackage& package,
     const auto directory = root_ / "var/lib/dpkg/info";
     // dpkg(1): Multi-Arch: same packages carry their architecture in the file name.
     for (const auto& stem : {package.name + ":" + package.architecture, package.name}) {
-        const auto file = directory / (stem + "." + kind);
+        const auto file = directory / fmt::format("{}.{}", stem, kind);
         std::error_code ignored;
         if (!fs::exists(file, ignored)) continue;
         if (auto text = read_file(file)) return *text;

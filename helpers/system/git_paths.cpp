@@ -17,7 +17,7 @@ fs::path find_git_directory(const fs::path& directory) {
     if (fs::exists(directory / "HEAD", ignored) && fs::is_directory(directory / "refs", ignored))
         return directory;
     for (fs::path at = directory;; at = at.parent_path()) {
-        const fs::path git = at / ".git";
+        fs::path git = at / ".git";
         if (fs::is_directory(git, ignored)) return git;
         if (fs::is_regular_file(git, ignored)) {
             // "gitdir: PATH": a linked work tree or a submodule.
