@@ -137,7 +137,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(receipt.inputs["host"], plan.digest());
     for (const auto& [name, bytes] : members) receipt.inputs["DEBIAN/" + name] = sha256_hex(bytes);
     std::string key;
-    for (const auto& [name, value] : receipt.inputs) key += name + " " + value + "\n";
+    for (const auto& [name, value] : receipt.inputs) key += fmt::format("{} {}\n", name, value);
 
     TRY_ASSIGN(const fs::path made,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -144,7 +144,7 @@ std::string resolve_maintainer(const Declaration& declaration, const FoundSource
     if (found.commit && found.commit->author.find('@') != std::string::npos)
         return found.commit->author;
     // Policy 5.6.2 wants one; a package for one's own hosts is no reason to stop.
-    const std::string nobody = declaration.name + " maintainers <root@localhost>";
+    std::string nobody = declaration.name + " maintainers <root@localhost>";
     system.log.warning("resolve",
                        "neither the project nor git names a person: the package's "
                        "Maintainer is " +

@@ -20,9 +20,11 @@ using ReadProjectFile = std::function<Result<std::optional<std::string>>(const s
 // "3 hours", for a line that tells how old a pin is.
 std::string age_text(long long seconds) {
     if (seconds < 120) return fmt::format("{} seconds", std::max(0LL, seconds));
-    if (seconds < 2 * 3600) return fmt::format("{} minutes", seconds / 60);
-    if (seconds < 2 * 86400) return fmt::format("{} hours", seconds / 3600);
-    return fmt::format("{} days", seconds / 86400);
+    constexpr long long hour = 3600;
+    constexpr long long day = 24 * hour;
+    if (seconds < 2 * hour) return fmt::format("{} minutes", seconds / 60);
+    if (seconds < 2 * day) return fmt::format("{} hours", seconds / hour);
+    return fmt::format("{} days", seconds / day);
 }
 
 // NAME.pin.json: what a branch was resolved to, until the update target or a changed declaration.

@@ -131,14 +131,17 @@ class Container:
                    "-sS", "--fail", "--max-time", "10", url, check=check)
 
     def processes(self, prefix):
-        """The processes with `prefix` in their command line: /proc directories, seen from here."""
+        """The processes with `prefix` in their command line: their /proc directories, to be read
+        inside: from outside, and from a chroot above all, the kernel names files otherwise."""
         namespace = os.readlink(f"/proc/{self.leader}/ns/pid")
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 same = os.readlink(process / "ns/pid") == namespace
                 if same and prefix.encode() in (process / "cmdline").read_bytes():
-                    found.append(process)
+                    status = (process / "status").read_text(errors="replace")
+                    inner = re.search(r"^NSpid:.*\s(\d+)$", status, re.M).group(1)
+                    found.append(f"/proc/{inner}")
             except OSError:  # ended while we looked
                 continue
         return found
