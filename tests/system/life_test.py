@@ -11,6 +11,7 @@ import unittest
 
 from rig.container import Container, copy_root, wait_for
 from rig.paths import ADDRESS, EDITED, PACKAGES, PREFIX, WORK
+from rig.project import write
 
 SUITE = sys.argv.pop(1)
 PAGE = f"http://{ADDRESS}/"
@@ -77,6 +78,12 @@ class Life(unittest.TestCase):
     def test_life(self):
         first, second = PACKAGES / "hello-1.0.0.deb", PACKAGES / "hello-2.0.0.deb"
         self.root = copy_root(SUITE, WORK / "life" / SUITE, [first, second])
+        # systemd calls supervisord active long before it listens; postinst must wait for it.
+        write(self.root / "etc/systemd/system/supervisor.service.d/late.conf", """
+            [Service]
+            ExecStart=
+            ExecStart=/bin/sh -c 'sleep 4; exec /usr/bin/supervisord -n -c /etc/supervisor/supervisord.conf'
+            """)
         with Container(self.root) as container:
             self.install(container, first)
             self.reload_and_stop_signals(container)
