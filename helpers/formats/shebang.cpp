@@ -105,6 +105,23 @@ bool is_env(const Shebang& shebang) {
     return base_name(shebang.interpreter) == "env";
 }
 
+// `arguments` with the flags that are missing from their first cluster ("-u" and "Es": "-Esu").
+// Arguments that start with no such cluster are no options of Python's: left alone.
+std::string with_flags(const std::string& arguments, std::string_view flags) {
+    if (flags.empty()) return arguments;
+    if (arguments.empty()) return fmt::format("-{}", flags);
+    if (arguments.size() < 2 || arguments[0] != '-' || !text::is_alpha(arguments[1]))
+        return arguments;
+    // What follows one of these four is its value.
+    const std::string_view cluster =
+        std::string_view(arguments).substr(1, arguments.find_first_of(" \tcmWX", 1) - 1);
+    std::string missing;
+    if (cluster.find('I') == std::string_view::npos)  // -I means -E and -s
+        for (const char flag : flags)
+            if (cluster.find(flag) == std::string_view::npos) missing += flag;
+    return "-" + missing + arguments.substr(1);
+}
+
 // In double quotes, where sh still reads these four.
 std::string double_quoted(std::string_view word) {
     std::string quoted = "\"";
@@ -145,11 +162,13 @@ bool is_python(const Shebang& shebang) {
     return is_python_name(base_name(shebang.interpreter));
 }
 
-std::string with_interpreter(std::string_view bytes, std::string_view interpreter) {
+std::string with_interpreter(std::string_view bytes, std::string_view interpreter,
+                             std::string_view flags) {
     const auto shebang = parse_shebang(bytes);
     if (!shebang) return std::string(bytes);
     std::string arguments =
         is_env(*shebang) ? parse_env(shebang->arguments).arguments : shebang->arguments;
+    arguments = with_flags(arguments, flags);
     if (!arguments.empty()) arguments.insert(0, " ");
     const auto body = bytes.substr(shebang->end);
     const std::string plain = fmt::format("#!{}{}", interpreter, arguments);

@@ -26,8 +26,11 @@ std::optional<Shebang> parse_shebang(std::string_view bytes);
 // or pypy..., directly or by way of env.
 bool is_python(const Shebang& shebang);
 
-// `bytes` with its shebang, whatever its form, naming `interpreter` (absolute); arguments stay.
-// A path too long for the kernel, or with a space, gets a trampoline. Without a shebang: unchanged.
-std::string with_interpreter(std::string_view bytes, std::string_view interpreter);
+// `bytes` with its shebang, whatever its form, naming `interpreter` (absolute); arguments stay, and
+// those of Python's one-letter `flags` ("Es") that they lack join them, in one word: the kernel
+// passes all that follows the interpreter as a single argument. A path too long for the kernel, or
+// with a space, gets a trampoline. Without a shebang: unchanged.
+std::string with_interpreter(std::string_view bytes, std::string_view interpreter,
+                             std::string_view flags = {});
 
 }  // namespace dba

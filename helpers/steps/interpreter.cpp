@@ -107,7 +107,7 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
 
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
                           System& system) {
-    Receipt receipt{.step = "interpreter", .format = 3, .inputs = {}};
+    Receipt receipt{.step = "interpreter", .format = 4, .inputs = {}};
     receipt.inputs["manifest.prefix"] = manifest.prefix;
     receipt.inputs["manifest.python.executable"] = manifest.python.executable;
     receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;

@@ -20,7 +20,7 @@ struct Work {
 
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
                            System& system) {
-    Receipt receipt{.step = "relocate", .format = 1, .inputs = {}};
+    Receipt receipt{.step = "relocate", .format = 2, .inputs = {}};
     receipt.inputs["layer"] = work.key;
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;

@@ -25,7 +25,7 @@ Result<std::map<std::string, std::string>> script_entry_points(const Layer& laye
 std::string entry_point_script(std::string_view interpreter, std::string_view object) {
     const std::string_view module = object.substr(0, object.find(':'));
     const std::string_view function = object.substr(object.find(':') + 1);
-    return with_interpreter(fmt::format("#!python\n"
+    return with_interpreter(fmt::format("#!python -I\n"
                                         "import sys\n"
                                         "\n"
                                         "from {} import {}\n"
@@ -43,7 +43,7 @@ std::string with_final_interpreter(std::string_view bytes, std::string_view stag
     const bool staged = !staging.empty() && shebang->interpreter.find(staging) != std::string::npos;
     const bool bare = shebang->interpreter.find('/') == std::string::npos;
     if (!staged && !bare && !executable) return std::string(bytes);
-    return with_interpreter(bytes, manifest.interpreter_path());
+    return with_interpreter(bytes, manifest.interpreter_path(), "Es");
 }
 
 }  // namespace dba::steps

@@ -16,12 +16,14 @@ namespace dba::steps {
 Result<std::map<std::string, std::string>> script_entry_points(const Layer& layer);
 
 // What PREFIX/bin/NAME says for an entry point. uv and pip each write another text, so the package
-// would depend on which of them built it: this is ours.
+// would depend on which of them built it: this is ours. It runs with -I: neither PYTHONPATH and
+// PYTHONHOME nor PREFIX/bin can put another module in the place of one of the environment's.
 std::string entry_point_script(std::string_view interpreter, std::string_view object);
 
 // `bytes` with its shebang naming PREFIX/bin/python3, where it is Python's and names `staging`
 // ("" = none) or no path at all ("#!python", PEP 427), or the file is executable: a package that
 // brings its environment along must not run its programs by /usr/bin/python3 or what env finds.
+// They run with -E and -s, and not with -I: a script may import what lies beside it.
 std::string with_final_interpreter(std::string_view bytes, std::string_view staging,
                                    const Manifest& manifest, bool executable);
 

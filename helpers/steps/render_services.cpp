@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <set>
 
+#include "formats/shebang.hpp"
 #include "formats/suggest.hpp"
 #include "steps/render_text.hpp"
 
@@ -125,6 +127,36 @@ Result<std::vector<std::string>> resolve_command(const Manifest& manifest, const
     return command;
 }
 
+// A script of the environment names its Python with -I, and so would pay no heed to a
+// PYTHONUNBUFFERED that the declaration or the administrator sets: as a service it is started by
+// way of the interpreter. No user site and, where Python can (3.11), no directory of the script on
+// sys.path; PYTHONHOME and PYTHONPATH are those of the environment file or none (see the runners'
+// templates).
+Result<void> start_by_interpreter(const Manifest& manifest, const std::vector<Layer>& layers,
+                                  std::vector<std::string>& command) {
+    for (const Layer& layer : layers) {
+        const auto entry =
+            std::find_if(layer.entries.begin(), layer.entries.end(), [&](const LayerEntry& each) {
+                return each.path == command[0] && each.kind == EntryKind::file;
+            });
+        if (entry == layer.entries.end()) continue;
+        std::ifstream file(layer.file(*entry), std::ios::binary);
+        if (!file) return system_error(layer.file(*entry).string(), "cannot be opened");
+        std::string head(4096, '\0');  // a shebang of the longest form, and then some
+        file.read(head.data(), static_cast<std::streamsize>(head.size()));
+        head.resize(static_cast<std::size_t>(file.gcount()));
+        const auto shebang = parse_shebang(head);
+        if (!shebang || shebang->interpreter != manifest.interpreter_path() ||
+            (shebang->arguments != "-I" && shebang->arguments != "-Es"))
+            return {};
+        const bool safe_path = shebang->arguments == "-I" && manifest.python.version != "3.9" &&
+                               manifest.python.version != "3.10";
+        command.insert(command.begin(), {manifest.interpreter_path(), safe_path ? "-sP" : "-s"});
+        return {};
+    }
+    return {};
+}
+
 Result<HostService> plan_service(const Manifest& manifest, const Service& service,
                                  const std::vector<Layer>& layers, Log& log) {
     const std::string subject = "SERVICE " + service.name;
@@ -179,6 +211,7 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
                          "supervisord or systemd");
     }
     TRY_ASSIGN(out.command, resolve_command(manifest, service, layers, subject, log));
+    TRY(start_by_interpreter(manifest, layers, out.command));
     TRY_ASSIGN(out.environment, environment_text(manifest, service, subject));
     return out;
 }

@@ -87,6 +87,24 @@ TEST(Shebang, WritesTheTrampolineAsPipDoes) {
               "#!/bin/sh\n'''exec' \"/opt/a b/python\" -E \"$0\" \"$@\"\n' '''\nx");
 }
 
+TEST(Shebang, AddsTheFlagsThatAreMissing) {
+    const auto head = [](const char* first_line) {
+        const auto text = with_interpreter(first_line, "/p/python3", "Es");
+        EXPECT_EQ(with_interpreter(text, "/p/python3", "Es"), text);
+        return text;
+    };
+    EXPECT_EQ(head("#!python\n"), "#!/p/python3 -Es\n");
+    EXPECT_EQ(head("#!/usr/bin/env -S python3 -u\n"), "#!/p/python3 -Esu\n");
+    EXPECT_EQ(head("#!python -sO\n"), "#!/p/python3 -EsO\n");
+    EXPECT_EQ(head("#!python -I\n"), "#!/p/python3 -I\n");
+    // The s and the E of a value are no flags.
+    EXPECT_EQ(head("#!python -WsE\n"), "#!/p/python3 -EsWsE\n");
+    EXPECT_EQ(head("#!python -W E\n"), "#!/p/python3 -EsW E\n");
+    EXPECT_EQ(head("#!python --check\n"), "#!/p/python3 --check\n");
+    EXPECT_EQ(with_interpreter("#!python\n", "/p p/python3", "Es"),
+              "#!/bin/sh\n'''exec' \"/p p/python3\" -Es \"$0\" \"$@\"\n' '''\n");
+}
+
 TEST(Shebang, KeepsTheKernelsLimit) {
     // 255 bytes with "#!" and without the newline still work.
     const std::string fits = "/" + std::string(252, 'p');

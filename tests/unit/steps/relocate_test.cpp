@@ -60,9 +60,9 @@ TEST_F(Relocate, LeavesNothingOfTheBuild) {
     const std::string library = manifest_.prefix + "/lib/python" + manifest_.python.version;
     const std::string info = library + "/site-packages/greet-2.0.dist-info";
     EXPECT_EQ(contents(greet, manifest_.prefix + "/bin/greet"),
-              "#!/opt/venvs/hello/bin/python3\nimport sys\n\nfrom greet import main\n\n"
+              "#!/opt/venvs/hello/bin/python3 -I\nimport sys\n\nfrom greet import main\n\n"
               "if __name__ == \"__main__\":\n    sys.exit(main())\n");
-    EXPECT_EQ(contents(odd, manifest_.prefix + "/bin/odd"), "#!/opt/venvs/hello/bin/python3\n");
+    EXPECT_EQ(contents(odd, manifest_.prefix + "/bin/odd"), "#!/opt/venvs/hello/bin/python3 -Es\n");
     EXPECT_EQ(contents(greet, info + "/INSTALLER"), "deb-build-app\n");
     EXPECT_EQ(find_entry(*layers, info + "/REQUESTED"), nullptr);
     EXPECT_EQ(find_entry(*layers, library + "/site-packages/hello-1.0.dist-info/direct_url.json"),
@@ -170,8 +170,8 @@ TEST_F(RewriteLayer, NamesTheFinalInterpreter) {
                    {"share/module.py", "#!/usr/bin/env python3\nimport a\n"}});
     ASSERT_TRUE(layer) << layer.error().cause;
     for (const char* name : {"bin/plain", "bin/env", "bin/system", "bin/trampoline", "share/wheel"})
-        EXPECT_EQ(result(name), "#!/opt/x/bin/python3\nimport a\n") << name;
-    EXPECT_EQ(result("bin/option"), "#!/opt/x/bin/python3 -E\nimport a\n");
+        EXPECT_EQ(result(name), "#!/opt/x/bin/python3 -Es\nimport a\n") << name;
+    EXPECT_EQ(result("bin/option"), "#!/opt/x/bin/python3 -sE\nimport a\n");
     EXPECT_EQ(result("bin/shell"), "#!/bin/sh\nexec true\n");
     EXPECT_EQ(result("share/module.py"), "#!/usr/bin/env python3\nimport a\n");
 }
@@ -256,7 +256,7 @@ TEST(EntryPointScript, CallsAttributesAndBearsLongPaths) {
                 HasSubstr("from pkg.mod import App\n\nif __name__ == \"__main__\":\n"
                           "    sys.exit(App.main())\n"));
     EXPECT_THAT(entry_point_script("/opt/sp ace/bin/python3", "a:b"),
-                ::testing::StartsWith("#!/bin/sh\n'''exec' \"/opt/sp ace/bin/python3\""));
+                ::testing::StartsWith("#!/bin/sh\n'''exec' \"/opt/sp ace/bin/python3\" -I "));
 }
 
 }  // namespace

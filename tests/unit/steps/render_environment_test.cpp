@@ -111,7 +111,7 @@ TEST(RenderEnvironment, TheWrapperHandsOverEveryValue) {
                   0755);
     replace("/usr/lib/hello/web.env", here + "/web.env");
     replace("/etc/default/hello", here + "/default");
-    replace("/opt/venvs/hello/bin/gunicorn", here + "/show");
+    replace("/opt/venvs/hello/bin/python3 -sP /opt/venvs/hello/bin/gunicorn", here + "/show");
     outside.write("run-web", wrapper, 0755);
 
     const auto completed = outside.processes.run(Command{{here + "/run-web"},

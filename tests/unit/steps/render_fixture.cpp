@@ -82,12 +82,19 @@ fs::path Outside::write(const std::string& name, const std::string& bytes, unsig
     return path;
 }
 
-Layer environment_layer(const std::string& prefix, const std::vector<std::string>& programs) {
+Layer environment_layer(Outside& outside, const std::string& prefix,
+                        const std::vector<std::string>& programs) {
     Layer layer;
     layer.name = "application";
-    for (const std::string& program : programs)
-        layer.entries.push_back(
-            {prefix + "/bin/" + program, EntryKind::file, 0755, 1, sha256_hex("x"), ""});
+    layer.directory = outside.directory() / "environment";
+    for (const std::string& program : programs) {
+        const std::string path = prefix + "/bin/" + program;
+        const std::string bytes = program == "daemon" || program == "python3"
+                                      ? "\177ELF"
+                                      : "#!" + prefix + "/bin/python3 -I\n";
+        outside.write("environment/tree" + path, bytes, 0755);
+        layer.entries.push_back({path, EntryKind::file, 0755, bytes.size(), sha256_hex(bytes), ""});
+    }
     return layer;
 }
 
@@ -156,7 +163,7 @@ Manifest full_manifest(Outside& outside) {
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
     RenderInputs inputs;
     inputs.layers = {environment_layer(
-        manifest.prefix, {"python3", "gunicorn", "flask", "wheels", "worker", "daemon"})};
+        outside, manifest.prefix, {"python3", "gunicorn", "flask", "wheels", "worker", "daemon"})};
     inputs.dependencies.depends = {"libc6 (>= 2.36)", "zlib1g (>= 1:1.1.4)"};
     inputs.dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
     return render(manifest, inputs, *outside.system);

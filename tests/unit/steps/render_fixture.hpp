@@ -46,8 +46,9 @@ class Outside {
     std::unique_ptr<System> system;
 };
 
-// A layer that claims these files of PREFIX; render looks at paths only.
-Layer environment_layer(const std::string& prefix, const std::vector<std::string>& programs);
+// A layer of these programs: scripts of PREFIX/bin/python3, but for "daemon" and "python3".
+Layer environment_layer(Outside& outside, const std::string& prefix,
+                        const std::vector<std::string>& programs);
 
 // hello: a web service under supervisord, a clock under systemd, a configuration file.
 Manifest mixed_manifest(Outside& outside);
