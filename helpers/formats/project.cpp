@@ -137,18 +137,20 @@ class Tokens {
     std::size_t at_ = 0;
 };
 
-}  // namespace
-
-Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view file_name) {
-    toml::table document;
+Result<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
     try {
-        document = toml::parse(text, file_name);
+        return toml::parse(text, file_name);
     } catch (const toml::parse_error& error) {
         std::ostringstream where;
         where << error.description() << " (line " << error.source().begin.line << ")";
         return bad_input(std::string(file_name), where.str());
     }
-    const toml::table& root = document;
+}
+
+}  // namespace
+
+Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view file_name) {
+    TRY_ASSIGN(const toml::table root, parse_toml(text, file_name));
     ProjectMetadata metadata;
     const auto project = root["project"];
     metadata.name = text_of(project["name"]);
@@ -299,6 +301,23 @@ std::string find_version(std::string_view text) {
                            return word_char(c) || c == '.' || c == '+' || c == '!' || c == '-';
                        });
     return plain ? word : std::string();
+}
+
+Result<bool> describes_project(const std::optional<std::string>& pyproject,
+                               const std::optional<std::string>& setup_cfg,
+                               const std::optional<std::string>& setup_py,
+                               std::string_view pyproject_name) {
+    if (setup_py) return true;
+    if (pyproject) {
+        TRY_ASSIGN(const toml::table root, parse_toml(*pyproject, pyproject_name));
+        if (root.contains("project") || root.contains("build-system") ||
+            root["tool"]["poetry"].is_table())
+            return true;
+    }
+    std::istringstream lines{setup_cfg.value_or(std::string())};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("[metadata]") || line.starts_with("[options]")) return true;
+    return false;
 }
 
 void merge(ProjectMetadata& metadata, const ProjectMetadata& fallback) {

@@ -1,6 +1,7 @@
 // What a Python project says of itself: pyproject.toml (PEP 621, Poetry), setup.cfg, setup.py.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,14 @@ ProjectMetadata parse_setup_py(std::string_view text);
 // The version in a file named by version_files: `__version__ = "1.2"`, `VERSION = "1.2"`, or the
 // only word of the file. "" when there is none.
 std::string find_version(std::string_view text);
+
+// Whether these files, as far as they are there, describe a project: a setup.py, a pyproject.toml
+// with [project], [build-system] or [tool.poetry], a setup.cfg with [metadata] or [options]. Files
+// that only set up linters and the like do not.
+Result<bool> describes_project(const std::optional<std::string>& pyproject,
+                               const std::optional<std::string>& setup_cfg,
+                               const std::optional<std::string>& setup_py,
+                               std::string_view pyproject_name);
 
 // Fills what `metadata` leaves empty from `fallback`.
 void merge(ProjectMetadata& metadata, const ProjectMetadata& fallback);

@@ -20,7 +20,8 @@ std::string to_json_text(const Manifest& m) {
                       {"submodules", m.source.submodules}};
     const json project{{"name", m.project.name},
                        {"version", m.project.version},
-                       {"has_pyproject", m.project.has_pyproject}};
+                       {"has_pyproject", m.project.has_pyproject},
+                       {"bare", m.project.bare}};
     const json python{{"bundled", m.python.bundled},
                       {"version", m.python.version},
                       {"full_version", m.python.full_version},
@@ -115,6 +116,7 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& file
         o.read("name", m.project.name);
         o.read("version", m.project.version);
         o.read("has_pyproject", m.project.has_pyproject);
+        o.read("bare", m.project.bare);
     });
     read_part(reader, "prepare", m.prepare);
     reader.read("build_inputs", m.build_inputs);

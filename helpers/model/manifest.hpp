@@ -34,6 +34,7 @@ struct Project {
     std::string name;     // distribution name, normalised (PEP 503)
     std::string version;  // PEP 440, as the project says it; "" when only its build tells
     bool has_pyproject = false;
+    bool bare = false;  // a folder of modules without metadata: fetch writes it
 };
 
 struct ResolvedPython {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/json.hpp"
+#include "steps/fetch_folder.hpp"
 #include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
@@ -58,6 +59,10 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             TRY_ASSIGN(receipt.inputs["build_input." + file], sha256_file(file));
         }
     }
+    if (manifest.project.bare) {
+        receipt.inputs["manifest.project.name"] = manifest.project.name;
+        receipt.inputs["manifest.project.version"] = manifest.project.version;
+    }
     TRY_ASSIGN(
         const auto made, system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
             const auto directory = fresh / "source";
@@ -71,6 +76,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
                 TRY(copy_tree(source.directory, directory, keep));
             }
             TRY(run_prepare(manifest, directory, system));
+            if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY_ASSIGN(const auto entries, list_tree(directory, "", true));
             return write_file(fresh / "digest", digest_of(entries));
         }));

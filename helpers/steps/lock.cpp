@@ -38,9 +38,14 @@ Result<Request> request_of(const Manifest& manifest, const LockInputs& inputs, S
     request.inputs["python"] = manifest.python.full_version;
     request.inputs["architecture"] = manifest.target.architecture;
     request.inputs["target"] = manifest.target.name;
+    for (const auto& file : manifest.requirements) request.requirements.emplace_back(file);
+    // A folder without metadata says here what it needs, if anywhere.
+    std::error_code ignored;
+    const fs::path beside = inputs.source.directory / "requirements.txt";
+    if (manifest.project.bare && fs::is_regular_file(beside, ignored))
+        request.requirements.push_back(beside);
     int number = 0;
-    for (const auto& file : manifest.requirements) {
-        request.requirements.emplace_back(file);
+    for (const auto& file : request.requirements) {
         TRY_ASSIGN(const auto files, requirement_files(file));
         for (const auto& part : files) {
             TRY_ASSIGN(request.inputs[fmt::format("requirements {}", ++number)], read_file(part));

@@ -124,7 +124,9 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
     const std::string text =
         declaration.description.empty() ? found.metadata.summary : declaration.description;
     manifest.synopsis = first_line(text);
-    if (manifest.synopsis.empty()) manifest.synopsis = "Python application " + found.metadata.name;
+    if (manifest.synopsis.empty())
+        manifest.synopsis =
+            "Python application " + (found.bare ? manifest.project.name : found.metadata.name);
     if (const auto end = text.find('\n'); end != std::string::npos)
         manifest.long_description = text.substr(end + 1);
     if (manifest.long_description.empty())
@@ -177,6 +179,11 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     manifest.project.has_pyproject = found.has_pyproject;
 
     TRY_ASSIGN(const auto version, resolve_version(declaration, found));
+    if (found.bare) {
+        manifest.project.bare = true;
+        manifest.project.name = distribution_of_package(declaration.name);
+        manifest.project.version = version.python;
+    }
     manifest.upstream_version = version.upstream;
     manifest.version = version.full;
     TRY_ASSIGN(manifest.license_file,

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "model/json.hpp"
+#include "steps/fetch_folder.hpp"
 #include "system/files.hpp"
 #include "system/host.hpp"
 
@@ -83,11 +84,10 @@ Result<void> read_metadata(FoundSource& found, const std::string& where,
     TRY_ASSIGN(const auto pyproject, read("pyproject.toml"));
     TRY_ASSIGN(const auto setup_cfg, read("setup.cfg"));
     TRY_ASSIGN(const auto setup_py, read("setup.py"));
-    if (!pyproject && !setup_cfg && !setup_py)
-        return bad_input(where,
-                         "is not a Python project: it holds no pyproject.toml, setup.cfg or "
-                         "setup.py",
-                         "name the folder that holds one of them (SOURCE_DIR, or GIT_SUBDIR)");
+    TRY_ASSIGN(const bool described,
+               describes_project(pyproject, setup_cfg, setup_py, label("pyproject.toml")));
+    found.bare = !described;
+    if (found.bare) return {};
     found.has_pyproject = pyproject.has_value();
     if (pyproject) {
         TRY_ASSIGN(found.metadata, parse_pyproject(*pyproject, label("pyproject.toml")));
@@ -140,6 +140,9 @@ Result<FoundSource> find_directory(const Declaration& declaration, System& syste
                           TRY_ASSIGN(auto text, read_file(directory / file));
                           return text;
                       }));
+    // Of a commit, fetch tells: it has the files.
+    if (found.bare && !holds_modules(directory))
+        return Failure(no_python_project(directory.string()));
     TRY_ASSIGN(const auto worktree, system.git.worktree(directory));
     if (worktree) {
         found.commit = worktree->head;

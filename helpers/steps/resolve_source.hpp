@@ -18,6 +18,7 @@ struct FoundSource {
     bool dirty = false;
     ProjectMetadata metadata;
     bool has_pyproject = false;
+    bool bare = false;                  // nothing in it describes a project (fetch_folder.hpp)
     std::string newest_file;            // for SOURCE_DATE_EPOCH without git: the newest file,
     std::int64_t newest_file_time = 0;  // and its mtime
 };

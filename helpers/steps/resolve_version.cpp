@@ -1,5 +1,6 @@
 #include "steps/resolve_version.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <regex>
 
@@ -37,7 +38,10 @@ Result<std::string> upstream_version(const Declaration& declaration, const Found
     }
     if (version.empty())
         return bad_input(declaration.name,
-                         "has no version: the project computes it, and there is no git to tell it",
+                         found.bare ? "has no version: the folder has no packaging metadata, and "
+                                      "there is no git to tell it"
+                                    : "has no version: the project computes it, and there is no "
+                                      "git to tell it",
                          "add VERSION <version> to add_venv_deb()");
     TRY_ASSIGN(auto upstream, upstream_of(version, "version"));
     // Off a tag each commit must upgrade the one before.
@@ -74,11 +78,42 @@ std::int64_t changelog_date(const std::string& text) {
     return 0;
 }
 
+// What the distribution of a folder without metadata calls itself (PEP 440).
+Result<std::string> bare_version(const Declaration& declaration, const FoundSource& found) {
+    if (!declaration.version.empty()) {
+        auto version = normalise_pep440(declaration.version);
+        if (!version)
+            return bad_input("VERSION " + declaration.version,
+                             "is no Python version (PEP 440), and the folder has no packaging "
+                             "metadata that names one",
+                             "for example 1.4.2, 2.0rc1 or 2026.11; or write a pyproject.toml");
+        return version;
+    }
+    std::string version;
+    for (const auto& tag : found.commit->tags)
+        if (const auto tagged = version_of_tag(tag)) version = *tagged;
+    if (!version.empty()) return version;
+    version = version_of_tag(found.commit->nearest_tag).value_or("0");
+    std::string snapshot = snapshot_suffix(found.commit->time, found.commit->id);
+    if (version.find('+') != std::string::npos) snapshot[0] = '.';  // one local part (PEP 440)
+    return normalise_pep440(version + snapshot);
+}
+
 }  // namespace
+
+std::string distribution_of_package(const std::string& package) {
+    std::string name = package;
+    std::replace(name.begin(), name.end(), '+', '-');
+    while (!name.empty() && (name.back() == '-' || name.back() == '.')) name.pop_back();
+    return normalise_distribution(name);
+}
 
 Result<ResolvedVersion> resolve_version(const Declaration& declaration, const FoundSource& found) {
     ResolvedVersion version;
     TRY_ASSIGN(version.upstream, upstream_version(declaration, found));
+    if (found.bare) {
+        TRY_ASSIGN(version.python, bare_version(declaration, found));
+    }
     const std::string release = declaration.release.empty() ? "1" : declaration.release;
     version.full = version.upstream + "-" + release;
     if (const auto good = check_debian_version(version.full); !good)

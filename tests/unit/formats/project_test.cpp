@@ -27,6 +27,25 @@ Homepage = "https://example.org/hello"
               (std::vector<std::string>{"ops <ops@example.org>", "Ann <ann@example.org>"}));
 }
 
+TEST(Project, TellsWhatDescribesAProject) {
+    const auto describes = [](std::optional<std::string> pyproject,
+                              std::optional<std::string> setup_cfg,
+                              std::optional<std::string> setup_py) {
+        return *describes_project(pyproject, setup_cfg, setup_py, "pyproject.toml");
+    };
+    EXPECT_TRUE(describes({}, {}, ""));
+    EXPECT_TRUE(describes("[project]\n", {}, {}));
+    EXPECT_TRUE(describes("[build-system]\n", {}, {}));
+    EXPECT_TRUE(describes("[tool.poetry]\n", {}, {}));
+    EXPECT_TRUE(describes({}, "[flake8]\n[metadata]\n", {}));
+    EXPECT_TRUE(describes({}, "[options]\n", {}));
+    EXPECT_FALSE(describes("[tool.ruff]\n", "[flake8]\n[options.extras]\n", {}));
+    EXPECT_FALSE(describes({}, {}, {}));
+    const auto bad = describes_project("[project", {}, {}, "app/pyproject.toml");
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().subject, "app/pyproject.toml");
+}
+
 TEST(Project, ReadsPoetry) {
     const auto got = parse_pyproject(
         "[tool.poetry]\nname='p'\nversion='0.1'\nauthors=['B <b@example.org>', 'nobody']\n", "f");

@@ -142,6 +142,47 @@ TEST_F(Resolve, ABranchStaysWhereTheFirstBuildFoundIt) {
     EXPECT_EQ(shop.git.asked, std::vector<std::string>{"other"});
 }
 
+TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
+    ASSERT_TRUE(remove_tree(shop.directory.path() / "app"));
+    shop.directory.write("app/work.py", "");
+    project("[tool.black]\nline-length = 99\n");  // describes no project
+    declaration.name = "hello+more";
+    declaration.version = "1.2RC1";
+    auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_TRUE(got->project.bare);
+    EXPECT_EQ(got->project.name, "hello-more");
+    EXPECT_EQ(got->project.version, "1.2rc1");
+    EXPECT_EQ(got->version, "1.2~rc1-1");
+    EXPECT_EQ(got->synopsis, "Python application hello-more");
+    const auto again = parse_manifest(to_json_text(*got), "manifest.json");
+    ASSERT_TRUE(again) << again.error().cause;
+    EXPECT_TRUE(again->project.bare);
+
+    // By git: a tag is the version, off it the commit is in it.
+    declaration.version.clear();
+    at_commit({"v1.0"});
+    EXPECT_EQ(run()->project.version, "1.0");
+    at_commit({});
+    shop.git.found_worktree->head.nearest_tag = "v1.0+ours";
+    EXPECT_EQ(run()->project.version, "1.0+ours.git20231114221320.123456");
+    shop.git.found_worktree->head.nearest_tag.clear();
+    got = run();
+    EXPECT_EQ(got->project.version, "0+git20231114221320.123456");
+    EXPECT_EQ(got->version, "0+git20231114221320.0123456-1");
+
+    declaration.version = "2.0~beta";
+    EXPECT_EQ(error(),
+              "VERSION 2.0~beta: is no Python version (PEP 440), and the folder has no packaging "
+              "metadata that names one | for example 1.4.2, 2.0rc1 or 2026.11; or write a "
+              "pyproject.toml");
+    declaration.version.clear();
+    shop.git.found_worktree.reset();
+    EXPECT_EQ(error(),
+              "hello+more: has no version: the folder has no packaging metadata, and there is no "
+              "git to tell it | add VERSION <version> to add_venv_deb()");
+}
+
 TEST_F(Resolve, SaysWhatIsWrong) {
     const std::string top = shop.directory.path();
     declaration.name = "Hello";
@@ -155,8 +196,9 @@ TEST_F(Resolve, SaysWhatIsWrong) {
     declaration.source_dir = "root";
     EXPECT_EQ(error(), top +
                            "/root: is not a Python project: it holds no pyproject.toml, "
-                           "setup.cfg or setup.py | name the folder that holds one of them "
-                           "(SOURCE_DIR, or GIT_SUBDIR)");
+                           "setup.cfg or setup.py that describes one, and no Python module or "
+                           "package | name the folder that holds them (SOURCE_DIR, or "
+                           "GIT_SUBDIR)");
     declaration.source_dir.clear();
     EXPECT_EQ(error(),
               "hello: has no source | give either SOURCE_DIR <dir> or GIT_REPOSITORY "
