@@ -1,4 +1,4 @@
-# drop_service RUNNER PROGRAM: ends a service that an earlier version ran, or ran otherwise.
+# drop_service RUNNER PROGRAM: ends a service and its enablement.
 drop_service() {
     case $1 in
         supervisord) withdraw_supervisord "$2" ;;

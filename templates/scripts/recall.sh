@@ -1,7 +1,5 @@
-# What prerm noted of the services before dpkg began (see there).
-record=/run/$package.dpkg
-
 # recall NAME: sets before_runner and before_state from the record; active where it says nothing.
+# The oldest line of a name is the truest.
 recall() {
     before_runner=
     before_state=active
@@ -10,12 +8,23 @@ recall() {
         if [ "$name" = "$1" ]; then
             before_runner=$runner
             before_state=$state
+            return
         fi
     done <"$record"
 }
 
-# moved_and_idle RUNNER: the service comes from another runner, where it was not to run. It
-# arrives disabled: the one form of "not now" that both runners keep over a reboot.
-moved_and_idle() {
-    [ -n "$before_runner" ] && [ "$before_runner" != "$1" ] && [ "$before_state" != active ]
+# stays_disabled RUNNER: one that was stopped under another runner arrives disabled: the one form
+# of "not now" that both runners keep.
+stays_disabled() {
+    case $before_state in
+        disabled) ;;
+        stopped) [ "$before_runner" != "$1" ] ;;
+        *) return 1 ;;
+    esac
+}
+
+# end_record: what it says has been done.
+end_record() {
+    rm -f "$record.claimed"
+    [ ! -e "$record" ] || : >"$record.done"
 }

@@ -1,6 +1,6 @@
 # reload_systemd: has a running systemd read its unit files again.
 reload_systemd() {
-    if [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ]; then
+    if [ -z "$DPKG_ROOT" ] && [ -d /run/systemd/system ]; then
         systemctl --system daemon-reload >/dev/null || true
     fi
 }

@@ -1,20 +1,24 @@
 # enable_supervisord NAME PROGRAM: a link to the conffile. The conffile itself is not in conf.d:
 # left there by `dpkg --remove`, it would keep supervisord from ever starting again.
 enable_supervisord() {
-    if [ "$before_runner:$before_state" = supervisord:disabled ] || moved_and_idle supervisord; then
+    if stays_disabled supervisord; then
         return
     fi
-    if [ -e "/etc/$package/supervisor/$1.conf" ]; then
-        mkdir -p /etc/supervisor/conf.d
-        ln -sf "/etc/$package/supervisor/$1.conf" "/etc/supervisor/conf.d/$2.conf"
+    if [ -e "$DPKG_ROOT/etc/$package/supervisor/$1.conf" ]; then
+        mkdir -p "$DPKG_ROOT/etc/supervisor/conf.d"
+        ln -sf "/etc/$package/supervisor/$1.conf" "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf"
+    elif [ -L "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf" ]; then
+        # The administrator deleted the conffile; a link to nothing would stop supervisord itself.
+        rm -f "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf"
     fi
 }
 
 # start_supervisord NAME PROGRAM INSTANCES URL ACTION: `update` says nothing when the
 # configuration is the one it has, and then starts no new code; when it takes a new one, it
-# starts even what the administrator had stopped.
+# starts even what the administrator had stopped. `restart` returns when the program has stayed up
+# for its startsecs: all wait side by side, until watch_services.
 start_supervisord() {
-    if [ ! -e "/etc/supervisor/conf.d/$2.conf" ] || ! supervisord_answers "$2" "$5"; then
+    if [ ! -e "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf" ] || ! supervisord_answers "$2" "$5"; then
         return 0
     fi
     changes=$(within supervisorctl update "$2" 2>&1) || true
@@ -30,7 +34,7 @@ start_supervisord() {
         return 0
     fi
     if [ -z "$changes" ]; then
-        within supervisorctl "$5" "$2:*" >/dev/null 2>&1 || true
+        within supervisorctl "$5" "$2:*" >/dev/null 2>&1 &
     fi
     watched="$watched
 $1 supervisord $2 $3 $4"

@@ -1,7 +1,7 @@
 # enable_systemd UNIT: deb-systemd-helper knows an administrator's choice from a first install.
 enable_systemd() {
     deb-systemd-helper unmask "$1" >/dev/null || true
-    if ! moved_and_idle systemd && deb-systemd-helper --quiet was-enabled "$1"; then
+    if ! stays_disabled systemd && deb-systemd-helper --quiet was-enabled "$1"; then
         deb-systemd-helper enable "$1" >/dev/null || true
     else
         deb-systemd-helper update-state "$1" >/dev/null || true
@@ -11,7 +11,7 @@ enable_systemd() {
 # start_systemd NAME UNIT INSTANCES URL: notes what start_units is to start.
 units=
 start_systemd() {
-    if [ -n "${DPKG_ROOT:-}" ] || [ ! -d /run/systemd/system ] || [ "$before_state" != active ]; then
+    if [ -n "$DPKG_ROOT" ] || [ ! -d /run/systemd/system ] || [ "$before_state" != active ]; then
         return 0
     fi
     if systemctl --quiet is-enabled "$2" 2>/dev/null || systemctl --quiet is-active "$2"; then
@@ -52,15 +52,18 @@ start_units() {
     fi
 }
 
-# systemd_progress UNIT INSTANCES: up, coming or down. An active service that has been restarted
-# since is crashing (for Type=simple "active" only says that it was forked).
+# systemd_progress UNIT INSTANCES: up, coming or down. "Active" is a word of the program itself only
+# with Type=notify; for the others it says that a process was made, which must then stay for two
+# seconds. One that has been restarted since is crashing.
 systemd_progress() {
     progress=up
     for unit in $(each_unit "$1" "$2"); do
-        restarts=$(systemctl show --property=NRestarts --value "$unit" 2>/dev/null || true)
-        case $(systemctl is-active "$unit" 2>/dev/null || true):${restarts:-0} in
-            active:0) ;;
-            active:[12] | activating:[012] | reloading:*) progress=coming ;;
+        case $(systemctl show --property=ActiveState,NRestarts,Type "$unit" 2>/dev/null |
+            sort | tr '\n' ' ') in
+            'ActiveState=active NRestarts=0 Type=notify'*) ;;
+            'ActiveState=active NRestarts=0 '*) [ "$polls" -ge 8 ] || progress=coming ;;
+            'ActiveState=active NRestarts='[12]' '* | 'ActiveState=activating NRestarts='[012]' '* | \
+                'ActiveState=reloading '* | 'ActiveState=deactivating '*) progress=coming ;;
             *)
                 echo down
                 return

@@ -2,7 +2,7 @@
 # that systemd has just started is called active before it listens (its unit has Type=simple), as
 # in the very run of apt-get that brings it along: wait for it, up to 10 seconds.
 supervisord_answers() {
-    [ -z "${DPKG_ROOT:-}" ] || return 1
+    [ -z "$DPKG_ROOT" ] || return 1
     command -v supervisorctl >/dev/null || return 1
     policy_allows "$1" "$2" || return 1
     tries=0

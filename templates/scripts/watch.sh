@@ -9,8 +9,9 @@ u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=3).close()' "$1" >/
 # reason to leave the package half-configured: its supervisor goes on trying. With
 # DEB_VENV_STRICT_START=1 in the environment it is one.
 watch_services() {
+    wait # for what start_supervisord began
     [ -n "$watched" ] || return 0
-    sleep 3
+    polls=0
     while :; do
         coming=
         missing=
@@ -27,7 +28,8 @@ EOF
         if [ -z "$coming" ] || [ "$(date +%s)" -ge "$deadline" ]; then
             break
         fi
-        sleep 1
+        polls=$((polls + 1))
+        sleep 0.25
     done
     missing="$missing$coming "
     [ "$missing" != ' ' ] || return 0

@@ -1,7 +1,9 @@
 # withdraw_supervisord PROGRAM: the link goes first, so that no supervisord can start it again.
+# `stop` works even where another package's bad conf file makes every `update` fail.
 withdraw_supervisord() {
-    rm -f "/etc/supervisor/conf.d/$1.conf"
+    rm -f "$DPKG_ROOT/etc/supervisor/conf.d/$1.conf"
     if supervisord_answers "$1" stop; then
+        timeout 60 supervisorctl stop "$1:*" >/dev/null 2>&1 || true
         timeout 60 supervisorctl update "$1" >/dev/null 2>&1 || true
     fi
 }

@@ -29,12 +29,12 @@ def make_root(suite):
     return root
 
 
-def copy_root(suite, destination, debs=()):
-    """A copy of the suite's root. `debs` come to lie in its /var/tmp, and what they depend on is
+def copy_root(suite, destination, debs=(), base=None):
+    """A copy of the suite's root, or of `base`. `debs` come to lie in its /var/tmp, and what they depend on is
     downloaded into its apt cache: a booted container has no network."""
     run("rm", "-rf", "--one-file-system", destination)
     destination.parent.mkdir(parents=True, exist_ok=True)
-    run("cp", "-a", "--reflink=auto", make_root(suite), destination)
+    run("cp", "-a", "--reflink=auto", base or make_root(suite), destination)
     resolv = destination / "etc/resolv.conf"
     resolv.unlink(missing_ok=True)
     shutil.copyfile("/etc/resolv.conf", resolv)
@@ -133,17 +133,26 @@ class Container:
     def processes(self, prefix):
         """The processes with `prefix` in their command line: their /proc directories, to be read
         inside: from outside, and from a chroot above all, the kernel names files otherwise."""
+        return [f"/proc/{pid}" for pid, _, _ in self.commands(prefix)]
+
+    def commands(self, prefix):
+        """Of the same processes: number inside, real user id, command line."""
         namespace = os.readlink(f"/proc/{self.leader}/ns/pid")
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                same = os.readlink(process / "ns/pid") == namespace
-                if same and prefix.encode() in (process / "cmdline").read_bytes():
-                    status = (process / "status").read_text(errors="replace")
-                    inner = re.search(r"^NSpid:.*\s(\d+)$", status, re.M).group(1)
-                    found.append(f"/proc/{inner}")
+                if os.readlink(process / "ns/pid") != namespace:
+                    continue
+                command = (process / "cmdline").read_bytes()
+                if prefix.encode() not in command:
+                    continue
+                status = (process / "status").read_text(errors="replace")
             except OSError:  # ended while we looked
                 continue
+            inner = re.search(r"^NSpid:.*\s(\d+)$", status, re.M).group(1)
+            user = re.search(r"^Uid:\s+(\d+)", status, re.M).group(1)
+            words = command.decode(errors="replace").rstrip("\0").split("\0")
+            found.append((int(inner), int(user), words))
         return found
 
 

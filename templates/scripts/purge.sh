@@ -1,0 +1,14 @@
+# purge_services: what this version and those before it keep of their services on this machine.
+purge_services() {
+    [ -d "${record%/*}" ] || return 0
+    if [ -e "$record" ]; then
+        while read -r _ runner program _; do
+            [ "$runner" != systemd ] || purge_systemd "$program"
+        done <"$record"
+    fi
+    rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
+    # dpkg removes a former version's conffiles, but not directories that only that one had.
+    rmdir "$DPKG_ROOT/etc/$package/supervisor" "$DPKG_ROOT/etc/$package" 2>/dev/null || true
+    rm -rf "${record%/*}"
+    rmdir --ignore-fail-on-non-empty "$DPKG_ROOT/var/lib/deb-build-app"
+}

@@ -1,0 +1,17 @@
+# supervisord_state PROGRAM: active, stopped (by the administrator) or disabled (link taken away).
+# supervisorctl's exit status tells running and crashing programs not apart; its text does.
+supervisord_state() {
+    if [ ! -L "$DPKG_ROOT/etc/supervisor/conf.d/$1.conf" ]; then
+        echo disabled
+        return
+    fi
+    if [ -n "$DPKG_ROOT" ]; then
+        echo active
+        return
+    fi
+    case $(timeout 10 supervisorctl status "$1:*" 2>/dev/null || true) in
+        *' RUNNING '* | *' STARTING '* | *' BACKOFF '* | *' FATAL '* | *' EXITED '*) echo active ;;
+        *' STOPPED '*) echo stopped ;;
+        *) echo active ;;
+    esac
+}
