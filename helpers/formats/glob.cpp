@@ -122,4 +122,19 @@ bool glob_match(std::string_view pattern, std::string_view path) {
     return matched[path.size()] != 0;
 }
 
+bool names_path(std::string_view pattern, std::string_view path, std::string_view prefix) {
+    if (!path.starts_with(prefix) || !path.substr(prefix.size()).starts_with('/')) return false;
+    const bool absolute = pattern.starts_with('/');
+    const bool named = pattern.find('/') == std::string_view::npos;
+    for (std::size_t end = prefix.size(); end != std::string_view::npos;) {
+        end = path.find('/', end + 1);
+        const std::string_view part = path.substr(0, end);
+        if (glob_match(pattern, absolute ? part
+                                : named  ? part.substr(part.rfind('/') + 1)
+                                         : part.substr(prefix.size() + 1)))
+            return true;
+    }
+    return false;
+}
+
 }  // namespace dba

@@ -10,4 +10,10 @@ namespace dba {
 // "[" that is never closed stands for itself.
 bool glob_match(std::string_view pattern, std::string_view path);
 
+// Whether an EXCLUDE or LEAK_WAIVER pattern names `path` (absolute, on the target). A pattern that
+// starts with "/" is for the path on the target, one with another "/" for the path below `prefix`,
+// one without for the name alone; what matches a directory goes for all in it. Nothing outside of
+// `prefix` is named.
+bool names_path(std::string_view pattern, std::string_view path, std::string_view prefix);
+
 }  // namespace dba

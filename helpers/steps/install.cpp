@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "formats/directory_names.hpp"
 #include "formats/version.hpp"
 #include "steps/install_environment.hpp"
 #include "steps/install_split.hpp"
@@ -85,7 +86,7 @@ std::string digest_of_inputs(const std::map<std::string, std::string>& inputs) {
 
 Result<StagedLayers> install_third_party(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
-    Receipt receipt{.step = "install", .format = 1, .inputs = {}};
+    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
     TRY_ASSIGN(const auto common, common_inputs(manifest, inputs.interpreter));
     receipt.inputs = common;
     receipt.inputs["lock"] = inputs.lock.digest;
@@ -168,7 +169,7 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                                          System& system) {
     TRY_ASSIGN(const ApplicationWheel wheel,
                application_wheel(manifest, inputs.interpreter, inputs.source, system));
-    Receipt receipt{.step = "install", .format = 1, .inputs = {}};
+    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
     TRY_ASSIGN(receipt.inputs, common_inputs(manifest, inputs.interpreter));
     receipt.inputs["wheel"] = wheel.digest;
     receipt.inputs["manifest.project.name"] = manifest.project.name;
@@ -192,19 +193,34 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
     return load_staged(directory);
 }
 
+// Two files as they will be on the target: each was installed in a directory of its own.
+Result<bool> same_contents(const fs::path& a, const std::string& staging_a, const fs::path& b,
+                           const std::string& staging_b) {
+    TRY_ASSIGN(const std::string bytes_a, read_file(a));
+    TRY_ASSIGN(const std::string bytes_b, read_file(b));
+    return DirectoryNames({staging_a}).without(bytes_a) ==
+           DirectoryNames({staging_b}).without(bytes_b);
+}
+
 // The application is installed apart from the rest, so an overlap shows only here.
 Result<void> require_disjoint(const StagedLayers& third_party, const StagedLayers& application) {
     std::map<std::string, const LayerEntry*> mine;
-    for (const auto& layer : application.layers)
-        for (const auto& entry : layer.entries)
-            if (entry.kind != EntryKind::directory) mine[entry.path] = &entry;
+    const Layer& own = application.layers.front();
+    for (const auto& entry : own.entries)
+        if (entry.kind != EntryKind::directory) mine[entry.path] = &entry;
     for (const auto& layer : third_party.layers) {
         for (const auto& entry : layer.entries) {
             const auto same = mine.find(entry.path);
             if (entry.kind == EntryKind::directory || same == mine.end()) continue;
+            if (entry.kind == EntryKind::file && same->second->kind == EntryKind::file) {
+                TRY_ASSIGN(const bool shared,
+                           same_contents(layer.file(entry), third_party.staging,
+                                         own.file(*same->second), application.staging));
+                if (shared) continue;
+            }
             return bad_input(entry.path,
-                             fmt::format("is installed by both {} and {}", layer.name,
-                                         application.layers.front().name),
+                             fmt::format("is installed by both {} and {}, with different contents",
+                                         layer.name, own.name),
                              "only one of them can be in the package");
         }
     }

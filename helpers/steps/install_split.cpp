@@ -3,17 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "formats/record.hpp"
 #include "formats/wheel.hpp"
+#include "steps/install_editable.hpp"
 
 namespace dba::steps {
 namespace {
 
 struct Claim {
     std::string distribution;
+    std::string info;
     std::string hash;
+    bool shared = false;
 };
 
 // Left by installers in an environment itself, not by a distribution.
@@ -49,6 +53,7 @@ Result<InstalledDistribution> read_distribution(const fs::path& info,
                parse_metadata(metadata_text, distribution.info + "/METADATA"));
     distribution.name = metadata.name;
     distribution.version = metadata.version;
+    TRY(refuse_editable(info, distribution.name, environment, manifest));
     TRY_ASSIGN(const std::string record_text, read_file(info / "RECORD"));
     const std::string record = distribution.info + "/RECORD";
     TRY_ASSIGN(const auto rows, parse_record(record_text, record));
@@ -59,21 +64,20 @@ Result<InstalledDistribution> read_distribution(const fs::path& info,
             if (path.ends_with(".pyc")) continue;
             return bad_input(record, fmt::format("names {}, which is not there", row.path));
         }
-        if (file.filename().string().starts_with("__editable__"))
-            return bad_input(distribution.name,
-                             "is an editable install: it names the build's own "
-                             "directory instead of holding the files",
-                             "install it properly (without -e)");
-        const auto [claim, first] = claims.try_emplace(path, Claim{distribution.name, row.hash});
-        if (first) {
-            distribution.files.push_back(path);
-        } else if (claim->second.hash != row.hash) {
-            return bad_input(path,
-                             fmt::format("is installed by both {} and {}, with different "
-                                         "contents",
-                                         claim->second.distribution, distribution.name),
-                             "only one of them can be in the package");
+        const auto [claim, first] =
+            claims.try_emplace(path, Claim{distribution.name, distribution.info, row.hash});
+        if (!first) {
+            // Some installers name a file twice.
+            if (claim->second.info == distribution.info) continue;
+            if (claim->second.hash != row.hash || row.hash.empty())
+                return bad_input(path,
+                                 fmt::format("is installed by both {} and {}, with different "
+                                             "contents",
+                                             claim->second.distribution, distribution.name),
+                                 "only one of them can be in the package");
+            claim->second.shared = true;
         }
+        distribution.files.push_back(path);
     }
     std::sort(distribution.files.begin(), distribution.files.end());
     return distribution;
@@ -105,7 +109,10 @@ Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironmen
     for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
          item.increment(error)) {
         if (item->path().extension() == ".dist-info") infos.push_back(item->path());
-        if (item->path().extension() == ".egg-info" || item->path().extension() == ".egg-link")
+        if (item->path().extension() == ".egg-link")
+            return editable_install(item->path().stem().string(),
+                                    item->path().filename().string() + " leads to its source");
+        if (item->path().extension() == ".egg-info")
             return bad_input(item->path().filename().string(),
                              "was installed without a wheel: what it installed cannot be told");
     }
@@ -119,6 +126,10 @@ Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironmen
         TRY_ASSIGN(auto distribution, read_distribution(info, environment, manifest, claims));
         distributions.push_back(std::move(distribution));
     }
+    for (auto& distribution : distributions)
+        std::copy_if(distribution.files.begin(), distribution.files.end(),
+                     std::back_inserter(distribution.shared),
+                     [&](const std::string& path) { return claims.at(path).shared; });
     std::set<std::string> there;
     for (const auto& entry : before) {
         if (entry.kind != EntryKind::directory) there.insert(entry.path);
@@ -138,8 +149,13 @@ Result<Layer> take_layer(const StagedEnvironment& environment,
     for (const auto& path : distribution.files) {
         const fs::path target = tree / path.substr(1);
         TRY(make_directories(target.parent_path()));
+        const fs::path installed = environment.root / path.substr(1);
+        if (std::binary_search(distribution.shared.begin(), distribution.shared.end(), path)) {
+            TRY(dba::copy_file(installed, target));
+            continue;
+        }
         std::error_code error;
-        fs::rename(environment.root / path.substr(1), target, error);
+        fs::rename(installed, target, error);
         if (error) return system_error(path, "cannot be moved: " + error.message());
     }
     return seal_layer(directory, distribution.name + " " + distribution.version);

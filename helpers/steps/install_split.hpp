@@ -18,17 +18,21 @@ struct InstalledDistribution {
     std::string version;             // of METADATA
     std::string info;                // "flask-3.1.3.dist-info"
     std::vector<std::string> files;  // absolute on the target, "/opt/venvs/hello/bin/flask"; sorted
+    std::vector<std::string> shared;  // those among them that other distributions have as well
 };
 
 // Reads every *.dist-info. bad_input by name for a distribution without RECORD, a RECORD that
 // leaves PREFIX or names a file that is not there, one path with different contents in two
-// distributions, one that the interpreter has, a file in no RECORD, an editable install.
-// `before` are the paths that were there before the installer ran.
+// distributions, one that the interpreter has, a file in no RECORD, an editable install. A file
+// that several have with the same contents (the __init__.py of a namespace) belongs to each of
+// them: then no layer depends on which others there are. `before` are the paths that were there
+// before the installer ran.
 Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironment& environment,
                                                           const Manifest& manifest,
                                                           const std::vector<LayerEntry>& before);
 
-// Moves a distribution's files out of the environment into DIRECTORY/tree and seals the layer.
+// Moves a distribution's files out of the environment into DIRECTORY/tree (copies those that it
+// shares) and seals the layer.
 Result<Layer> take_layer(const StagedEnvironment& environment,
                          const InstalledDistribution& distribution, const fs::path& directory);
 

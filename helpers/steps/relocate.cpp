@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "steps/install_environment.hpp"
+#include "steps/relocate_activate.hpp"
 #include "steps/relocate_compile.hpp"
 #include "steps/relocate_layer.hpp"
 #include "system/files.hpp"
@@ -20,15 +21,20 @@ struct Work {
 
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
                            System& system) {
-    Receipt receipt{.step = "relocate", .format = 2, .inputs = {}};
+    Receipt receipt{.step = "relocate", .format = 3, .inputs = {}};
     receipt.inputs["layer"] = work.key;
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;
     receipt.inputs["manifest.exclude"] = fmt::format("{}", fmt::join(manifest.exclude, "\n"));
+    for (const auto& waiver : manifest.leak_waivers)
+        receipt.inputs["manifest.leak_waivers"] += waiver.glob + '\n';
+    const bool is_interpreter = work.staging.empty();
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree"));
+                   TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree", system));
                    const fs::path python = environment_in(interpreter.tree(), manifest).python;
+                   if (is_interpreter)
+                       TRY(write_activate_scripts(python, fresh / "tree", manifest, system));
                    TRY(compile_modules(python, fresh / "tree", module_directories(manifest),
                                        manifest, system));
                    TRY_ASSIGN(const Layer sealed, seal_layer(fresh, work.layer.name));

@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "formats/directory_names.hpp"
+#include "formats/elf.hpp"
 #include "formats/glob.hpp"
 #include "formats/record.hpp"
+#include "formats/text.hpp"
+#include "formats/wheel.hpp"
+#include "steps/relocate_elf.hpp"
 #include "steps/relocate_script.hpp"
 #include "system/digest.hpp"
 
@@ -29,22 +35,15 @@ bool is_cached_bytecode(const std::string& path) {
     return path.ends_with(".pyc") && path.find("/__pycache__/") != std::string::npos;
 }
 
-// EXCLUDE: a pattern that starts with "/" is for the path on the target, one with another "/" for
-// the path below PREFIX, one without for the name alone; what matches a directory goes for all in
-// it.
 bool is_excluded(const std::string& path, const Manifest& manifest) {
-    if (manifest.exclude.empty() || !path.starts_with(manifest.prefix + "/")) return false;
-    for (std::size_t end = manifest.prefix.size() + 1; end != std::string::npos;) {
-        end = path.find('/', end + 1);
-        const std::string part = path.substr(0, end);
-        for (const auto& pattern : manifest.exclude) {
-            const bool named = pattern.find('/') == std::string::npos;
-            if (glob_match(pattern, pattern.starts_with('/') ? part
-                                    : named                  ? name_of(part)
-                                            : part.substr(manifest.prefix.size() + 1)))
-                return true;
-        }
-    }
+    for (const auto& pattern : manifest.exclude)
+        if (names_path(pattern, path, manifest.prefix)) return true;
+    return false;
+}
+
+bool is_waived(const std::string& path, const Manifest& manifest) {
+    for (const auto& waiver : manifest.leak_waivers)
+        if (names_path(waiver.glob, path, manifest.prefix)) return true;
     return false;
 }
 
@@ -55,37 +54,47 @@ unsigned final_mode(unsigned mode) {
 
 // What installers write about themselves and the build: no use on the target, and different from
 // one installer, or one directory, to the next.
-bool is_leftover(const std::string& path, const Manifest& manifest) {
+bool is_leftover(const std::string& path) {
     static const std::set<std::string> metadata{"direct_url.json", "uv_cache.json", "uv_build.json",
                                                 "REQUESTED"};
-    static const std::set<std::string> scripts{
-        "activate",     "activate.bat", "activate.csh",     "activate.fish", "activate.nu",
-        "Activate.ps1", "activate.ps1", "activate_this.py", "deactivate.bat"};
     const std::string name = name_of(path);
-    if (in_metadata(path)) return metadata.contains(name);
-    return (path == manifest.prefix + "/bin/" + name && scripts.contains(name));
+    return in_metadata(path) && metadata.contains(name);
 }
 
 bool is_binary(const std::string& bytes) {
     return bytes.find('\0') != std::string::npos;
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
-    return text;
+// The directory to be searched for; a path of fewer than three components turns up by chance.
+std::vector<std::string> searched(const std::string& directory) {
+    if (std::count(directory.begin(), directory.end(), '/') < 3) return {};
+    return {directory};
 }
 
 class Rewriter {
  public:
     Rewriter(const Layer& layer, const std::string& staging, const Manifest& manifest,
-             const fs::path& tree)
-        : layer_(layer), staging_(staging), manifest_(manifest), tree_(tree) {}
+             const fs::path& tree, System& system)
+        : layer_(layer),
+          staging_(staging),
+          manifest_(manifest),
+          tree_(tree),
+          system_(system),
+          staging_names_(searched(staging)),
+          work_names_(searched(system.store.work())) {}
 
     Result<void> run() {
         if (!staging_.empty()) {
             TRY_ASSIGN(entry_points_, script_entry_points(layer_));
+            TRY_ASSIGN(built_here_, find_built_here());
         }
+        for (const auto& entry : layer_.entries)
+            if (entry.path.find('\n') != std::string::npos && !is_excluded(entry.path, manifest_))
+                return bad_input(text::quote(entry.path),
+                                 fmt::format("a file of {} has a line break in its name, which "
+                                             "dpkg's lists of files cannot hold",
+                                             layer_.name),
+                                 "leave it out with EXCLUDE, or have its author rename it");
         for (const auto& entry : layer_.entries)
             if (entry.kind == EntryKind::directory) TRY(place_directory(entry));
         for (const auto& entry : layer_.entries) {
@@ -115,8 +124,7 @@ class Rewriter {
             gone_.insert(entry.path);
             return {};
         }
-        std::string target = entry.link_target;
-        if (!staging_.empty()) target = replaced(target, staging_ + "/", "/");
+        const std::string target = staging_names_.without(entry.link_target);
         std::error_code error;
         fs::create_symlink(target, at(entry.path), error);
         if (error) return system_error(entry.path, "cannot be made: " + error.message());
@@ -152,29 +160,66 @@ class Rewriter {
         if (in_bin && is_generated(entry, bytes))
             return std::optional<std::string>(entry_point_script(
                 manifest_.interpreter_path(), entry_points_.at(name_of(entry.path))));
+        if (is_waived(entry.path, manifest_)) return std::optional<std::string>();
         std::string text =
             with_final_interpreter(bytes, staging_, manifest_, in_bin || (entry.mode & 0111U) != 0);
         if (!staging_.empty()) {
-            if (const auto offset = text.find(staging_); offset != std::string::npos) {
-                if (is_binary(text))
-                    return bad_input(
-                        entry.path,
-                        fmt::format("is a binary file of {} that names the directory it was "
-                                    "built in ({}) at offset {}",
-                                    layer_.name, staging_, offset),
-                        "a path in a binary cannot be rewritten safely; have its build take the "
-                        "path from its environment, or use a wheel instead of a source "
-                        "distribution");
-                text = replaced(text, staging_ + "/", "/");
-                text = replaced(text, staging_, "/");
+            if (looks_like_elf(text)) {
+                TRY_ASSIGN(text, with_final_search_path(entry, std::move(text)));
+            }
+            if (is_binary(text)) {
+                TRY(refuse_build_path(entry, text));
+            } else {
+                text = staging_names_.without(text);
             }
         }
         if (text == bytes) return std::optional<std::string>();
         return std::optional<std::string>(std::move(text));
     }
 
+    Result<void> refuse_build_path(const LayerEntry& entry, const std::string& bytes) const {
+        auto found = staging_names_.find(bytes);
+        const bool staged = found.has_value();
+        if (!staged) found = work_names_.find(bytes);
+        if (!found) return {};
+        return bad_input(
+            entry.path,
+            fmt::format("is a binary file of {} that names {} ({}) at offset {}", layer_.name,
+                        staged ? "the directory it was installed in" : "the build's work directory",
+                        found->directory, found->offset),
+            "a path in a binary cannot be rewritten safely; have its build take the path from its "
+            "environment, use a wheel instead of a source distribution, or, when nothing follows "
+            "that path, name the file in LEAK_WAIVER with the reason");
+    }
+
+    // `bytes` of an ELF file, with the search path it must have on the target.
+    Result<std::string> with_final_search_path(const LayerEntry& entry, std::string bytes) const {
+        const auto info = parse_elf(bytes, entry.path);
+        if (!info) return bytes;  // object code of another kind, or data: judged as bytes
+        const auto path = final_search_path(
+            *info, {entry.path, built_here_, staging_names_, work_names_}, manifest_);
+        if (!path) return bytes;
+        TRY_ASSIGN(const fs::path scratch, system_.store.scratch("elf"));
+        const fs::path copy = scratch / "file";
+        TRY(write_file(copy, bytes));
+        TRY(set_search_path(copy, *info, *path, system_));
+        TRY_ASSIGN(bytes, read_file(copy));
+        TRY(remove_tree(scratch));
+        return bytes;
+    }
+
+    [[nodiscard]] Result<bool> find_built_here() const {
+        for (const auto& entry : layer_.entries) {
+            if (!in_metadata(entry.path) || name_of(entry.path) != "WHEEL") continue;
+            TRY_ASSIGN(const std::string bytes, read_file(layer_.file(entry)));
+            const auto wheel = parse_wheel_info(bytes, entry.path);
+            if (wheel && is_built_here(wheel->tags)) return true;
+        }
+        return false;
+    }
+
     Result<void> place_file(const LayerEntry& entry) {
-        if (is_leftover(entry.path, manifest_) || is_excluded(entry.path, manifest_) ||
+        if (is_leftover(entry.path) || is_excluded(entry.path, manifest_) ||
             is_stale_bytecode(entry.path)) {
             gone_.insert(entry.path);
             return {};
@@ -234,6 +279,10 @@ class Rewriter {
     const std::string& staging_;
     const Manifest& manifest_;
     fs::path tree_;
+    System& system_;
+    DirectoryNames staging_names_;
+    DirectoryNames work_names_;
+    bool built_here_ = false;
     std::map<std::string, std::string> entry_points_;
     std::set<std::string> gone_;
     std::map<std::string, Changed> changed_;
@@ -243,9 +292,9 @@ class Rewriter {
 }  // namespace
 
 Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const Manifest& manifest,
-                           const fs::path& tree) {
+                           const fs::path& tree, System& system) {
     TRY(make_directories(tree));
-    return Rewriter(layer, staging, manifest, tree).run();
+    return Rewriter(layer, staging, manifest, tree, system).run();
 }
 
 }  // namespace dba::steps

@@ -7,6 +7,7 @@
 #include "model/manifest.hpp"
 #include "model/result.hpp"
 #include "system/files.hpp"
+#include "system/system.hpp"
 
 namespace dba::steps {
 
@@ -16,13 +17,18 @@ namespace dba::steps {
 //     every executable file, name PREFIX/bin/python3
 //   - scripts that the installer wrote for entry points are written in one form for all installers
 //   - modes are 0755 for directories and executable files, 0644 for others, whatever the umask was
-//   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED,
-//     activate*), INSTALLER (PEP 376) is this program
-//   - text that names the staging directory names the final path instead
+//   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED),
+//   INSTALLER
+//     (PEP 376) is this program
+//   - ELF files look for libraries where they will be (relocate_elf.hpp)
+//   - text that names the staging directory names the final path instead, however it is spelt
+//     (formats/directory_names.hpp)
+//   - a file that LEAK_WAIVER names keeps its contents
 //   - RECORD has the rewritten files' hashes, is sorted, and has no row of what is gone; .pyc files
 //     have no row, since they are made here for every module alike
-// bad_input for a binary file that names the staging directory, with file and offset.
+// bad_input for a binary file that names the staging directory or the work directory, with file,
+// offset and origin; for a line break in a name, which dpkg's lists cannot hold.
 Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const Manifest& manifest,
-                           const fs::path& tree);
+                           const fs::path& tree, System& system);
 
 }  // namespace dba::steps

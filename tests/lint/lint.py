@@ -5,6 +5,7 @@
     lint.py includes                     includes of helpers/ point one way
     lint.py length                       no source is longer than LONGEST lines
     lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
+    lint.py proofs                       every test that docs/relocation.md names is there
     lint.py selftest                     the checks above object to what they should object to
 """
 
@@ -107,6 +108,26 @@ def check_length(top: Path) -> list[str]:
     return found
 
 
+def check_proofs(top: Path) -> list[str]:
+    """Names of tests: `Suite.Name` of C++, `file.test_name` of Python."""
+    page = top / "docs/relocation.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines()
+            if line.startswith("| ") and not line.startswith("| residue")]
+    known = set()
+    for file in sources(top / "tests", ".cpp", ".py"):
+        text = file.read_text(encoding="utf-8")
+        known.update(f"{suite}.{name}"
+                     for suite, name in re.findall(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", text))
+        known.update(f"{file.stem}.{name}" for name in re.findall(r"def (test_\w+)\(", text))
+    found = [] if rows else [f"{page}: no table found: the search is broken"]
+    for row in rows:
+        named = re.findall(r"`([^`]+)`", row.strip("| ").rsplit("|", 1)[1])
+        if not named:
+            found.append(f"{page}: nothing proves this: {row}")
+        found += [f"{page}: there is no test {name}" for name in named if name not in known]
+    return found
+
+
 def check_tidy(top: Path, clang_tidy: str, build: str, room: str) -> list[str]:
     found = []
     for file in sorted((top / room).glob("*.cpp")):
@@ -133,6 +154,9 @@ def selftest() -> list[str]:
     expect(check_includes, {"helpers/steps/a.cpp": '#include "model/b.hpp"\n#include <x>\n'}, "")
     expect(check_includes, {"helpers/steps/a.cpp": '#include "../b.hpp"\n'}, "names no room")
     expect(check_includes, {"helpers/attic/a.cpp": ""}, "'attic' is no room")
+    table = {"docs/relocation.md": "| residue | proved by |\n| x | `A.B` |\n", "tests/a.py": ""}
+    expect(check_proofs, table, "there is no test A.B")
+    expect(check_proofs, {**table, "tests/a.cpp": "TEST_F(A, B) {}"}, "")
     expect(check_length, {"helpers/a.cpp": "\n" * (LONGEST + 1)}, "divide it")
     expect(check_length, {"helpers/a.cpp": "\n" * LONGEST, "build-x/b.cpp": "\n" * 999}, "")
     return found

@@ -121,8 +121,37 @@ TEST_F(Install, NamesAPathOfTwo) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(said(refused.error()),
               fmt::format("{}/lib/python{}/site-packages/hello/__init__.py: is installed by both "
-                          "thief 1 and hello 1.0 (only one of them can be in the package)",
+                          "thief 1 and hello 1.0, with different contents (only one of them can be "
+                          "in the package)",
                           manifest_.prefix, manifest_.python.version));
+}
+
+TEST_F(Install, SharesWhatIsTheSame) {
+    // A namespace of the pkgutil kind, and a program: each layer has all of its own.
+    const std::string init = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n";
+    const std::string tool = "#!python\nprint('tool')\n";
+    for (const char* name : {"one", "two"})
+        add_wheel(name, "1",
+                  {{"ns/__init__.py", init},
+                   {fmt::format("ns/{}.py", name), ""},
+                   {fmt::format("{}-1.data/scripts/tool", name), tool}});
+    auto files = project_files(R"("one", "two")");
+    files["hello/__init__.py"] = init;
+    write_project(files);
+    add_wheel("three", "1", {{"hello/__init__.py", init}, {"hello/three.py", ""}});
+    for (const char* dependencies : {R"("one", "two", "three")", R"("two")"}) {
+        files["pyproject.toml"] = project_files(dependencies)["pyproject.toml"];
+        write_project(files);
+        const auto both = installed();
+        ASSERT_TRUE(both) << said(both.error());
+        const std::string site =
+            manifest_.prefix + "/lib/python" + manifest_.python.version + "/site-packages/";
+        const Layer& two = both->third_party.layers.back();
+        EXPECT_EQ(two.name, "two 1");
+        EXPECT_THAT(files_of(two),
+                    ::testing::IsSupersetOf({manifest_.prefix + "/bin/tool",
+                                             site + "ns/__init__.py", site + "ns/two.py"}));
+    }
 }
 
 // What read_installed() says of a site-packages written by hand.
@@ -164,8 +193,15 @@ TEST_F(ReadInstalled, AcceptsWhatIsInOrder) {
     const std::string site = "/p/lib/python3.11/site-packages/";
     EXPECT_THAT((*found)[0].files, ElementsAre(site + "one-1.dist-info/METADATA",
                                                site + "one-1.dist-info/RECORD", site + "one.py"));
-    EXPECT_THAT((*found)[1].files,
-                ElementsAre(site + "two-1.dist-info/METADATA", site + "two-1.dist-info/RECORD"));
+    EXPECT_THAT((*found)[1].files, ElementsAre(site + "one.py", site + "two-1.dist-info/METADATA",
+                                               site + "two-1.dist-info/RECORD"));
+    // Each of them gets it.
+    for (const auto& item : *found) {
+        EXPECT_THAT(item.shared, ElementsAre(site + "one.py"));
+        const auto layer = take_layer(environment_, item, directory_.path() / item.name);
+        ASSERT_TRUE(layer) << said(layer.error());
+        EXPECT_EQ(contents(*layer, site + "one.py"), "x");
+    }
 }
 
 TEST_F(ReadInstalled, NamesAFileInNoRecord) {
@@ -203,11 +239,54 @@ TEST_F(ReadInstalled, NamesWhoOverwritesTheInterpreter) {
 }
 
 TEST_F(ReadInstalled, RefusesEditableInstalls) {
-    distribution("two", "__editable__.two.pth,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
-    file("__editable__.two.pth");
+    const std::string site = "p/lib/python3.11/site-packages/";
+    const auto refused = [&](const std::string& name, const std::string& bytes) {
+        distribution("two", name + ",sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
+        directory_.write(site + name, bytes);
+        const std::string said = verdict();
+        fs::remove(directory_.path() / site / name);
+        return said;
+    };
+    const auto because = [](const std::string& why) {
+        return "two: is an editable install: it names a directory of the build instead of holding "
+               "the files (" +
+               why + ") (install it properly (without -e))";
+    };
+    EXPECT_EQ(refused("__editable___two_finder.py", ""),
+              because("by way of __editable___two_finder.py"));
+    EXPECT_EQ(refused("two.pth", "# the source\n/home/me/src/two\n"),
+              because("two.pth leads to /home/me/src/two"));
+    EXPECT_EQ(refused("two.pth", "../../../../src\n"),
+              because("two.pth leads to " + (directory_.path() / "src").string()));
+    EXPECT_EQ(refused("_two_editable.pth", "import _two_editable\n"),
+              because("_two_editable.pth imports a finder: import _two_editable"));
+    EXPECT_EQ(refused("two-1.dist-info/direct_url.json",
+                      R"({"url": "file:///src/two", "dir_info": {"editable": true}})"),
+              because("direct_url.json says so"));
+    directory_.write(site + "two.egg-link", "/src/two\n.");
+    EXPECT_EQ(verdict(), because("two.egg-link leads to its source"));
+}
+
+TEST_F(ReadInstalled, AcceptsPthFilesThatStayInside) {
+    const std::string site = "p/lib/python3.11/site-packages/";
+    distribution("two", "two.pth,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
+    directory_.write(site + "two.pth",
+                     "# where it is\n\nextra\n../../../share/two\n" + environment_.prefix.string() +
+                         "/share/two\n/p/share/two\n/usr/lib/python3/dist-packages\n"
+                         "import sys; sys.two = 1\n");
+    distribution("three", "three-1.dist-info/direct_url.json,,\nthree-1.dist-info/RECORD,,\n");
+    directory_.write(site + "three-1.dist-info/direct_url.json",
+                     R"({"url": "file:///src/three", "dir_info": {}})");
+    EXPECT_EQ(verdict(), "accepted");
+}
+
+TEST_F(ReadInstalled, CannotTellFilesWithoutHashesApart) {
+    distribution("two", "two.py,,\ntwo.py,,\ntwo-1.dist-info/RECORD,,\n");
+    distribution("three", "two.py,,\nthree-1.dist-info/RECORD,,\n");
+    file("two.py");
     EXPECT_EQ(verdict(),
-              "two: is an editable install: it names the build's own directory instead of holding "
-              "the files (install it properly (without -e))");
+              "/p/lib/python3.11/site-packages/two.py: is installed by both three and two, with "
+              "different contents (only one of them can be in the package)");
 }
 
 TEST_F(ReadInstalled, RefusesInstallsWithoutRecord) {

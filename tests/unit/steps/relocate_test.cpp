@@ -7,7 +7,6 @@
 #include "formats/pyc.hpp"
 #include "formats/record.hpp"
 #include "steps/environment_fixture.hpp"
-#include "steps/relocate_layer.hpp"
 #include "steps/relocate_script.hpp"
 
 namespace dba::steps {
@@ -18,7 +17,6 @@ using dba::testing::said;
 
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -44,6 +42,37 @@ class Relocate : public dba::testing::EnvironmentTest {
         }
     }
 };
+
+// The shells' own word on it: VIRTUAL_ENV, and the interpreter in front of all others.
+TEST_F(Relocate, ActivatesShells) {
+    const auto layers = relocated();
+    ASSERT_TRUE(layers) << said(layers.error());
+    const auto bin = prefix_in(stack(*layers)) / "bin";
+    for (const char* shell : {"/bin/sh", "/bin/bash"}) {
+        const auto ran = shop_.processes.run(
+            {.argv = {shell, "-uc",
+                      ". '" + (bin / "activate").string() +
+                          "'; echo \"$VIRTUAL_ENV $PATH $VIRTUAL_ENV_PROMPT\"; deactivate; "
+                          "echo \"${VIRTUAL_ENV:-none} $PATH\""},
+             .environment = {{"PATH", "/usr/bin"}}});
+        ASSERT_TRUE(ran);
+        EXPECT_THAT(ran->out, ::testing::MatchesRegex(
+                                  "/opt/venvs/hello /opt/venvs/hello/bin:/usr/bin .?hello.? ?\n"
+                                  "none /usr/bin\n"))
+            << shell << ran->err;
+    }
+    const std::map<std::string, std::string> words{
+        {"activate.csh", "setenv VIRTUAL_ENV ['\"]?/opt/venvs/hello['\"]?\n"},
+        {"activate.fish", "set -gx VIRTUAL_ENV ['\"]?/opt/venvs/hello['\"]?\n"},
+        {"Activate.ps1", "function global:deactivate"}};
+    for (const auto& [name, expression] : words) {
+        const std::string path = "/opt/venvs/hello/bin/" + name;
+        EXPECT_THAT(contents(layers->front(), path), ::testing::ContainsRegex(expression)) << name;
+        const auto* entry = find_entry(*layers, path);
+        ASSERT_NE(entry, nullptr) << name;
+        EXPECT_EQ(entry->mode, 0644U);
+    }
+}
 
 TEST_F(Relocate, LeavesNothingOfTheBuild) {
     manifest_.python.bundled = true;
@@ -134,121 +163,6 @@ TEST_F(Relocate, GivesTheSameLayersForTheSameInputs) {
         }
         EXPECT_EQ((*first)[i].digest, (*second)[i].digest);
     }
-}
-
-// One layer written by hand.
-class RewriteLayer : public ::testing::Test {
- protected:
-    RewriteLayer() { manifest_.prefix = "/opt/x"; }
-    Result<Layer> rewritten(const std::map<std::string, std::string>& files) {
-        for (const auto& [name, bytes] : files)
-            directory_.write("from/tree/opt/x/" + name, bytes,
-                             name.starts_with("bin/") ? 0755 : 0664);
-        TRY_ASSIGN(const Layer layer, seal_layer(directory_.path() / "from", "demo 1"));
-        TRY(rewrite_layer(layer, staging_, manifest_, directory_.path() / "to/tree"));
-        return seal_layer(directory_.path() / "to", "demo 1");
-    }
-    [[nodiscard]] std::string result(const std::string& name) const {
-        return read_file(directory_.path() / "to/tree/opt/x" / name).value_or("(none)");
-    }
-    dba::testing::TemporaryDirectory directory_;
-    Manifest manifest_;
-    std::string staging_ = "/build/stage.0123";
-};
-
-TEST_F(RewriteLayer, NamesTheFinalInterpreter) {
-    const std::string long_python = staging_ + "/" + std::string(120, 'd') + "/bin/python3";
-    const auto layer =
-        rewritten({{"bin/plain", "#!" + staging_ + "/opt/x/bin/python3\nimport a\n"},
-                   {"bin/option", "#!" + staging_ + "/opt/x/bin/python3 -E\nimport a\n"},
-                   {"bin/env", "#!/usr/bin/env python3\nimport a\n"},
-                   {"bin/system", "#! /usr/bin/python3.11\nimport a\n"},
-                   {"bin/trampoline",
-                    "#!/bin/sh\n'''exec' " + long_python + " \"$0\" \"$@\"\n' '''\nimport a\n"},
-                   {"bin/shell", "#!/bin/sh\nexec true\n"},
-                   {"share/wheel", "#!python\nimport a\n"},
-                   {"share/module.py", "#!/usr/bin/env python3\nimport a\n"}});
-    ASSERT_TRUE(layer) << layer.error().cause;
-    for (const char* name : {"bin/plain", "bin/env", "bin/system", "bin/trampoline", "share/wheel"})
-        EXPECT_EQ(result(name), "#!/opt/x/bin/python3 -Es\nimport a\n") << name;
-    EXPECT_EQ(result("bin/option"), "#!/opt/x/bin/python3 -sE\nimport a\n");
-    EXPECT_EQ(result("bin/shell"), "#!/bin/sh\nexec true\n");
-    EXPECT_EQ(result("share/module.py"), "#!/usr/bin/env python3\nimport a\n");
-}
-
-TEST_F(RewriteLayer, RewritesTextAndLinksAndTheirRecord) {
-    const std::string site = "lib/python3.11/site-packages/";
-    ASSERT_TRUE(make_directories(directory_.path() / "from/tree/opt/x/lib"));
-    fs::create_symlink(staging_ + "/opt/x/share", directory_.path() / "from/tree/opt/x/lib/link");
-    const auto layer = rewritten(
-        {{"lib/pkgconfig/demo.pc", "prefix=" + staging_ + "/opt/x\nroot=" + staging_ + "\n"},
-         {site + "demo.pth", staging_ + "/opt/x/extra\n"},
-         {site + "demo.py", "x = 1\n"},
-         {site + "__pycache__/demo.cpython-311.pyc", "old"},
-         {site + "only.pyc", "all there is"},
-         {site + "demo-1.dist-info/direct_url.json", "{\"url\": \"file://" + staging_ + "\"}"},
-         {site + "demo-1.dist-info/INSTALLER", "uv"},
-         {site + "demo-1.dist-info/RECORD",
-          "only.pyc,sha256=c,12\n"
-          "demo.py,sha256=b,6\n"
-          "__pycache__/demo.cpython-311.pyc,,\n" +
-              staging_ + "/opt/x/" + site +
-              "demo.pth,sha256=a,1\n"
-              "../../pkgconfig/demo.pc,sha256=a,1\n"
-              "demo-1.dist-info/direct_url.json,sha256=a,1\n"
-              "demo-1.dist-info/INSTALLER,sha256=a,2\n"
-              "demo-1.dist-info/RECORD,,\n"}});
-    ASSERT_TRUE(layer) << layer.error().cause;
-    EXPECT_EQ(result("lib/pkgconfig/demo.pc"), "prefix=/opt/x\nroot=/\n");
-    EXPECT_EQ(result(site + "demo.pth"), "/opt/x/extra\n");
-    EXPECT_EQ(result(site + "__pycache__/demo.cpython-311.pyc"), "(none)");
-    EXPECT_EQ(result(site + "only.pyc"), "all there is");
-    EXPECT_EQ(result(site + "demo-1.dist-info/direct_url.json"), "(none)");
-    const std::vector<Layer> layers{*layer};
-    const auto* pth = find_entry(layers, "/opt/x/" + site + "demo.pth");
-    const auto* pc = find_entry(layers, "/opt/x/lib/pkgconfig/demo.pc");
-    const auto* installer = find_entry(layers, "/opt/x/" + site + "demo-1.dist-info/INSTALLER");
-    EXPECT_EQ(result(site + "demo-1.dist-info/RECORD"),
-              fmt::format("../../pkgconfig/demo.pc,{},{}\n"
-                          "demo-1.dist-info/INSTALLER,{},14\n"
-                          "demo-1.dist-info/RECORD,,\n"
-                          "demo.pth,{},13\n"
-                          "demo.py,sha256=b,6\n"
-                          "only.pyc,sha256=c,12\n",
-                          record_hash(pc->sha256), pc->size, record_hash(installer->sha256),
-                          record_hash(pth->sha256)));
-    EXPECT_EQ(pc->mode, 0644U);
-    const auto* link = find_entry(layers, "/opt/x/lib/link");
-    ASSERT_NE(link, nullptr);
-    EXPECT_EQ(link->link_target, "/opt/x/share");
-    // The step before keeps its files as they were: nothing is edited through a hard link.
-    EXPECT_EQ(fs::status(directory_.path() / "from/tree/opt/x" / site / "demo.py").permissions(),
-              fs::perms(0664));
-}
-
-TEST_F(RewriteLayer, RefusesABuildPathInABinary) {
-    const auto layer =
-        rewritten({{"lib/demo.so", std::string("\177ELF\0\0", 6) + staging_ + "/opt/x"}});
-    ASSERT_FALSE(layer);
-    EXPECT_EQ(layer.error().code, ExitCode::bad_input);
-    EXPECT_EQ(layer.error().subject, "/opt/x/lib/demo.so");
-    EXPECT_EQ(layer.error().cause,
-              "is a binary file of demo 1 that names the directory it was built in "
-              "(/build/stage.0123) at offset 6");
-}
-
-TEST_F(RewriteLayer, LeavesOutWhatIsExcluded) {
-    manifest_.exclude = {"*.pyx", "lib/**/tests", "/opt/x/share/doc"};
-    const auto layer = rewritten({{"lib/a/b/tests/t.py", ""},
-                                  {"lib/a/tests_too.py", ""},
-                                  {"lib/a/fast.pyx", ""},
-                                  {"share/doc/README", ""},
-                                  {"lib/share/doc/README", ""}});
-    ASSERT_TRUE(layer) << layer.error().cause;
-    std::vector<std::string> paths;
-    for (const auto& entry : layer->entries)
-        if (entry.kind == EntryKind::file) paths.push_back(entry.path);
-    EXPECT_THAT(paths, ElementsAre("/opt/x/lib/a/tests_too.py", "/opt/x/lib/share/doc/README"));
 }
 
 TEST(EntryPointScript, CallsAttributesAndBearsLongPaths) {
