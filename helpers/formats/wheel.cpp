@@ -103,9 +103,12 @@ bool is_unknown(std::string_view value) {
     return value.empty() || value == "UNKNOWN";
 }
 
-// "flask.cli:main [extra]" -> "flask.cli:main".
-std::string_view without_extras(std::string_view object) {
-    return text::trim(object.substr(0, object.find('[')));
+// "flask.cli : main [extra]" -> "flask.cli:main" (the entry points specification allows both).
+std::string without_extras(std::string_view object) {
+    std::string name;
+    for (const char c : object.substr(0, object.find('[')))
+        if (!text::is_space(c)) name += c;
+    return name;
 }
 
 }  // namespace
@@ -221,8 +224,8 @@ Result<std::vector<EntryPoint>> parse_entry_points(std::string_view bytes,
         if (equals == std::string_view::npos || name.empty())
             return fail(fmt::format("{} is no entry point", text::quote(content)));
         if (group.empty()) return fail("an entry point of no group");
-        points.push_back({std::string(group), std::string(name),
-                          std::string(without_extras(content.substr(equals + 1)))});
+        points.push_back(
+            {std::string(group), std::string(name), without_extras(content.substr(equals + 1))});
     }
     return points;
 }

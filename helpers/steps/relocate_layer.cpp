@@ -24,11 +24,6 @@ std::string name_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-bool in_metadata(const std::string& path) {
-    const auto directory = path.substr(0, path.rfind('/'));
-    return directory.ends_with(".dist-info");
-}
-
 // Compiled beside its source (PEP 3147): relocate compiles anew. A .pyc anywhere else is all there
 // is of its module.
 bool is_cached_bytecode(const std::string& path) {

@@ -8,10 +8,17 @@
 
 namespace dba::steps {
 
+bool in_metadata(std::string_view path) {
+    const auto directory = path.substr(0, path.rfind('/'));
+    const auto above = directory.substr(0, directory.rfind('/'));
+    return directory.ends_with(".dist-info") && above.ends_with("/site-packages");
+}
+
 Result<std::map<std::string, std::string>> script_entry_points(const Layer& layer) {
     std::map<std::string, std::string> scripts;
     for (const auto& entry : layer.entries) {
-        if (entry.kind != EntryKind::file || !entry.path.ends_with(".dist-info/entry_points.txt"))
+        if (entry.kind != EntryKind::file || !in_metadata(entry.path) ||
+            !entry.path.ends_with("/entry_points.txt"))
             continue;
         TRY_ASSIGN(const std::string text, read_file(layer.file(entry)));
         TRY_ASSIGN(const auto points, parse_entry_points(text, entry.path));

@@ -11,6 +11,10 @@
 
 namespace dba::steps {
 
+// Whether a path lies in the *.dist-info of an installed distribution. Those that a distribution
+// brings along (setuptools/_vendor/packaging.dist-info) are data of its own.
+bool in_metadata(std::string_view path);
+
 // Script name -> "module:function", from the console_scripts and gui_scripts of the layer's
 // entry_points.txt. bad_input for a file that cannot be parsed.
 Result<std::map<std::string, std::string>> script_entry_points(const Layer& layer);

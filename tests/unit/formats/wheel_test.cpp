@@ -137,7 +137,7 @@ TEST(ParseEntryPoints, ReadsGroups) {
         "entry_points.txt");
     ASSERT_TRUE(points) << error_of(points);
     EXPECT_THAT(*points, ElementsAre(EntryPoint{"console_scripts", "flask", "flask.cli:main"},
-                                     EntryPoint{"console_scripts", "extra", "a.b : c"},
+                                     EntryPoint{"console_scripts", "extra", "a.b:c"},
                                      EntryPoint{"gui_scripts", "gui", "g:main"},
                                      EntryPoint{"flask.commands", "x", "y"}));
     EXPECT_TRUE(parse_entry_points("", "e")->empty());

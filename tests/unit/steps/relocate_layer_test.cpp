@@ -108,6 +108,17 @@ TEST_F(RewriteLayer, RewritesTextAndLinksAndTheirRecord) {
               fs::perms(0664));
 }
 
+TEST_F(RewriteLayer, LeavesVendoredMetadataAlone) {
+    const std::string info = "lib/python3.11/site-packages/setup/_vendor/pack-1.dist-info/";
+    const std::map<std::string, std::string> files{
+        {info + "RECORD", "../../bin/pack,sha256=a,1\npack.py,,\n"},
+        {info + "INSTALLER", "uv"},
+        {info + "REQUESTED", ""},
+        {info + "entry_points.txt", "not an entry point"}};
+    ASSERT_TRUE(rewritten(files));
+    for (const auto& [name, bytes] : files) EXPECT_EQ(result(name), bytes);
+}
+
 TEST_F(RewriteLayer, RefusesABuildPathInABinary) {
     const auto layer =
         rewritten({{"lib/demo.so", std::string("\177ELF\0\0", 6) + staging_ + "/opt/x"}});
