@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "formats/shebang.hpp"
 #include "steps/install_environment.hpp"
@@ -71,6 +72,23 @@ Result<StagedEnvironment> build_environment(const Manifest& manifest, const Laye
             return make_scripts_movable(environment);
         }));
     return environment_in(directory, manifest);
+}
+
+// "setuptools==80.9.0 wheel==0.45.1": what a build environment holds.
+std::string versions_in(const StagedEnvironment& environment) {
+    static constexpr std::string_view suffix = ".dist-info";
+    std::set<std::string> versions;
+    std::error_code error;
+    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+         item.increment(error)) {
+        std::string name = item->path().filename().string();
+        if (!name.ends_with(suffix)) continue;
+        name.resize(name.size() - suffix.size());
+        if (const auto dash = name.rfind('-'); dash != std::string::npos)
+            name.replace(dash, 1, "==");
+        versions.insert(name);
+    }
+    return fmt::format("{}", fmt::join(versions, " "));
 }
 
 // A stale build/lib ends up in wheels (setuptools), and *.egg-info tells what to include; the rest
@@ -210,6 +228,10 @@ Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest&
     Receipt receipt{.step = "wheel", .format = 1, .inputs = {}};
     TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
     TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
+    // Build requirements are resolved when their environment is made, and kept with it.
+    TRY_ASSIGN(const auto environment,
+               build_environment(manifest, interpreter, build.requires_, system));
+    receipt.inputs["build-requirements"] = versions_in(environment);
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["source"] = source.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;

@@ -186,6 +186,12 @@ bool is_path_or_url(const std::string& text, const fs::path& directory) {
 Result<RequirementLine> requirement_line(const LogicalLine& logical, const fs::path& file) {
     RequirementLine line;
     line.text = logical.text;
+    // "git+ssh://git@host" names a user, and no secret.
+    if (logical.text.find("ssh://") == std::string::npos &&
+        redact_urls(logical.text) != logical.text)
+        return bad_input(fmt::format("{}:{}", file.string(), logical.number),
+                         fmt::format("holds credentials ({})", redact_urls(logical.text)),
+                         "leave them out: they come from ~/.netrc");
     line.option = logical.text.starts_with('-');
     if (line.option) return line;
     std::string text = logical.text;
