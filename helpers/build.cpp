@@ -104,7 +104,9 @@ Result<Built> build(const BuildOptions& options, System& system) {
     if (stop_after("interpreter", interpreter.directory)) return built;
 
     // lock: every third-party file with its sha256.
-    TRY_ASSIGN(const auto lock, in("lock", steps::lock(manifest, {source, interpreter}, system)));
+    TRY_ASSIGN(
+        const auto lock,
+        in("lock", steps::lock(manifest, {source, interpreter, options.refresh_lock}, system)));
     if (stop_after("lock", lock.file)) return built;
 
     // install: one layer per third-party distribution, one for the application.
@@ -151,7 +153,8 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
     TRY(in("publish", system.store.collect_garbage()));
     if (!options.depfile.empty())
-        TRY(in("publish", write_depfile(declaration, manifest, built.deb, pin, options)));
+        TRY(in("publish",
+               write_depfile(declaration, manifest, built.deb, pin, lock.read, options)));
     return built;
 }
 

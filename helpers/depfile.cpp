@@ -91,7 +91,7 @@ class Depfile {
 
 Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
                            const fs::path& named, const fs::path& pin,
-                           const BuildOptions& options) {
+                           const std::vector<fs::path>& locked_from, const BuildOptions& options) {
     Depfile depfile(fs::absolute(options.work) / "alias");
     TRY(depfile.add(named));
     TRY(depfile.add_if_there(pin));
@@ -113,6 +113,10 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     if (!declaration.build_depends.empty()) TRY(depfile.add("/var/lib/dpkg/status"));
     for (const auto& file : manifest.build_inputs) TRY(depfile.add(file));
     for (const auto& file : manifest.requirements) TRY(depfile.add(file));
+    for (const auto& path : locked_from)
+        TRY(depfile.add_tree(path, [&](const fs::path& relative) {
+            return steps::is_application_file(path, relative);
+        }));
     for (const auto& file : manifest.configs) TRY(depfile.add(file.source));
     for (const auto& files : manifest.files)
         for (const auto& file : files.sources) TRY(depfile.add(file));

@@ -17,9 +17,11 @@ namespace dba {
 Result<std::filesystem::path> publish(const std::filesystem::path& packed,
                                       const BuildOptions& options, const timespec& start);
 
-// The files and directories whose change can change the package, as a Makefile fragment.
+// The files and directories whose change can change the package, as a Makefile fragment;
+// `locked_from` is what the lock was made from.
 Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
                            const std::filesystem::path& named, const std::filesystem::path& pin,
+                           const std::vector<std::filesystem::path>& locked_from,
                            const BuildOptions& options);
 
 }  // namespace dba

@@ -175,6 +175,12 @@ macro(_deb_venv_check_use)
 endmacro()
 
 macro(_deb_venv_check_value)
+  # The declaration is a file: an index's credentials must not get into it, nor into this message.
+  if("${keyword}" MATCHES "^(INDEX_URL|EXTRA_INDEX_URL|INSTALLER_ARGS)$"
+     AND "${word_${index}}" MATCHES "://[^/?#]*@")
+    _deb_venv_fail("${label}: a URL with credentials, which would be written into files"
+      "Leave them out: they come from ~/.netrc, or from UV_INDEX_URL or PIP_INDEX_URL in the environment.")
+  endif()
   set(wrong "not expected")
   if(NOT extra)
     _deb_venv_check("${grammar}" "${word_${index}}" wrong)

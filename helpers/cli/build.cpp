@@ -49,10 +49,9 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     if (step == "lock") options.add_options()("refresh", "lock again although no input changed");
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
-    if (step == "lock" && parsed->count("refresh") != 0)
-        return usage_error("lock --refresh", "not supported yet: lock --refresh");
     TRY_ASSIGN(auto build_with, build_options(*parsed));
     build_with.until = step;
+    build_with.refresh_lock = step == "lock" && parsed->count("refresh") != 0;
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
     if (parsed->count("json") != 0)

@@ -59,6 +59,45 @@ bool Lines::next(std::string_view& line) {
     return true;
 }
 
+std::string file_url(std::string_view path) {
+    static constexpr std::string_view plain = "/-._~+=@,:";
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string url = "file://";
+    for (const char c : path) {
+        if (is_alnum(c) || plain.find(c) != plain.npos) {
+            url += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        url += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return url;
+}
+
+std::string path_of_file_url(std::string_view url) {
+    static constexpr std::string_view scheme = "file://";
+    if (!url.starts_with(scheme)) return std::string(url);
+    url.remove_prefix(scheme.size());
+    if (url.starts_with("localhost/")) url.remove_prefix(9);
+    url = url.substr(0, url.find('#'));
+    const auto digit = [](char c) {
+        return is_digit(c)                                ? c - '0'
+               : to_lower(c) >= 'a' && to_lower(c) <= 'f' ? to_lower(c) - 'a' + 10
+                                                          : -1;
+    };
+    std::string path;
+    for (std::size_t i = 0; i < url.size(); ++i) {
+        if (url[i] == '%' && i + 2 < url.size() && digit(url[i + 1]) >= 0 &&
+            digit(url[i + 2]) >= 0) {
+            path += static_cast<char>(digit(url[i + 1]) * 16 + digit(url[i + 2]));
+            i += 2;
+        } else {
+            path += url[i];
+        }
+    }
+    return path;
+}
+
 std::string quote(std::string_view text) {
     constexpr std::size_t limit = 60;
     std::string result = "'";

@@ -57,6 +57,10 @@ class Lines {
     std::size_t number_ = 0;
 };
 
+// "/a b" <-> "file:///a%20b" (RFC 8089). What is no file URL is taken for a path.
+std::string file_url(std::string_view path);
+std::string path_of_file_url(std::string_view url);
+
 // `text` in single quotes for an error message: control characters as \xNN, cut
 // after 60 bytes.
 std::string quote(std::string_view text);

@@ -12,6 +12,7 @@
 #include "steps/install_split.hpp"
 #include "steps/install_wheel.hpp"
 #include "steps/lock_requirements.hpp"
+#include "steps/lock_wheelhouse.hpp"
 #include "steps/relocate_script.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
@@ -94,8 +95,10 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
     TRY_ASSIGN(const auto locked, parse_lock(lock_text, inputs.lock.file.string()));
     std::map<std::string, std::string> pins;  // by normalised name
     for (const auto& requirement : locked)
+        // A URL may be a path of this build; the hash says all that matters.
         pins[normalise_distribution(requirement.name)] +=
-            fmt::format("{} {}\n", requirement.text, fmt::join(requirement.hashes, " "));
+            fmt::format("{} {}\n", requirement.url.empty() ? requirement.text : requirement.name,
+                        fmt::join(requirement.hashes, " "));
     const auto key_of = [&](const InstalledDistribution& distribution) {
         auto own = common;
         own["pin"] = pins[normalise_distribution(distribution.name)];
@@ -108,8 +111,13 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
                 return write_file(fresh / "staged.json",
                                   R"({"staging": "", "layers": [], "keys": []})");
             system.log.step("install", fmt::format("installing {} distributions", locked.size()));
-            const Installation installation{
+            TRY(check_wheelhouse(locked, manifest, inputs.interpreter, system));
+            Installation installation{
                 .arguments = {"--require-hashes", "--no-deps", "-r", inputs.lock.file.string()}};
+            for (const auto& requirement : locked)
+                installation.pins.push_back(requirement.url.empty()
+                                                ? requirement.name + "==" + requirement.version
+                                                : requirement.name);
             TRY(install_layers(manifest, inputs.interpreter, installation, fresh, key_of, system));
             return {};
         }));

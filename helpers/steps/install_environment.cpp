@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <optional>
 #include <regex>
+#include <set>
 
+#include "formats/version.hpp"
 #include "steps/relocate_compile.hpp"
 #include "system/digest.hpp"
 
@@ -101,6 +103,32 @@ Result<fs::path> unpacked_pip(const fs::path& wheel, const StagedEnvironment& en
     });
 }
 
+bool is_connection_failure(const std::string& text) {
+    for (const char* word : {"Failed to fetch", "Request failed", "Could not connect",
+                             "NewConnectionError", "Temporary failure in name resolution"})
+        if (text.find(word) != std::string::npos) return true;
+    return false;
+}
+
+// Wheels that uv builds from source distributions stay in its cache, which other builds share.
+// Build variables are a part of their address there: what was built at another time, by another
+// Python or by hand is not taken.
+Result<fs::path> write_build_key(const fs::path& scratch, const Installation& installation,
+                                 const Manifest& manifest) {
+    const std::string key =
+        sha256_hex(fmt::format("{} {} {} {}", manifest.source_date_epoch, manifest.prefix,
+                               manifest.target.state_digest, manifest.python.full_version));
+    std::string settings = "[extra-build-variables]\n";
+    std::set<std::string> names;
+    for (const auto& pin : installation.pins)
+        names.insert(normalise_distribution(pin.substr(0, pin.find_first_of("=[ @"))));
+    for (const auto& name : names)
+        settings += fmt::format("\"{}\" = {{ DEB_BUILD_APP_BUILD = \"{}\" }}\n", name, key);
+    const fs::path file = scratch / "uv.toml";
+    TRY(write_file(file, settings));
+    return file;
+}
+
 }  // namespace
 
 StagedEnvironment environment_in(const fs::path& root, const Manifest& manifest) {
@@ -190,7 +218,11 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
         pass_connection_settings(environment);
         add_index_settings(environment, manifest);
     }
-    environment.try_emplace("UV_CACHE_DIR", (scratch / "uv-cache").string());
+    const std::string cache =
+        environment.try_emplace("UV_CACHE_DIR", (scratch / "uv-cache").string()).first->second;
+    // uv unpacks and builds source distributions in its cache.
+    for (const char* flags : {"CFLAGS", "CXXFLAGS"})
+        environment[flags] += fmt::format(" -ffile-prefix-map={}=.", cache);
     environment["UV_PYTHON_DOWNLOADS"] = "never";
     environment["UV_NO_PROGRESS"] = "1";
     environment["NO_COLOR"] = "1";
@@ -223,10 +255,7 @@ Error installer_error(const Completed& run, const std::string& subject, const st
                       const Manifest& manifest) {
     const std::string text = redact_urls(run.err + run.out);
     if (auto mismatch = hash_mismatch(text)) return *mismatch;
-    const bool connection = text.find("Failed to fetch") != std::string::npos ||
-                            text.find("Request failed") != std::string::npos ||
-                            text.find("Could not connect") != std::string::npos ||
-                            text.find("NewConnectionError") != std::string::npos;
+    const bool connection = is_connection_failure(text);
     Error error;
     error.code = connection ? ExitCode::system : ExitCode::bad_input;
     error.subject = subject;
@@ -239,6 +268,23 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     return error;
 }
 
+Result<Completed> run_connecting(Command command, const Manifest& manifest, bool cache_first,
+                                 System& system) {
+    const bool cache = manifest.installer.kind == "uv" && manifest.wheelhouse.empty();
+    Command offline = command;
+    offline.environment["UV_OFFLINE"] = "1";
+    if (cache && cache_first) {
+        TRY_ASSIGN(Completed run, system.processes.run(offline));
+        if (run.status == 0) return run;
+    }
+    TRY_ASSIGN(Completed run, system.processes.run(command));
+    if (run.status == 0 || !cache || cache_first || !is_connection_failure(run.err)) return run;
+    TRY_ASSIGN(Completed again, system.processes.run(offline));
+    if (again.status != 0) return run;
+    system.log.warning("lock", "no connection to the index: uv's cache answers");
+    return again;
+}
+
 Result<void> run_install(const StagedEnvironment& environment, const Installation& installation,
                          const Manifest& manifest, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("installer"));
@@ -246,9 +292,14 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
     const bool uv = manifest.installer.kind == "uv";
     if (uv) {
         // --link-mode copy: a hard link into uv's cache would be edited in place one day.
-        command.argv = {manifest.installer.path, "pip",      "install",
-                        "--no-config",           "--python", environment.python.string(),
-                        "--link-mode",           "copy"};
+        command.argv = {manifest.installer.path,     "pip",         "install", "--python",
+                        environment.python.string(), "--link-mode", "copy"};
+        if (installation.pins.empty()) {
+            command.argv.emplace_back("--no-config");
+        } else {
+            TRY_ASSIGN(const fs::path settings, write_build_key(scratch, installation, manifest));
+            command.argv.insert(command.argv.end(), {"--config-file", settings.string()});
+        }
     } else {
         TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
         // --use-pep517: without it old pips run `setup.py install`, which leaves no RECORD.
@@ -266,9 +317,15 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
     command.argv.insert(command.argv.end(), installation.arguments.begin(),
                         installation.arguments.end());
     command.environment = installer_environment(scratch, manifest, installation.from_index);
-    TRY_ASSIGN(const Completed run, system.processes.run(command));
+    TRY_ASSIGN(const Completed run,
+               run_connecting(std::move(command), manifest, !installation.pins.empty(), system));
     if (run.status == 0) return {};
-    return Failure(installer_error(run, "install", "installing", manifest));
+    Error error = installer_error(run, "install", "installing", manifest);
+    if (error.code == ExitCode::system && !installation.pins.empty())
+        error.hint = fmt::format(
+            "check the network, or build from a WHEELHOUSE with what uv's cache lacks of: {}",
+            fmt::join(installation.pins, ", "));
+    return Failure(std::move(error));
 }
 
 }  // namespace dba::steps

@@ -36,6 +36,10 @@ Result<Completed> run_python(const fs::path& python, std::vector<std::string> ar
 struct Installation {
     std::vector<std::string> arguments;  // after "install"
     bool from_index = true;              // connection settings and index options apply
+    // Of a lock, "flask==3.1.3": what is needed. Files with a known hash are as good from uv's
+    // cache as from the index, so that it is asked first, and no connection is made when it has
+    // all.
+    std::vector<std::string> pins = {};
 };
 
 // `uv pip install` or `pip install` into `environment`. The installer's own words become the
@@ -59,6 +63,11 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
 
 // What a step that installs from an index has read, credentials removed: for its receipt.
 Result<std::map<std::string, std::string>> installer_inputs(const Manifest& manifest);
+
+// Runs uv or pip with the environment of installer_environment(). Without a connection, uv gets a
+// second try with what its cache holds.
+Result<Completed> run_connecting(Command command, const Manifest& manifest, bool cache_first,
+                                 System& system);
 
 // An installer's failure as an Error; `what` says what was being done ("resolving ...").
 Error installer_error(const Completed& run, const std::string& subject, const std::string& what,

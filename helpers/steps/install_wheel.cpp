@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "formats/shebang.hpp"
 #include "steps/install_environment.hpp"
 #include "steps/relocate_compile.hpp"
+#include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/resources.hpp"
 
@@ -72,6 +74,23 @@ Result<StagedEnvironment> build_environment(const Manifest& manifest, const Laye
     return environment_in(directory, manifest);
 }
 
+// "setuptools==80.9.0 wheel==0.45.1": what a build environment holds.
+std::string versions_in(const StagedEnvironment& environment) {
+    static constexpr std::string_view suffix = ".dist-info";
+    std::set<std::string> versions;
+    std::error_code error;
+    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+         item.increment(error)) {
+        std::string name = item->path().filename().string();
+        if (!name.ends_with(suffix)) continue;
+        name.resize(name.size() - suffix.size());
+        if (const auto dash = name.rfind('-'); dash != std::string::npos)
+            name.replace(dash, 1, "==");
+        versions.insert(name);
+    }
+    return fmt::format("{}", fmt::join(versions, " "));
+}
+
 // A stale build/lib ends up in wheels (setuptools), and *.egg-info tells what to include; the rest
 // of a folder that happens to be called build is the project's own.
 bool keep_in_project(const fs::path& relative) {
@@ -90,14 +109,16 @@ struct Answer {
 
 // One run of the backend, in a fresh copy of the source: build/ and *.egg-info of an earlier one
 // must not get into the wheel, and the source stays as it was fetched.
-Result<Answer> run_backend(const Manifest& manifest, const BuildSystem& build,
-                           const std::vector<std::string>& installed,
+Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
+                           const BuildSystem& build, const std::vector<std::string>& installed,
                            const StagedEnvironment& environment, const FetchedSource& source,
                            const fs::path& output, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("wheel"));
     // A constant last component: some backends name things after the folder.
     const fs::path project = scratch / "source";
-    TRY(copy_tree(source.directory, project, keep_in_project));
+    TRY(copy_tree(source.directory, project, [&](const fs::path& relative) {
+        return keep_in_project(relative) && is_application_file(source.directory, relative);
+    }));
     const nlohmann::json order = {
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;
@@ -110,7 +131,7 @@ Result<Answer> run_backend(const Manifest& manifest, const BuildSystem& build,
     TRY_ASSIGN(const Completed run, system.processes.run(command));
     if (run.status != 0)
         return bad_input(
-            manifest.name,
+            label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
             "`python3 -m build --wheel` in the project's folder shows the same");
@@ -122,18 +143,21 @@ Result<Answer> run_backend(const Manifest& manifest, const BuildSystem& build,
                   json.value("requires", std::vector<std::string>())};
 }
 
-Result<void> build_wheel(const Manifest& manifest, const Layer& interpreter,
-                         const BuildSystem& build, const FetchedSource& source,
-                         const fs::path& fresh, System& system) {
-    system.log.step("install", "building the application's wheel with " + build.backend);
+Result<void> build_wheel(const std::string& label, const Manifest& manifest,
+                         const Layer& interpreter, const BuildSystem& build,
+                         const FetchedSource& source, const fs::path& fresh, System& system) {
+    system.log.step("install",
+                    label == manifest.name
+                        ? "building the application's wheel with " + build.backend
+                        : fmt::format("building a wheel of {} with {}", label, build.backend));
     std::vector<std::string> installed;
     for (int round = 0; round < needs_more_rounds; ++round) {
         std::vector<std::string> requirements = build.requires_;
         requirements.insert(requirements.end(), installed.begin(), installed.end());
         TRY_ASSIGN(const auto environment,
                    build_environment(manifest, interpreter, requirements, system));
-        TRY_ASSIGN(const Answer answer,
-                   run_backend(manifest, build, installed, environment, source, fresh, system));
+        TRY_ASSIGN(const Answer answer, run_backend(label, manifest, build, installed, environment,
+                                                    source, fresh, system));
         TRY(remove_tree(fresh / "answer.json"));
         if (answer.wanted.empty())
             return write_file(fresh / "asked.json", nlohmann::json(installed).dump());
@@ -195,16 +219,26 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
 
 Result<ApplicationWheel> application_wheel(const Manifest& manifest, const Layer& interpreter,
                                            const FetchedSource& source, System& system) {
+    return project_wheel(manifest.name, manifest, interpreter, source, system);
+}
+
+Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest& manifest,
+                                       const Layer& interpreter, const FetchedSource& source,
+                                       System& system) {
     Receipt receipt{.step = "wheel", .format = 1, .inputs = {}};
     TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
     TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
+    // Build requirements are resolved when their environment is made, and kept with it.
+    TRY_ASSIGN(const auto environment,
+               build_environment(manifest, interpreter, build.requires_, system));
+    receipt.inputs["build-requirements"] = versions_in(environment);
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["source"] = source.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;
     receipt.inputs["manifest.source_date_epoch"] = std::to_string(manifest.source_date_epoch);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   return build_wheel(manifest, interpreter, build, source, fresh, system);
+                   return build_wheel(label, manifest, interpreter, build, source, fresh, system);
                }));
     ApplicationWheel wheel;
     TRY_ASSIGN(wheel.file, wheel_in(directory));

@@ -23,6 +23,11 @@ struct ApplicationWheel {
 Result<ApplicationWheel> application_wheel(const Manifest& manifest, const Layer& interpreter,
                                            const FetchedSource& source, System& system);
 
+// The same for any project; `label` names it in the log and in errors.
+Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest& manifest,
+                                       const Layer& interpreter, const FetchedSource& source,
+                                       System& system);
+
 // [build-system] of pyproject.toml; what PEP 517 says to assume where it is silent.
 struct BuildSystem {
     std::vector<std::string> requires_;

@@ -3,68 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <chrono>
+#include <optional>
 
+#include "formats/text.hpp"
 #include "formats/version.hpp"
-#include "steps/install_environment.hpp"
 #include "steps/install_wheel.hpp"
-#include "steps/lock_requirements.hpp"
+#include "steps/lock_check.hpp"
+#include "steps/lock_request.hpp"
+#include "steps/lock_sources.hpp"
 #include "system/digest.hpp"
-#include "system/files.hpp"
 
 namespace dba::steps {
 namespace {
 
-constexpr int lock_format = 1;  // of NAME.lock's first line
-
-struct Request {
-    ApplicationWheel wheel;
-    std::vector<fs::path> requirements;         // as declared
-    std::map<std::string, std::string> inputs;  // what the answer depends on
-};
-
-Result<Request> request_of(const Manifest& manifest, const LockInputs& inputs, System& system) {
-    Request request;
-    TRY_ASSIGN(request.wheel,
-               application_wheel(manifest, inputs.interpreter, inputs.source, system));
-    TRY_ASSIGN(request.inputs, installer_inputs(manifest));
-    const Metadata& metadata = request.wheel.metadata;
-    auto requires_dist = metadata.requires_dist;
-    std::sort(requires_dist.begin(), requires_dist.end());
-    request.inputs["requires-dist"] = fmt::format("{}", fmt::join(requires_dist, "\n"));
-    request.inputs["requires-python"] = metadata.requires_python;
-    request.inputs["extras"] = fmt::format("{}", fmt::join(manifest.extras, ","));
-    request.inputs["python"] = manifest.python.full_version;
-    request.inputs["architecture"] = manifest.target.architecture;
-    request.inputs["target"] = manifest.target.name;
-    for (const auto& file : manifest.requirements) request.requirements.emplace_back(file);
-    // A folder without metadata says here what it needs, if anywhere.
-    std::error_code ignored;
-    const fs::path beside = inputs.source.directory / "requirements.txt";
-    if (manifest.project.bare && fs::is_regular_file(beside, ignored))
-        request.requirements.push_back(beside);
-    int number = 0;
-    for (const auto& file : request.requirements) {
-        TRY_ASSIGN(const auto files, requirement_files(file));
-        for (const auto& part : files) {
-            TRY_ASSIGN(request.inputs[fmt::format("requirements {}", ++number)], read_file(part));
-        }
-    }
-    return request;
-}
-
-bool asks_for_nothing(const Request& request) {
-    return request.wheel.metadata.requires_dist.empty() && request.requirements.empty();
-}
-
-// "hello-flask[extra] @ file:///...whl": the resolver then judges markers, extras and
-// Requires-Python itself, and says the project's name in its errors.
-std::string application_requirement(const Manifest& manifest, const Request& request) {
-    std::string extras;
-    if (!manifest.extras.empty()) extras = fmt::format("[{}]", fmt::join(manifest.extras, ","));
-    return fmt::format("{}{} @ file://{}\n", request.wheel.metadata.name, extras,
-                       request.wheel.file.string());
+fs::file_time_type long_ago() {
+    return std::chrono::file_clock::from_sys(std::chrono::sys_seconds(std::chrono::seconds(1)));
 }
 
 Result<void> check_extras(const Manifest& manifest, const Metadata& metadata) {
@@ -82,152 +36,163 @@ Result<void> check_extras(const Manifest& manifest, const Metadata& metadata) {
     return {};
 }
 
-Result<std::string> resolve_by_uv(const Manifest& manifest, const Request& request,
-                                  const StagedEnvironment& environment, const fs::path& scratch,
-                                  System& system) {
-    const fs::path input = scratch / "requirements.in";
-    TRY(write_file(input, application_requirement(manifest, request)));
-    Command command;
-    command.argv = {manifest.installer.path,
-                    "pip",
-                    "compile",
-                    "--no-config",
-                    "--quiet",
-                    "--generate-hashes",
-                    "--no-header",
-                    "--no-annotate",
-                    "--python",
-                    environment.python.string(),
-                    "--no-emit-package",
-                    request.wheel.metadata.name};
-    for (auto& word : index_arguments(manifest)) command.argv.push_back(std::move(word));
-    command.argv.insert(command.argv.end(), manifest.installer.args.begin(),
-                        manifest.installer.args.end());
-    command.argv.push_back(input.string());
-    for (const auto& file : request.requirements) command.argv.push_back(file.string());
-    command.environment = installer_environment(scratch, manifest, true);
-    command.directory = scratch;
-    TRY_ASSIGN(const Completed run, system.processes.run(command));
-    if (run.status != 0)
-        return Failure(installer_error(run, "requirements of " + request.wheel.metadata.name,
-                                       "resolving them", manifest));
-    return run.out;
-}
-
-// pip has no `compile`; its installation report (pip >= 22.2) names each file and its hash.
-Result<std::string> lock_of_report(const std::string& text, const std::string& application) {
-    const auto report = nlohmann::json::parse(text, nullptr, false);
-    if (!report.is_object() || !report.contains("install"))
-        return system_error("pip", "gave an installation report that cannot be read");
-    std::map<std::string, std::string> lines;
-    for (const auto& item : report["install"]) {
-        const auto metadata = item.value("metadata", nlohmann::json::object());
-        const std::string name = normalise_distribution(metadata.value("name", std::string()));
-        if (name == normalise_distribution(application)) continue;
-        const auto archive = item.value("download_info", nlohmann::json::object())
-                                 .value("archive_info", nlohmann::json::object());
-        std::string hash;
-        if (archive.contains("hashes"))
-            hash = archive["hashes"].value("sha256", std::string());
-        else if (archive.value("hash", std::string()).starts_with("sha256="))
-            hash = archive.value("hash", std::string()).substr(7);
-        lines[name] = fmt::format("{}=={}", name, metadata.value("version", std::string()));
-        if (!hash.empty()) lines[name] += " \\\n    --hash=sha256:" + hash;
-        lines[name] += "\n";
-    }
-    std::string lock;
-    for (const auto& [name, line] : lines) lock += line;
-    return lock;
-}
-
-Result<std::string> resolve_by_pip(const Manifest& manifest, const Request& request,
-                                   const StagedEnvironment& environment, const fs::path& scratch,
-                                   System& system) {
-    const fs::path report = scratch / "report.json";
-    Command command;
-    TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
-    for (const char* word : {"install", "--dry-run", "--ignore-installed", "--quiet",
-                             "--use-pep517", "--progress-bar", "off", "--report"})
-        command.argv.emplace_back(word);
-    command.argv.push_back(report.string());
-    for (auto& word : index_arguments(manifest)) command.argv.push_back(std::move(word));
-    command.argv.insert(command.argv.end(), manifest.installer.args.begin(),
-                        manifest.installer.args.end());
-    const fs::path input = scratch / "requirements.in";
-    TRY(write_file(input, application_requirement(manifest, request)));
-    command.argv.insert(command.argv.end(), {"-r", input.string()});
-    for (const auto& file : request.requirements)
-        command.argv.insert(command.argv.end(), {"-r", file.string()});
-    command.environment = installer_environment(scratch, manifest, true);
-    command.directory = scratch;
-    TRY_ASSIGN(const Completed run, system.processes.run(command));
-    if (run.status != 0)
-        return Failure(installer_error(run, "requirements of " + request.wheel.metadata.name,
-                                       "resolving them", manifest));
-    TRY_ASSIGN(const std::string text, read_file(report));
-    return lock_of_report(text, request.wheel.metadata.name);
-}
-
-std::string header_of(const Request& request) {
-    std::string canonical;
-    for (const auto& [name, value] : request.inputs)
-        canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
-    return fmt::format("# deb-build-app lock {}, of inputs {}\n", lock_format,
-                       sha256_hex(canonical));
-}
-
-Result<Lock> lock_from(const fs::path& file, const std::string& bytes) {
+// What the installer gets: the lock, with wheels in place of the sources it names.
+Result<Lock> installable(const fs::path& file, const std::string& bytes, const LockWork& work) {
     Lock lock;
     lock.file = file;
+    lock.read.push_back(file);
     TRY_ASSIGN(const auto requirements, parse_lock(bytes, file.string()));
+    TRY(check_satisfies(requirements, work.context(file)));
     lock.empty = requirements.empty();
     // Without the first line: the same pins from other inputs install the same files.
     lock.digest = sha256_hex(bytes.starts_with("# deb-build-app lock ")
                                  ? std::string_view(bytes).substr(bytes.find('\n') + 1)
                                  : std::string_view(bytes));
+    std::string list;
+    bool has_sources = false;
+    for (const auto& line : requirements) {
+        if (line.hashes.empty()) {
+            has_sources = true;
+            TRY_ASSIGN(const auto built,
+                       build_source(line.url, work.manifest, work.inputs.interpreter, work.system));
+            list += fmt::format("{} @ {} --hash=sha256:{}\n", built.name,
+                                text::file_url(built.wheel.string()), built.digest);
+            if (!built.directory.empty()) lock.read.push_back(built.directory);
+            continue;
+        }
+        list += line.text;
+        for (const auto& hash : line.hashes) list += " --hash=" + hash;
+        list += "\n";
+    }
+    if (!has_sources) return lock;
+    lock.digest = sha256_hex(list);
+    lock.file = work.kept;
+    lock.file.replace_extension(".installed.txt");
+    TRY(make_directories(lock.file.parent_path()));
+    TRY(write_if_changed(lock.file, list));
+    return lock;
+}
+
+struct Given {
+    fs::path file;
+    LockKind kind = LockKind::requirements;
+    std::string bytes;
+};
+
+// The lock that is given: by LOCK, as the one file of REQUIREMENTS, or by the project itself.
+Result<std::optional<Given>> given_lock(const LockWork& work) {
+    const Manifest& manifest = work.manifest;
+    if (!manifest.lock.empty()) {
+        TRY_ASSIGN(std::string bytes, read_file(manifest.lock));
+        return Given{manifest.lock, lock_kind(manifest.lock, bytes), std::move(bytes)};
+    }
+    for (const auto& file : work.requirements) {
+        TRY_ASSIGN(std::string bytes, read_file(file));
+        const LockKind kind = lock_kind(file, bytes);
+        if (kind != LockKind::requirements && work.requirements.size() > 1)
+            return bad_input("REQUIREMENTS " + file,
+                             fmt::format("is a {}: a lock says everything, and there are other "
+                                         "REQUIREMENTS",
+                                         name_of(kind)),
+                             "give it alone, as LOCK");
+        if (work.requirements.size() > 1) continue;
+        if (kind == LockKind::requirements) {
+            // Complete, and all that the application needs: nothing is left to resolve.
+            const auto lines = parse_lock(bytes, file);
+            if (!lines || lines->empty() || !check_satisfies(*lines, work.context(file))) break;
+        }
+        return Given{file, kind, std::move(bytes)};
+    }
+    if (!work.requirements.empty()) return std::nullopt;
+    for (const char* name : {"pylock.toml", "uv.lock", "poetry.lock"}) {
+        const fs::path file = work.inputs.source.directory / name;
+        std::error_code error;
+        if (!fs::is_regular_file(file, error)) continue;
+        TRY_ASSIGN(std::string bytes, read_file(file));
+        work.system.log.step("lock", fmt::format("taking the project's own {}", name));
+        return Given{file, lock_kind(file, bytes), std::move(bytes)};
+    }
+    return std::nullopt;
+}
+
+Result<Lock> from_given(const Given& given, const LockWork& work) {
+    if (work.inputs.refresh)
+        work.system.log.warning(
+            "lock", fmt::format("{} is a lock of your own: the tool that made it refreshes it",
+                                given.file.string()));
+    if (given.kind == LockKind::requirements) return installable(given.file, given.bytes, work);
+    const LockContext context = work.context(given.file);
+    std::vector<LockedPackage> packages;
+    if (given.kind == LockKind::poetry) {
+        TRY_ASSIGN(packages, read_poetry(given.bytes, context));
+    } else if (given.kind == LockKind::pylock) {
+        TRY_ASSIGN(packages, read_pylock(given.bytes, context));
+    } else {
+        TRY_ASSIGN(const std::string exported,
+                   export_uv_lock(context, work.inputs.source.directory, work.system));
+        TRY_ASSIGN(packages, read_pylock(exported, context));
+    }
+    TRY_ASSIGN(const std::string lines, lock_lines(std::move(packages), context));
+    TRY_ASSIGN(const auto parsed, parse_lock(lines, given.file.string()));
+    TRY(check_satisfies(parsed, context));
+    TRY(make_directories(work.kept.parent_path()));
+    TRY(write_if_changed(work.kept,
+                         fmt::format("# deb-build-app lock {}, of {} {}\n{}", lock_format,
+                                     name_of(given.kind), sha256_hex(given.bytes), lines)));
+    TRY_ASSIGN(const std::string bytes, read_file(work.kept));
+    TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
+    if (!given.file.string().starts_with(work.inputs.source.directory.string() + "/"))
+        lock.read.push_back(given.file);
     return lock;
 }
 
 }  // namespace
 
 Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system) {
-    if (!manifest.lock.empty()) {
-        TRY_ASSIGN(const std::string bytes, read_file(manifest.lock));
-        return lock_from(manifest.lock, bytes);
-    }
-    TRY_ASSIGN(const Request request, request_of(manifest, inputs, system));
-    TRY(check_extras(manifest, request.wheel.metadata));
-    // Not an entry of the store: those go when the program changes, and a lock stays until its
-    // inputs do, or someone asks.
-    const fs::path file = system.store.work() / "lock" / (manifest.name + ".lock");
-    const std::string header = header_of(request);
+    LockWork work{manifest, inputs, system, {}, {}, {}, {}, {}};
+    work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
+    TRY_ASSIGN(const auto wheel,
+               application_wheel(manifest, inputs.interpreter, inputs.source, system));
+    work.application = wheel.metadata;
+    work.application_wheel = wheel.file;
+    work.requirements = manifest.requirements;
+    // A folder without metadata says here what it needs, if anywhere.
+    const fs::path beside = inputs.source.directory / "requirements.txt";
     std::error_code error;
-    if (!inputs.refresh && fs::exists(file, error)) {
-        TRY_ASSIGN(const std::string bytes, read_file(file));
-        if (bytes.starts_with(header)) return lock_from(file, bytes);
+    if (manifest.project.bare && fs::is_regular_file(beside, error))
+        work.requirements.push_back(beside);
+    TRY_ASSIGN(work.answers, marker_answers(manifest, inputs.interpreter, system));
+    TRY(check_extras(manifest, work.application));
+    TRY_ASSIGN(const auto given, given_lock(work));
+    if (given) return from_given(*given, work);
+
+    TRY_ASSIGN(LockRequest request, request_of(work));
+    const std::string header = header_of(request);
+    std::string bytes;
+    if (!inputs.refresh && fs::exists(work.kept, error)) {
+        TRY_ASSIGN(bytes, read_file(work.kept));
     }
-    std::string resolved;
-    if (!asks_for_nothing(request)) {
-        system.log.step(
-            "lock", fmt::format("resolving the requirements of {}", request.wheel.metadata.name));
-        TRY_ASSIGN(const fs::path scratch, system.store.scratch("lock"));
-        TRY_ASSIGN(const auto environment,
-                   stage_environment(manifest, inputs.interpreter, scratch / "root"));
-        if (manifest.installer.kind == "uv") {
-            TRY_ASSIGN(resolved, resolve_by_uv(manifest, request, environment, scratch, system));
-        } else {
-            TRY_ASSIGN(resolved, resolve_by_pip(manifest, request, environment, scratch, system));
+    if (!bytes.starts_with(header)) {
+        std::string resolved;
+        if (!work.application.requires_dist.empty() || !request.of_files.empty()) {
+            TRY_ASSIGN(resolved, resolve(request, work));
         }
+        bytes = header + resolved;
+        if (auto complete = parse_lock(bytes, work.kept.string()); !complete)
+            return bad_input("requirements of " + work.application.name,
+                             fmt::format("one of them is no released file with a sha256: {}",
+                                         complete.error().cause),
+                             "build a wheel of it into WHEELHOUSE, or name a released version");
+        TRY(make_directories(work.kept.parent_path()));
+        TRY(write_file(work.kept, bytes));
+        // It stands in the depfile: a package made from it must not look older. After a refresh by
+        // itself, one that was made from the former lock does.
+        if (!inputs.refresh) fs::last_write_time(work.kept, long_ago(), error);
     }
-    const std::string bytes = header + redact_urls(resolved);
-    auto lock = lock_from(file, bytes);
-    if (!lock)
-        return bad_input(
-            "requirements of " + request.wheel.metadata.name,
-            fmt::format("one of them is no released file with a sha256: {}", lock.error().cause),
-            "build a wheel of it into WHEELHOUSE, or name a released version");
-    TRY(make_directories(file.parent_path()));
-    TRY(write_file(file, bytes));
+    TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
+    for (auto& path : request.read)
+        if (!path.string().starts_with(inputs.source.directory.string() + "/"))
+            lock.read.push_back(std::move(path));  // the source is looked after as a whole
     return lock;
 }
 

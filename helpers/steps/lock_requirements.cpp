@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
+
+#include "formats/text.hpp"
+#include "steps/lock_sources.hpp"
+#include "system/process.hpp"
 
 namespace dba::steps {
 namespace {
@@ -97,6 +102,15 @@ bool is_sha256(const std::string& hash) {
                        [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
+// "git+https://host/x@0123...abcd#subdirectory=y": what follows the last @ is an object id.
+bool names_commit(const std::string& url) {
+    const std::string head = url.substr(0, url.find('#'));
+    const std::string commit = head.substr(head.rfind('@') + 1);
+    return commit.size() == 40 && std::all_of(commit.begin(), commit.end(), [](unsigned char c) {
+               return std::isxdigit(c) != 0;
+           });
+}
+
 Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::string& file_name) {
     const std::string where = fmt::format("{}:{}", file_name, line.number);
     LockedRequirement requirement;
@@ -119,6 +133,17 @@ Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::strin
                          "write NAME==VERSION, or let the build make the lock from REQUIREMENTS");
     if (pin != std::string::npos && !url)
         requirement.version = trimmed(head.substr(head.find_first_not_of('=', pin)));
+    if (url) {
+        requirement.url = trimmed(head.substr(head.find(" @ ") + 3));
+        if (requirement.hashes.empty() && is_source(requirement.url)) {
+            if (requirement.url.starts_with("git+") && !names_commit(requirement.url))
+                return bad_input(
+                    where,
+                    fmt::format("{} is not pinned to a commit", redact_urls(requirement.text)),
+                    "write the commit's 40 hex digits behind the @");
+            return requirement;
+        }
+    }
     if (requirement.hashes.empty())
         return bad_input(where, fmt::format("{} has no --hash=sha256:...", text),
                          "every line of a LOCK needs one: `uv pip compile --generate-hashes` or "
@@ -128,6 +153,87 @@ Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::strin
             return bad_input(where, fmt::format("{} is no sha256 of 64 hex digits", hash));
     }
     return requirement;
+}
+
+// What a line names that has no "name @": its URL or absolute path, with [extras] and marker split
+// off into `requirement`.
+std::string url_alone(std::string text, const fs::path& directory, Requirement& requirement) {
+    if (const auto marker = text.find(" ;"); marker != std::string::npos) {
+        requirement.marker = trimmed(text.substr(marker + 2));
+        text = trimmed(text.substr(0, marker));
+    }
+    const auto extras = text.rfind('[');
+    if (text.ends_with(']') && extras != std::string::npos) {
+        std::string list = text.substr(extras + 1, text.size() - extras - 2);
+        std::replace(list.begin(), list.end(), ',', ' ');
+        for (const auto word : text::words(list)) requirement.extras.emplace_back(word);
+        text.resize(extras);
+    }
+    if (text.find("://") != std::string::npos) return text;
+    return (directory / text).lexically_normal().string();
+}
+
+bool is_path_or_url(const std::string& text, const fs::path& directory) {
+    const std::string word = text.substr(0, text.find_first_of(" ;"));
+    if (word.find("://") != std::string::npos || word.starts_with('.') || word.starts_with('/'))
+        return true;
+    std::error_code error;
+    return word.find('/') != std::string::npos ||
+           ((word.ends_with(".whl") || word.ends_with(".tar.gz") || word.ends_with(".zip")) &&
+            fs::exists(directory / word, error));
+}
+
+Result<RequirementLine> requirement_line(const LogicalLine& logical, const fs::path& file) {
+    RequirementLine line;
+    line.text = logical.text;
+    // "git+ssh://git@host" names a user, and no secret.
+    if (logical.text.find("ssh://") == std::string::npos &&
+        redact_urls(logical.text) != logical.text)
+        return bad_input(fmt::format("{}:{}", file.string(), logical.number),
+                         fmt::format("holds credentials ({})", redact_urls(logical.text)),
+                         "leave them out: they come from ~/.netrc");
+    line.option = logical.text.starts_with('-');
+    if (line.option) return line;
+    std::string text = logical.text;
+    line.hashes = take_hashes(text);
+    const bool named = text.find(" @ ") != std::string::npos;
+    if (!named && is_path_or_url(text, file.parent_path())) {
+        line.url = url_alone(text, file.parent_path(), line.requirement);
+        if (text.find("://") == std::string::npos && !is_source(line.url)) {
+            line.text = line.url;
+            if (!line.requirement.marker.empty()) line.text += " ; " + line.requirement.marker;
+            for (const auto& hash : line.hashes) line.text += " --hash=" + hash;
+        }
+        return line;
+    }
+    TRY_ASSIGN(line.requirement,
+               parse_requirement(text, fmt::format("{}:{}", file.string(), logical.number)));
+    line.url = line.requirement.url;
+    if (!line.url.empty() && line.url.find("://") == std::string::npos)
+        line.url = (file.parent_path() / line.url).lexically_normal().string();
+    return line;
+}
+
+Result<void> flatten(const fs::path& file, std::set<fs::path>& seen,
+                     std::vector<RequirementLine>& lines) {
+    if (!seen.insert(file).second) return {};
+    TRY_ASSIGN(const std::string text, read_file(file));
+    const auto is_local = [](const std::string& included) {
+        return !included.empty() && included.find("://") == std::string::npos;
+    };
+    for (const auto& logical : logical_lines(text)) {
+        const std::string included = option_value(logical.text, "-r", "--requirement");
+        if (is_local(included)) {
+            TRY(flatten((file.parent_path() / included).lexically_normal(), seen, lines));
+            continue;
+        }
+        TRY_ASSIGN(auto line, requirement_line(logical, file));
+        const std::string constraint = option_value(logical.text, "-c", "--constraint");
+        if (is_local(constraint))
+            line.text = "-c " + (file.parent_path() / constraint).lexically_normal().string();
+        lines.push_back(std::move(line));
+    }
+    return {};
 }
 
 bool is_skipped_option(const std::string& line) {
@@ -150,6 +256,13 @@ Result<std::vector<LockedRequirement>> parse_lock(std::string_view text,
         requirements.push_back(std::move(requirement));
     }
     return requirements;
+}
+
+Result<std::vector<RequirementLine>> flattened_requirements(const fs::path& file) {
+    std::vector<RequirementLine> lines;
+    std::set<fs::path> seen;
+    TRY(flatten(file.lexically_normal(), seen, lines));
+    return lines;
 }
 
 Result<std::vector<fs::path>> requirement_files(const fs::path& file) {

@@ -154,6 +154,18 @@ std::string resolve_maintainer(const Declaration& declaration, const FoundSource
     return nobody;
 }
 
+// The declaration is a file, and so is the manifest.
+Result<void> refuse_credentials(const std::string& keyword, const std::vector<std::string>& words) {
+    for (const auto& word : words) {
+        if (redact_urls(word) != word)
+            return usage_error(keyword + " " + redact_urls(word),
+                               "holds credentials, which would be written into files",
+                               "leave them out: they come from ~/.netrc, or from UV_INDEX_URL or "
+                               "PIP_INDEX_URL in the environment");
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& inputs,
@@ -208,6 +220,9 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     if (!manifest.wheelhouse.empty() && !fs::is_directory(manifest.wheelhouse, ignored))
         return bad_input("WHEELHOUSE " + manifest.wheelhouse, "there is no such directory",
                          "correct the path, or fill one with `pip wheel`");
+    TRY(refuse_credentials("INDEX_URL", {declaration.index_url}));
+    TRY(refuse_credentials("EXTRA_INDEX_URL", declaration.extra_index_urls));
+    TRY(refuse_credentials("INSTALLER_ARGS", declaration.installer_args));
     manifest.index_url = declaration.index_url;
     manifest.extra_index_urls = declaration.extra_index_urls;
     manifest.exclude = declaration.exclude;

@@ -186,11 +186,11 @@ TEST_F(LockStep, KeepsCredentialsToItself) {
 TEST_F(LockStep, OfTheDeclarationIsTakenAsItIs) {
     manifest_.lock =
         shop_.directory.write("given.lock", "greet==1.0 --hash=sha256:" + sha + "\n").string();
-    const auto lock = dba::steps::lock(manifest_, {}, shop_.system);
+    const auto lock = locked();
     ASSERT_TRUE(lock) << said(lock.error());
     EXPECT_EQ(lock->file, manifest_.lock);
     shop_.directory.write("given.lock", "greet==1.0\n");
-    const auto without = dba::steps::lock(manifest_, {}, shop_.system);
+    const auto without = locked();
     ASSERT_FALSE(without);
     EXPECT_THAT(without.error().subject, ::testing::EndsWith("given.lock:1"));
 }

@@ -94,7 +94,7 @@ TEST_F(Publish, DepfileNamesSourcesDirectoriesAndTheNamedCopy) {
     fs::create_symlink("nowhere", top.path() / "app/dangling");
     top.write("root/etc/os-release", "");
     const auto named = top.path() / "out/hello_1-1_amd64.deb";
-    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, options));
+    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, {}, options));
     const auto text = *read_file(options.depfile);
     const std::string at = top.path();
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
