@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <map>
+#include <vector>
 
 #include "cli/options.hpp"
 #include "steps/verify_package.hpp"
@@ -32,8 +34,10 @@ void show(const std::string& file, const steps::PackageVerdict& verdict, double 
     show("findings", verdict.findings);
     show("notes", verdict.notes);
     if (!verdict.skipped.empty()) print("left out:\n");
-    for (const steps::Skipped& one : verdict.skipped)
-        print(fmt::format("  {}: {}\n", one.check, one.reason));
+    std::map<std::string, std::vector<std::string>> checks;  // by reason
+    for (const steps::Skipped& one : verdict.skipped) checks[one.reason].push_back(one.check);
+    for (const auto& [reason, names] : checks)
+        print(fmt::format("  {}: {}\n", fmt::join(names, ", "), reason));
     if (verdict.findings.empty()) print("no findings\n");
 }
 
