@@ -12,6 +12,7 @@
 #include "formats/ldcache.hpp"
 #include "formats/pyc.hpp"
 #include "formats/record.hpp"
+#include "formats/requirement.hpp"
 #include "formats/shebang.hpp"
 #include "formats/shlibs.hpp"
 #include "formats/version.hpp"
@@ -70,6 +71,15 @@ void require(bool holds) {
     const auto text = to_record(*rows);
     const auto again = parse_record(text, "again");
     require(again && to_record(*again) == text);
+}
+
+[[maybe_unused]] void requirement(std::string_view bytes) {
+    const MarkerEnvironment here = {{"python_version", "3.11"}, {"sys_platform", "linux"}};
+    (void)evaluate_marker(bytes, here);
+    const auto parsed = parse_requirement(bytes);
+    if (!parsed) return;
+    const auto again = parse_specifiers(to_text(parsed->specifiers));
+    require(again && *again == parsed->specifiers);
 }
 
 [[maybe_unused]] void shebang(std::string_view bytes) {

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import unittest
 import zipfile
@@ -235,6 +236,17 @@ class Verify(unittest.TestCase):
         self.assert_findings(
             change, f"elf: {self.site}/native/ask.so: needs libgreeting-1a2b3c.so.1, which is "
                     "neither in the package nor in /")
+
+    def test_library_that_depends_does_not_bring_in(self):
+        def change(tree, _):
+            control = tree / "DEBIAN/control"
+            control.write_text(re.sub(r"libffi8[^,\n]*, ", "", control.read_text()))
+        verdict = self.verify(self.plant(change))
+        self.assertEqual([one["check"] for one in verdict["findings"]], ["elf"])
+        self.assertIn("/lib-dynload/_ctypes.", verdict["findings"][0]["path"])
+        self.assertEqual(verdict["findings"][0]["message"],
+                         "needs libffi.so.8 of libffi8, which Depends does not bring in")
+        self.assertEqual(verdict["findings"][0]["hint"], "name libffi8 in DEPENDS")
 
     def test_private_key(self):
         def change(tree, _):
