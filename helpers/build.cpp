@@ -143,8 +143,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
                          .format = 1,
                          .inputs = {{"deb", packed.parent_path().filename().string()}}};
     TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
-        TRY_ASSIGN(const auto wrong,
-                   steps::verify_deb({packed, layers, rendered.debian, directories}, system));
+        TRY_ASSIGN(const auto wrong, steps::verify_deb({packed, layers, rendered.debian}, system));
         TRY(refuse(wrong, packed.filename().string()));
         return write_file(fresh / "passed", "");
     })));

@@ -1,47 +1,71 @@
-#include "steps/verify.hpp"
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <map>
+#include <vector>
+
 #include "cli/options.hpp"
-#include "model/json.hpp"
+#include "steps/verify_package.hpp"
 #include "system/files.hpp"
 
 namespace dba::cli {
 
 namespace {
 
-Result<void> verify_file(const std::string& file, bool as_json) {
+void show(const char* heading, const Findings& findings) {
+    if (!findings.empty()) print(fmt::format("{}:\n", heading));
+    for (const Finding& finding : findings) {
+        print(fmt::format("  {}: {}{}{}\n", finding.check, finding.path,
+                          finding.path.empty() ? "" : ": ", finding.message));
+        if (!finding.hint.empty()) print(fmt::format("    remedy: {}\n", finding.hint));
+    }
+}
+
+void show(const std::string& file, const steps::PackageVerdict& verdict, double seconds) {
+    const steps::PackageFacts& facts = verdict.facts;
+    print(fmt::format("{}: {} {} ({})\n", file, facts.package, facts.version, facts.architecture));
+    if (!facts.prefix.empty())
+        print(fmt::format("  {} with {} Python {}: {} distributions, {} modules, {} scripts\n",
+                          facts.prefix, facts.bundled ? "its own" : "the system's", facts.python,
+                          facts.distributions, facts.modules, facts.scripts));
+    print(fmt::format("  {} entries, {} binaries; judged in {:.1f} s\n", facts.entries,
+                      facts.binaries, seconds));
+    show("findings", verdict.findings);
+    show("notes", verdict.notes);
+    if (!verdict.skipped.empty()) print("left out:\n");
+    std::map<std::string, std::vector<std::string>> checks;  // by reason
+    for (const steps::Skipped& one : verdict.skipped) checks[one.reason].push_back(one.check);
+    for (const auto& [reason, names] : checks)
+        print(fmt::format("  {}: {}\n", fmt::join(names, ", "), reason));
+    if (verdict.findings.empty()) print("no findings\n");
+}
+
+Result<void> verify_file(const std::string& file, const std::string& root, bool as_json) {
+    const auto start = std::chrono::steady_clock::now();
     // Judging a file needs no work directory of its own: scratch lies in a temporary one.
     TRY_ASSIGN(const auto scratch, make_scratch(fs::temp_directory_path(), "deb-build-app"));
-    const auto judge = [&]() -> Result<Findings> {
+    const auto judge = [&]() -> Result<steps::PackageVerdict> {
         TRY_ASSIGN(const auto outside, Outside::open(scratch));
         TRY(outside->system().store.open());
-        return steps::verify_deb({fs::absolute(file), {}, {}, {}}, outside->system());
+        return steps::verify_package({fs::absolute(file), fs::absolute(root), {}},
+                                     outside->system());
     };
-    auto findings = judge();
+    const auto verdict = judge();
     TRY(remove_tree(scratch));
-    if (!findings) return Failure(findings.error());
-    auto list = nlohmann::json::array();
-    for (const auto& finding : *findings) {
-        list.push_back({{"check", finding.check},
-                        {"path", json_from_bytes(finding.path)},
-                        {"message", finding.message},
-                        {"hint", finding.hint}});
-        if (!as_json)
-            print(fmt::format("{}: {}{}{}\n", finding.check, finding.path,
-                              finding.path.empty() ? "" : ": ", finding.message));
-    }
+    if (!verdict) return Failure(verdict.error());
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (as_json)
-        print(json_text({{"deb", file}, {"findings", list}}));
-    else if (findings->empty())
-        print(file + ": no findings\n");
-    if (findings->empty()) return {};
-    return Failure(
-        Error{ExitCode::failed_check,
-              "verify",
-              file,
-              fmt::format("{} check{} failed", findings->size(), findings->size() == 1 ? "" : "s"),
-              {}});
+        print(steps::to_json_text(*verdict, file, taken.count()));
+    else
+        show(file, *verdict, taken.count());
+    const std::size_t failed = verdict->findings.size();
+    if (failed == 0) return {};
+    return Failure(Error{ExitCode::failed_check,
+                         "verify",
+                         file,
+                         fmt::format("{} check{} failed", failed, failed == 1 ? "" : "s"),
+                         {}});
 }
 
 }  // namespace
@@ -50,12 +74,17 @@ Result<void> run_verify(const Arguments& arguments, const CommandLine& self) {
     auto options =
         make_options(self, "[FILE.deb]", "deb-build-app verify hello-flask_1.0.0-1_amd64.deb");
     add_build_options(options);
-    options.add_options()("file", "the package to judge", cxxopts::value<std::string>());
+    auto add = options.add_options();
+    add("file", "the package to judge", cxxopts::value<std::string>());
+    add("root",
+        "a Debian system that has the package's Depends, to judge it in (default: this machine)",
+        cxxopts::value<std::string>()->default_value("/"), "DIR");
     options.parse_positional({"file"});
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     if (parsed->count("file") != 0)
-        return verify_file((*parsed)["file"].as<std::string>(), parsed->count("json") != 0);
+        return verify_file((*parsed)["file"].as<std::string>(), (*parsed)["root"].as<std::string>(),
+                           parsed->count("json") != 0);
     if (parsed->count("declaration") == 0)
         return usage_error("verify", "has nothing to judge",
                            "name a .deb, or a declaration by --declaration");

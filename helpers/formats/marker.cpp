@@ -33,6 +33,8 @@ bool is_set(const Operand& operand) {
                                 operand.text == "dependency_groups");
 }
 
+constexpr int deepest = 100;  // parentheses: metadata is not ours
+
 class Marker {
  public:
     Marker(std::string_view text, const MarkerContext& context)
@@ -84,8 +86,10 @@ class Marker {
     }
     Result<bool> one() {
         if (take("(")) {
+            if (++depth_ > deepest) return none();
             TRY_ASSIGN(const bool value, any());
             if (!take(")")) return none();
+            --depth_;
             return value;
         }
         TRY_ASSIGN(const Operand left, operand());
@@ -159,6 +163,7 @@ class Marker {
 
     std::string_view whole_, rest_;
     const MarkerContext& context_;
+    int depth_ = 0;
 };
 
 }  // namespace

@@ -27,6 +27,8 @@ class TargetRoot final : public TargetLibraries {
     std::optional<std::string> find(const std::string& soname, const ElfInfo& user) override;
     bool exists(const std::string& path) override;
 
+    [[nodiscard]] const DpkgDatabase& packages() const { return packages_; }
+
     // The package that owns a path of the root, under the name given or under what it links to
     // (ldconfig's and update-alternatives' links are nobody's); nullptr when none does.
     [[nodiscard]] const InstalledPackage* owner(const std::string& path) const;

@@ -7,6 +7,7 @@
 
 #include "packers/packer.hpp"
 #include "steps/depends_resolve.hpp"
+#include "steps/verify_environment.hpp"
 #include "steps/verify_layer.hpp"
 #include "steps/verify_leaks.hpp"
 #include "steps/verify_python.hpp"
@@ -78,6 +79,8 @@ Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, Sy
         verdicts.push_back(std::move(kept.verdict));
     }
     judge_stack(manifest, inputs.layers, verdicts, packages, findings);
+    TRY_ASSIGN(const Findings environment, judge_environment(manifest, inputs.layers, system));
+    findings.insert(findings.end(), environment.begin(), environment.end());
 
     // DEBIAN/ is shipped too.
     TRY_ASSIGN(const auto debian, list_tree(inputs.rendered.debian, "/DEBIAN", false));

@@ -23,13 +23,12 @@ Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, Sy
 
 struct VerifyDebInputs {
     std::filesystem::path deb;
-    std::vector<Layer> layers;     // what the package was planned to hold; empty
-    std::filesystem::path debian;  // and "" when only the file is there
-    std::vector<std::string> build_directories;
+    std::vector<Layer> layers;  // what the package was planned to hold
+    std::filesystem::path debian;
 };
 
-// Judges a finished .deb: its control member and entry headers against the plan when there is
-// one; alone, from its bytes.
+// Compares a finished .deb's control member and entry headers with the plan. One without a plan is
+// verify_package()'s to judge.
 Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& system);
 
 }  // namespace dba::steps

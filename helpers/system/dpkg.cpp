@@ -64,6 +64,10 @@ Result<DpkgDatabase> DpkgDatabase::open(const fs::path& root) {
         if (const auto* provides = stanza.find("Provides")) {
             TRY_ASSIGN(package.provides, parse_relations(*provides));
         }
+        for (const char* field : {"Pre-Depends", "Depends"}) {
+            TRY_ASSIGN(const auto relations, parse_relations(value_of(stanza, field)));
+            package.depends.insert(package.depends.end(), relations.begin(), relations.end());
+        }
         if (package.name == "dpkg") database.architecture_ = package.architecture;
         database.packages_.emplace(package.name, std::move(package));
     }
@@ -78,11 +82,12 @@ const InstalledPackage* DpkgDatabase::find(const std::string& name) const {
     return first == last ? nullptr : &first->second;
 }
 
-bool DpkgDatabase::satisfies(const Relation& relation) const {
-    if (!applies_to(relation.architectures, architecture_)) return true;
+std::vector<const InstalledPackage*> DpkgDatabase::meeting(const Relation& relation) const {
+    std::vector<const InstalledPackage*> found;
     const auto [first, last] = packages_.equal_range(relation.package);
     for (auto it = first; it != last; ++it)
-        if (version_holds(it->second.version, relation.op, relation.version)) return true;
+        if (version_holds(it->second.version, relation.op, relation.version))
+            found.push_back(&it->second);
     for (const auto& [name, package] : packages_)
         for (const auto& alternatives : package.provides)
             for (const auto& provided : alternatives)
@@ -91,8 +96,27 @@ bool DpkgDatabase::satisfies(const Relation& relation) const {
                     (relation.op.empty() ||
                      (!provided.version.empty() &&
                       version_holds(provided.version, relation.op, relation.version))))
-                    return true;
-    return false;
+                    found.push_back(&package);
+    return found;
+}
+
+bool DpkgDatabase::satisfies(const Relation& relation) const {
+    return !applies_to(relation.architectures, architecture_) || !meeting(relation).empty();
+}
+
+std::set<const InstalledPackage*> DpkgDatabase::closure(
+    const std::vector<std::vector<Relation>>& relations) const {
+    std::set<const InstalledPackage*> found;
+    std::vector<const std::vector<std::vector<Relation>>*> open = {&relations};
+    while (!open.empty()) {
+        const auto& next = *open.back();
+        open.pop_back();
+        for (const auto& alternatives : next)
+            for (const Relation& relation : alternatives)
+                for (const InstalledPackage* package : meeting(relation))
+                    if (found.insert(package).second) open.push_back(&package->depends);
+    }
+    return found;
 }
 
 void DpkgDatabase::read_owners() const {

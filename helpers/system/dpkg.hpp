@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,7 @@ struct InstalledPackage {
     std::string source_version;  // differs from `version` when the Source field says so
     bool multi_arch_same = false;
     std::vector<std::vector<Relation>> provides;
+    std::vector<std::vector<Relation>> depends;  // Pre-Depends and Depends
 };
 
 class DpkgDatabase {
@@ -41,6 +43,11 @@ class DpkgDatabase {
     // architecture list that excludes this architecture makes it hold (Policy 7.1).
     [[nodiscard]] bool satisfies(const Relation& relation) const;
 
+    // What comes with a package of these relations: all that are installed and can meet one of
+    // them, with what they depend on in turn.
+    [[nodiscard]] std::set<const InstalledPackage*> closure(
+        const std::vector<std::vector<Relation>>& relations) const;
+
     // The package that owns `path` (as on the target), in its /lib and its /usr/lib form (merged
     // /usr); nullptr when none does. Diverted files count for the package that lists them.
     [[nodiscard]] const InstalledPackage* owner(const std::string& path) const;
@@ -50,6 +57,9 @@ class DpkgDatabase {
                                                   const std::string& kind) const;
 
  private:
+    // The installed packages that meet a relation.
+    [[nodiscard]] std::vector<const InstalledPackage*> meeting(const Relation& relation) const;
+
     std::filesystem::path root_;
     std::string architecture_;
     std::multimap<std::string, InstalledPackage> packages_;

@@ -95,6 +95,7 @@ Result<Pipe> make_pipe() {
 struct StartFailure {
     int number = 0;  // errno
     bool in_directory = false;
+    std::array<char, 120> in_setup{};  // what of ChildSetup failed; "" when nothing did
 };
 
 struct ChildPlan {
@@ -104,6 +105,7 @@ struct ChildPlan {
     const char* directory;
     int in, out, err, report;
     pid_t parent;
+    const ChildSetup* setup;
 };
 
 // Runs in the child between fork and exec: only async-signal-safe calls.
@@ -127,7 +129,11 @@ struct ChildPlan {
     ::signal(SIGPIPE, SIG_DFL);
     ::umask(022);  // what children create must not depend on who builds
 
-    if (::chdir(plan.directory) != 0) {
+    const char* const what = plan.setup == nullptr ? nullptr : plan.setup->enter();
+    if (what != nullptr) {
+        failure.number = errno;
+        std::strncpy(failure.in_setup.data(), what, failure.in_setup.size() - 1);
+    } else if (::chdir(plan.directory) != 0) {
         failure = {errno, true};
     } else {
         ::execve(plan.program, plan.argv, plan.environment);
@@ -139,6 +145,10 @@ struct ChildPlan {
 
 Failure start_error(const Command& command, const std::string& program,
                     const StartFailure& failure) {
+    if (failure.in_setup[0] != '\0')
+        return system_error(program,
+                            fmt::format("cannot be started: {}: {}", failure.in_setup.data(),
+                                        errno_text(failure.number)));
     if (failure.in_directory)
         return system_error(
             command.directory.string(),
@@ -221,9 +231,10 @@ Result<Completed> RealProcessRunner::run(const Command& command) {
     for (auto& assignment : assignments) environment.push_back(assignment.data());
     environment.push_back(nullptr);
 
-    const ChildPlan plan{program.c_str(),           argv.data(),        environment.data(),
-                         command.directory.c_str(), in.get(),           out.write.get(),
-                         err.write.get(),           report.write.get(), ::getpid()};
+    const ChildPlan plan{
+        program.c_str(), argv.data(),     environment.data(), command.directory.c_str(),
+        in.get(),        out.write.get(), err.write.get(),    report.write.get(),
+        ::getpid(),      command.setup};
     const pid_t child = ::fork();
     if (child < 0) return errno_error(program, "cannot be started");
     if (child == 0) become(plan);

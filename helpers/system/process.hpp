@@ -12,12 +12,22 @@ namespace dba {
 
 using Environment = std::map<std::string, std::string>;
 
+// What a child does to itself between fork and exec; see namespace.hpp for the one there is.
+class ChildSetup {
+ public:
+    virtual ~ChildSetup() = default;
+    // Runs in the child. What could not be done (errno says why), or nullptr; it may put another
+    // process into the place of the caller, as a new PID namespace asks for.
+    [[nodiscard]] virtual const char* enter() const = 0;
+};
+
 // Children run with umask 022, end with this process, and inherit no open file.
 struct Command {
     std::vector<std::string> argv;  // argv[0] is searched in environment["PATH"] unless it has a /
     Environment environment;        // the whole environment; nothing is inherited
     std::filesystem::path directory = "/";
     std::string input;  // written to its standard input, then closed
+    const ChildSetup* setup = nullptr;
 };
 
 struct Completed {

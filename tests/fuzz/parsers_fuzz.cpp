@@ -12,6 +12,7 @@
 #include "formats/ldcache.hpp"
 #include "formats/pyc.hpp"
 #include "formats/record.hpp"
+#include "formats/requirement.hpp"
 #include "formats/shebang.hpp"
 #include "formats/shlibs.hpp"
 #include "formats/version.hpp"
@@ -70,6 +71,14 @@ void require(bool holds) {
     const auto text = to_record(*rows);
     const auto again = parse_record(text, "again");
     require(again && to_record(*again) == text);
+}
+
+[[maybe_unused]] void requirement(std::string_view bytes) {
+    const MarkerContext here = {{{"python_version", "3.11"}, {"sys_platform", "linux"}}, {}, {}};
+    (void)marker_holds(bytes, here);
+    const auto parsed = parse_requirement(bytes, "fuzz");
+    if (!parsed) return;
+    require(specifiers_allow(parsed->specifiers, "1").has_value());
 }
 
 [[maybe_unused]] void shebang(std::string_view bytes) {

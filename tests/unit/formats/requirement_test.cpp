@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "formats/pep440.hpp"
+
 namespace dba {
 namespace {
 
@@ -66,6 +70,17 @@ TEST(Specifiers, AllowWhatPep440Says) {
     EXPECT_EQ(allowed(">=2024.1.1", "2024.10.2"), "yes");
     EXPECT_EQ(allowed(">=1!1", "5"), "no");
     EXPECT_EQ(allowed("=>1", "1"), "=>1 is no version specifier (PEP 440)");
+    EXPECT_EQ(allowed("~=2.2.post3", "2.3"), "yes");
+    EXPECT_EQ(allowed("~=1.4.5a4", "1.4.5a4"), "yes");
+    EXPECT_EQ(allowed("==1.1+local", "1.1"), "no");
+    EXPECT_EQ(allowed("==1.1.*", "1"), "no");
+    EXPECT_EQ(allowed("==1.0.*", "1"), "yes");
+    EXPECT_EQ(allowed(">=1.2, <2,", "1.2"), "yes");
+    EXPECT_EQ(allowed(">=2.0", "2.0rc1"), "no");
+    EXPECT_EQ(allowed("<=1.0", "1.0+local"), "yes");
+    EXPECT_EQ(allowed("<3.1", "3.0rc1"), "yes");
+    EXPECT_EQ(allowed(">1.7", "1.7+local"), "no");
+    EXPECT_EQ(allowed("===1.0", "1.0.0"), "no");
 }
 
 TEST(Pep440Order, IsThatOfThePep) {
@@ -79,9 +94,23 @@ TEST(Pep440Order, IsThatOfThePep) {
             EXPECT_EQ(compare_pep440(ascending[i], ascending[j]), (i > j) - (i < j))
                 << ascending[i] << " " << ascending[j];
     EXPECT_EQ(compare_pep440("1.0", "1.0.0"), 0);
+
+    std::ifstream file(GOLDEN_DIR "/formats/pep440-order.txt");
+    std::vector<std::string> versions;
+    for (std::string line; std::getline(file, line);)
+        if (parse_pep440(line)) versions.push_back(line);
+    ASSERT_GT(versions.size(), 200U);
+    for (std::size_t i = 1; i < versions.size(); ++i)
+        EXPECT_LT(compare_pep440(versions[i - 1], versions[i]), 0)
+            << versions[i - 1] << " < " << versions[i];
 }
 
-class Markers : public ::testing::Test {
+TEST(Markers, HaveADepth) {
+    const std::string deep = std::string(300, '(') + "os_name == 'x'" + std::string(300, ')');
+    EXPECT_FALSE(marker_holds(deep, {{{"os_name", "posix"}}, {}, {}}));
+}
+
+class EnvironmentMarkers : public ::testing::Test {
  protected:
     MarkerContext context_{{{"python_version", "3.11"},
                             {"python_full_version", "3.11.2"},
@@ -98,7 +127,7 @@ class Markers : public ::testing::Test {
     }
 };
 
-TEST_F(Markers, AreJudged) {
+TEST_F(EnvironmentMarkers, AreJudged) {
     EXPECT_EQ(truth(""), "yes");
     EXPECT_EQ(truth("python_version >= '3.9'"), "yes");  // as versions: 3.11 is not before 3.9
     EXPECT_EQ(truth("python_version < \"3.9\" or sys_platform == 'linux'"), "yes");
@@ -116,7 +145,7 @@ TEST_F(Markers, AreJudged) {
     EXPECT_EQ(truth("python_version ~= '3.5'"), "yes");
 }
 
-TEST_F(Markers, AreRefusedByText) {
+TEST_F(EnvironmentMarkers, AreRefusedByText) {
     for (const char* wrong :
          {"python_version", "python_version >= ", "colour == 'red'", "'a' == 'a'",
           "(os_name == 'nt'", "os_name == 'nt' os_name == 'nt'", "os_name == 'nt", "extra >= 'x'"})

@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <sstream>
 
 #include "steps/fakes.hpp"
 #include "steps/verify.hpp"
+#include "steps/verify_package.hpp"
 #include "system/archive.hpp"
 
 namespace dba::steps {
@@ -35,7 +37,11 @@ class PackTest : public ::testing::Test {
         manifest.packer = "cpack";
         manifest.tools.cpack = "cpack";
         at("layers/application/tree/opt/venvs/hello/pyvenv.cfg", "version = 3.11\n");
+        at("layers/application/tree/opt/venvs/hello/bin/python3", "binary", 0755);
         at("layers/application/tree/opt/venvs/hello/a.py", "a = 1\n");
+        // A system without the package's Depends: nothing of it can be started here.
+        at("root/var/lib/dpkg/status",
+           "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n");
         at("layers/host/tree/etc/hello/hello.conf", "greeting = hello\n");
         at("debian/control", control_text);
         at("debian/conffiles", "/etc/hello/hello.conf\n");
@@ -75,7 +81,12 @@ class PackTest : public ::testing::Test {
         const fs::path built = top() / "changed.deb";
         EXPECT_TRUE(call({"dpkg-deb", "--nocheck", "--root-owner-group", "--build", tree.string(),
                           built.string()}));
-        return lines(verify_deb({built, {}, {}, directories}, workshop.system));
+        return lines(judge(built, directories));
+    }
+    Result<Findings> judge(const fs::path& deb, const std::vector<std::string>& directories = {}) {
+        TRY_ASSIGN(const PackageVerdict verdict,
+                   verify_package({deb, top() / "root", directories}, workshop.system));
+        return verdict.findings;
     }
     bool call(const std::vector<std::string>& argv) {
         Command command;
@@ -84,6 +95,13 @@ class PackTest : public ::testing::Test {
         const auto done = workshop.processes.check(command);
         EXPECT_TRUE(done) << done.error().cause;
         return done.has_value();
+    }
+    static std::string without_python(const fs::path& md5sums) {
+        std::string kept;
+        std::istringstream in(read_file(md5sums).value());
+        for (std::string line; std::getline(in, line);)
+            if (!line.ends_with("/bin/python3")) kept += line + '\n';
+        return kept;
     }
     static void put(const fs::path& file, const std::string& bytes) {
         ASSERT_TRUE(make_directories(file.parent_path()));
@@ -110,9 +128,8 @@ TEST_F(PackTest, MakesTheNamedPackageOnce) {
 
 TEST_F(PackTest, PassesItsOwnVerification) {
     const fs::path deb = run().value();
-    EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian", {}}, workshop.system)),
-                IsEmpty());
-    EXPECT_THAT(lines(verify_deb({deb, {}, {}, {}}, workshop.system)), IsEmpty());
+    EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)), IsEmpty());
+    EXPECT_THAT(lines(judge(deb)), IsEmpty());
 }
 
 TEST_F(PackTest, LayeredGivesTheSameBytesWhereverItIsMade) {
@@ -120,7 +137,7 @@ TEST_F(PackTest, LayeredGivesTheSameBytesWhereverItIsMade) {
     for (const char* compression : {"zstd", "xz", "gzip"}) {
         manifest.compression = compression;
         const fs::path deb = run().value();
-        EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian", {}}, workshop.system)),
+        EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)),
                     IsEmpty());
         const std::string first = read_file(deb).value();
         // Another directory, other times, another process's store.
@@ -169,7 +186,7 @@ TEST_F(PackTest, AnotherPlanIsTold) {
     at("debian/postinst", "#!/bin/sh\nset -eu\n", 0755);
     at("debian/prerm", "#!/bin/sh\n", 0755);
     EXPECT_THAT(
-        lines(verify_deb({deb, layers(), top() / "debian", {}}, workshop.system)),
+        lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)),
         ElementsAre("plan: /opt/venvs/hello/a.py: its contents in the package are not the planned "
                     "ones",
                     "control: : postinst: its contents in the package are not the planned ones",
@@ -228,7 +245,8 @@ TEST_F(PackTest, AloneModesLinksSecretsAndLeaks) {
 
 TEST_F(PackTest, AloneAVenvOnTheHostsPythonMayLeadToIt) {
     EXPECT_THAT(alone([](const fs::path& tree) {
-                    fs::create_directories(tree / "opt/venvs/hello/bin");
+                    fs::remove(tree / "opt/venvs/hello/bin/python3");
+                    put(tree / "DEBIAN/md5sums", without_python(tree / "DEBIAN/md5sums"));
                     fs::create_symlink("/usr/bin/python3.11", tree / "opt/venvs/hello/bin/python3");
                 }),
                 IsEmpty());
@@ -236,7 +254,7 @@ TEST_F(PackTest, AloneAVenvOnTheHostsPythonMayLeadToIt) {
 
 TEST_F(PackTest, NotADeb) {
     at("x.deb", "no");
-    const auto refused = verify_deb({top() / "x.deb", {}, {}, {}}, workshop.system);
+    const auto refused = judge(top() / "x.deb");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ExitCode::bad_input);
 }

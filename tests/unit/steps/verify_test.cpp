@@ -269,6 +269,33 @@ TEST_F(VerifyTest, RecordsMatchTheFiles) {
                         "RECORD lists it, and it is not there"));
 }
 
+// ---- the environment
+
+TEST_F(VerifyTest, DistributionsGoTogetherAndScriptsNameModules) {
+    const std::string info = std::string(site) + "flask-3.0.dist-info/";
+    put("interpreter", "opt/venvs/hello/pyvenv.cfg", "version = 3.11.2\n");
+    put("flask 3.0", std::string(site) + "flask/__init__.py", "");
+    put("flask 3.0", info + "METADATA",
+        "Metadata-Version: 2.1\nName: flask\nVersion: 3.0\nRequires-Dist: click>=8\n"
+        "Requires-Dist: extra; extra == 'x'\n");
+    put("flask 3.0", info + "RECORD", "flask/__init__.py,,\n");
+    put("flask 3.0", info + "entry_points.txt",
+        "[console_scripts]\nflask = flask.cli:main\nhello = flask:main\n"
+        "json = json.tool:main\n");
+    EXPECT_THAT(told(),
+                ElementsAre("metadata: /" + info +
+                                "METADATA: flask 3.0 requires click>=8, which is not in the "
+                                "package",
+                            "entry-point: /" + std::string(site) +
+                                "flask-3.0.dist-info: flask (flask 3.0): there is no module "
+                                "flask.cli"));
+    put("click 8.1", std::string(site) + "click-8.1.dist-info/METADATA",
+        "Metadata-Version: 2.1\nName: Click\nVersion: 8.1\n");
+    put("click 8.1", std::string(site) + "click-8.1.dist-info/RECORD", "");
+    put("flask 3.0", std::string(site) + "flask/cli.py", "");
+    EXPECT_THAT(told(), IsEmpty());
+}
+
 // ---- names, modes, links, scripts, programs
 
 TEST_F(VerifyTest, ModesAndNamesThatMayNotBe) {
@@ -421,10 +448,10 @@ TEST_F(VerifyTest, UnchangedLayersAreNotJudgedAgain) {
     EXPECT_EQ(workshop.store.made(), made);
     put("application", std::string(site) + "hello/a.py", "");
     EXPECT_EQ(told().size(), 1U);
-    EXPECT_EQ(workshop.store.made(), made + 1);
+    EXPECT_EQ(workshop.store.made(), made + 2);
     directories.emplace_back("/srv/ci/other");
     EXPECT_EQ(told().size(), 1U);
-    EXPECT_EQ(workshop.store.made(), made + 4);
+    EXPECT_EQ(workshop.store.made(), made + 5);
 }
 
 TEST_F(VerifyTest, CollidingLayersAreRefused) {

@@ -42,6 +42,29 @@ TEST_F(Dpkg, KnowsWhatIsInstalled) {
     EXPECT_EQ(database.find("gone"), nullptr);
 }
 
+TEST_F(Dpkg, FollowsDependencies) {
+    add("status",
+        "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n"
+        "Package: app\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2\n"
+        "Pre-Depends: libc6\nDepends: gone | libz1 (>= 1), round (>= 9)\n\n"
+        "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3\n\n"
+        "Package: zlib1g\nStatus: install ok installed\nArchitecture: amd64\nVersion: 4\n"
+        "Provides: libz1 (= 1.2)\nDepends: round\n\n"
+        "Package: round\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5\n"
+        "Depends: app\n");
+    const auto installed = DpkgDatabase::open(root());
+    ASSERT_TRUE(installed) << installed.error().cause;
+    const auto names = [&](const char* relations) {
+        std::set<std::string> found;
+        for (const InstalledPackage* one : installed->closure(*parse_relations(relations)))
+            found.insert(one->name);
+        return found;
+    };
+    EXPECT_EQ(names("app"), (std::set<std::string>{"app", "libc6", "round", "zlib1g"}));
+    EXPECT_EQ(names("app (>= 3), libc6"), (std::set<std::string>{"libc6"}));
+    EXPECT_EQ(names(""), std::set<std::string>{});
+}
+
 TEST_F(Dpkg, JudgesRelations) {
     EXPECT_TRUE(holds("zlib1g"));
     EXPECT_TRUE(holds("zlib1g:any (>= 1:1.2)"));
