@@ -144,7 +144,7 @@ fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target an
 fails("hello SOURCE_DIR app LEAK_WAIVER x" "LEAK_WAIVER x without REASON"
   "REASON takes a text in quotes.")
 fails("hello SOURCE_DIR app LEAK_WAIVER x REASON \" \"" "LEAK_WAIVER x REASON \" \": empty"
-  "REASON takes a text in quotes.")
+  "LEAK_WAIVER x REASON takes a text in quotes.")
 fails("hello SOURCE_DIR app CONFIG nowhere.conf" "CONFIG \"nowhere.conf\": no such file"
   "A relative path starts at @HERE@.")
 fails("hello SOURCE_DIR app CONFIG app" "CONFIG \"app\": no such file"
