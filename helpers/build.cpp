@@ -6,6 +6,7 @@
 
 #include "model/json.hpp"
 #include "publish.hpp"
+#include "report.hpp"
 #include "steps/build_depends.hpp"
 #include "steps/depends.hpp"
 #include "steps/fetch.hpp"
@@ -137,6 +138,11 @@ Result<Built> build(const BuildOptions& options, System& system) {
     built.steps_made = system.store.made();
 
     TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
+    TRY_ASSIGN(const auto report,
+               in("report", make_report(manifest, {layers, dependencies, judgement, lock.file,
+                                                   interpreter.directory / "trimmed.json",
+                                                   rendered.debian, built.deb})));
+    TRY(write_if_changed(options.work / "report.json", json_text(report)));
     TRY(in("publish", system.store.collect_garbage()));
     if (!options.depfile.empty())
         TRY(in("publish", write_depfile(declaration, manifest, built.deb, pin, options)));
