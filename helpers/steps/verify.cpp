@@ -45,13 +45,20 @@ std::vector<std::string> own_paths(const Manifest& manifest) {
     return own;
 }
 
-void apply_waivers(const std::vector<LeakWaiver>& waivers, Judgement& judgement, Log& log) {
+// As relocate takes the pattern, and by the whole path for what lies outside of the prefix.
+bool is_waived(const std::string& glob, const std::string& path, const std::string& prefix) {
+    return names_path(glob, path, prefix) || glob_match(glob, path);
+}
+
+void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
+    const std::vector<LeakWaiver>& waivers = manifest.leak_waivers;
     std::vector<bool> used(waivers.size(), false);
     Findings left;
     for (Finding& finding : judgement.findings) {
         std::size_t at = 0;
         while (at < waivers.size() &&
-               (finding.check != "leak" || !glob_match(waivers[at].glob, finding.path)))
+               (finding.check != "leak" ||
+                !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
             ++at;
         if (at == waivers.size()) {
             left.push_back(std::move(finding));
@@ -135,7 +142,7 @@ Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, S
         leaks.judge(entry, bytes, findings, judgement.warnings);
         judge_secrets(entry, bytes, findings);
     }
-    apply_waivers(manifest.leak_waivers, judgement, system.log);
+    apply_waivers(manifest, judgement, system.log);
     return judgement;
 }
 
