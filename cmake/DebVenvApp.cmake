@@ -35,6 +35,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `<name>-deb` | makes the package; part of `all` unless `EXCLUDE_FROM_ALL` |
 | `package` | makes all packages that are part of `all`, and the host project's own CPack packages |
 | `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
+| `<name>-report` | tells what the package of the last build holds, and why |
 | `<name>-update` | asks again where the branch in `GIT_TAG` is, and makes the package |
 | `<name>-<step>` | goes up to one step and says where its output is: `resolve`, `fetch`, `interpreter`, `lock`, `install`, `relocate`, `depends`, `render`, `verify` |
 

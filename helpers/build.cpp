@@ -6,6 +6,7 @@
 
 #include "model/json.hpp"
 #include "publish.hpp"
+#include "report.hpp"
 #include "steps/build_depends.hpp"
 #include "steps/depends.hpp"
 #include "steps/fetch.hpp"
@@ -17,6 +18,7 @@
 #include "steps/render.hpp"
 #include "steps/resolve.hpp"
 #include "steps/verify.hpp"
+#include "steps/verify_directories.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
 #include "system/host.hpp"
@@ -47,21 +49,6 @@ Result<void> refuse(const Findings& findings, const std::string& subject) {
         if (!finding.hint.empty()) cause += fmt::format(" ({})", finding.hint);
     }
     return Failure(Error{ExitCode::failed_check, "verify", subject, cause, {}});
-}
-
-// What this build read and made: named nowhere in the package.
-std::vector<std::string> build_directories(const BuildOptions& options, const Manifest& manifest) {
-    std::vector<std::string> directories{fs::absolute(options.work).lexically_normal().string()};
-    const auto add = [&](const fs::path& directory) {
-        if (!directory.empty())
-            directories.push_back(fs::absolute(directory).lexically_normal().string());
-    };
-    add(options.output.parent_path());
-    add(options.output_dir);
-    add(manifest.directory);
-    add(manifest.source.directory);
-    add(manifest.wheelhouse);
-    return directories;
 }
 
 }  // namespace
@@ -131,10 +118,12 @@ Result<Built> build(const BuildOptions& options, System& system) {
     layers.push_back(rendered.host);
 
     // verify: each layer once, then the plan as a whole.
-    const auto directories = build_directories(options, manifest);
-    TRY_ASSIGN(const auto findings,
+    const auto directories = steps::searched_directories(
+        manifest,
+        {options.work, options.declaration, options.output, options.output_dir, git_cache});
+    TRY_ASSIGN(const auto judgement,
                in("verify", steps::verify(manifest, {layers, rendered, directories}, system)));
-    TRY(refuse(findings, manifest.name));
+    TRY(refuse(judgement.findings, manifest.name));
     if (stop_after("verify", options.work)) return built;
 
     // pack, and compare what came out with what was planned.
@@ -150,6 +139,11 @@ Result<Built> build(const BuildOptions& options, System& system) {
     built.steps_made = system.store.made();
 
     TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
+    TRY_ASSIGN(const auto report,
+               in("report", make_report(manifest, {layers, dependencies, judgement, lock.file,
+                                                   interpreter.directory / "trimmed.json",
+                                                   rendered.debian, built.deb})));
+    TRY(write_if_changed(options.work / "report.json", json_text(report)));
     TRY(in("publish", system.store.collect_garbage()));
     if (!options.depfile.empty())
         TRY(in("publish",

@@ -50,6 +50,9 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
     COMMAND ${program} build-deps --declaration "${declaration}" USES_TERMINAL VERBATIM)
   add_custom_target(${package}-update
     COMMAND ${program} ${build} --update USES_TERMINAL VERBATIM)
+  add_custom_target(${package}-report
+    COMMAND ${program} report --declaration "${declaration}" --work "${base}.work"
+    USES_TERMINAL VERBATIM)
   set(for_people ${package}-update)
   foreach(step IN ITEMS resolve fetch interpreter lock install relocate depends render verify)
     set(refresh "")
@@ -71,6 +74,7 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
   foreach(needed IN LISTS program_depends)
     if(NOT IS_ABSOLUTE "${needed}")
       add_dependencies(${package}-build-deps ${needed})
+      add_dependencies(${package}-report ${needed})
     endif()
   endforeach()
 

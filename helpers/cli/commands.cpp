@@ -6,6 +6,7 @@ const std::vector<CommandLine>& command_table() {
     static const std::vector<CommandLine> table{
         {"build", "make the package a declaration describes", run_build},
         {"verify", "judge a declaration's layers, or a finished .deb by itself", run_verify},
+        {"report", "tell what the package of a finished build holds, and why", run_report},
         {"inspect", "show what a .deb holds", run_inspect},
         {"build-deps", "install the build dependencies of a declaration", run_build_deps},
         {"resolve", "step: declaration -> manifest", run_step},
@@ -16,7 +17,6 @@ const std::vector<CommandLine>& command_table() {
         {"relocate", "step: final paths, .pyc, RECORD", run_step},
         {"depends", "step: Debian dependencies of the binaries", run_step},
         {"render", "step: maintainer scripts, units, configuration", run_step},
-        {"report", "not supported yet", run_unsupported},
         {"try", "not supported yet", run_unsupported},
         {"rehearse", "not supported yet", run_unsupported},
         {"source", "not supported yet", run_unsupported},

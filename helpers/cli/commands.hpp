@@ -23,6 +23,7 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self);
 Result<void> run_step(const Arguments& arguments, const CommandLine& self);
 Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self);
 Result<void> run_verify(const Arguments& arguments, const CommandLine& self);
+Result<void> run_report(const Arguments& arguments, const CommandLine& self);
 Result<void> run_inspect(const Arguments& arguments, const CommandLine& self);
 Result<void> run_unsupported(const Arguments& arguments, const CommandLine& self);
 

@@ -15,10 +15,11 @@ struct Match {
     friend bool operator==(const Match&, const Match&) = default;
 };
 
-// Wu and Manber's algorithm (1994): a table over hashed blocks tells how far no pattern can end,
-// so that most bytes are never looked at; the longer the shortest pattern, the faster. Scalar and
-// portable; above 1 GB/s per core from 12-byte patterns up in an optimised build (measured by
-// tests/bench/search.cpp).
+// A filter over samples: with patterns of m bytes and more, every occurrence holds, among the
+// blocks of four bytes that begin in its first m-3 bytes, exactly one that begins at a multiple of
+// m-3 of the text. So only those are looked at, in a table of 64 Kbit that fits a core's first
+// cache, and none waits for the one before; how many patterns there are hardly matters, the longer
+// the shortest is the better. Scalar and portable. tests/bench/search.cpp measures it.
 class PatternSearch {
  public:
     // Empty patterns never match.
@@ -31,23 +32,30 @@ class PatternSearch {
     [[nodiscard]] const std::vector<std::string>& patterns() const { return patterns_; }
 
  private:
-    static constexpr std::size_t block = 3;  // bytes hashed together
-    static constexpr std::size_t table_bits = 15;
+    static constexpr std::size_t block = 4;  // bytes that make a sample
+    static constexpr std::size_t table_bits = 16;
+    static constexpr std::size_t longest_step = 64;  // more would only fill the table
 
-    static std::size_t hash(const unsigned char* bytes) {
-        // 15 bits of a 24-bit block; multiplication spreads text's narrow byte range.
-        const std::uint32_t value = static_cast<std::uint32_t>(bytes[0]) |
-                                    static_cast<std::uint32_t>(bytes[1]) << 8U |
-                                    static_cast<std::uint32_t>(bytes[2]) << 16U;
-        return (value * 2654435761U) >> (32 - table_bits);
+    // A block of a pattern, `offset` bytes from its start.
+    struct Place {
+        std::size_t pattern = 0;
+        std::size_t offset = 0;
+    };
+
+    static std::uint32_t hash(const char* bytes);
+    [[nodiscard]] bool passes(std::uint32_t h) const {
+        return (filter_[h >> 6U] >> (h & 63U) & 1U) != 0;
     }
+    // The matches that a sample at `at` gives away; how many were added.
+    std::size_t matches_around(std::string_view text, std::size_t at, std::uint32_t h,
+                               std::vector<Match>& found) const;
 
     std::vector<std::string> patterns_;
-    std::vector<std::size_t> short_patterns_;        // below `block` bytes: searched one by one
-    std::size_t window_ = 0;                         // length of the shortest long pattern
-    std::vector<std::uint8_t> shift_;                // by hash: bytes that can be skipped
-    std::vector<std::vector<std::size_t>> buckets_;  // by slot: patterns whose window ends so
-    std::vector<std::uint16_t> slot_;                // by hash: bucket + 1, 0 = none
+    std::vector<std::size_t> short_patterns_;  // below `block` bytes: searched one by one
+    std::size_t step_ = 0;                     // bytes from one sample to the next, 0 = no pattern
+    std::vector<std::uint64_t> filter_;        // one bit for each hash
+    std::vector<std::uint32_t> first_;         // by hash: where its places begin in places_
+    std::vector<Place> places_;                // sorted by hash
 };
 
 }  // namespace dba

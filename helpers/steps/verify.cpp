@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "formats/glob.hpp"
+#include "formats/spelling.hpp"
 #include "packers/packer.hpp"
 #include "steps/depends_resolve.hpp"
 #include "steps/verify_environment.hpp"
@@ -19,13 +21,61 @@ namespace dba::steps {
 namespace {
 
 // A directory is also known by the name that its symbolic links lead to.
-std::vector<std::string> with_real_names(std::vector<std::string> directories) {
+std::vector<SearchedDirectory> with_real_names(std::vector<SearchedDirectory> directories) {
     for (std::size_t i = 0, given = directories.size(); i < given; ++i) {
         std::error_code failed;
-        const fs::path real = fs::canonical(directories[i], failed);
-        if (!failed && real != directories[i]) directories.push_back(real.string());
+        const fs::path real = fs::canonical(directories[i].path, failed);
+        if (failed || real == directories[i].path) continue;
+        SearchedDirectory other = directories[i];
+        other.path = real.string();
+        directories.push_back(std::move(other));
     }
     return directories;
+}
+
+// Where the package itself lives on the target.
+std::vector<std::string> own_paths(const Manifest& manifest) {
+    std::vector<std::string> own = {manifest.prefix};
+    for (const ConfigFile& config : manifest.configs) own.push_back(config.destination);
+    for (const InstalledFiles& files : manifest.files) own.push_back(files.destination);
+    for (const Link& link : manifest.links) {
+        own.push_back(link.path);
+        own.push_back(link.target);
+    }
+    std::erase_if(own, [](const std::string& path) { return components(path) == 0; });
+    return own;
+}
+
+// As relocate takes the pattern, and by the whole path for what lies outside of the prefix.
+bool is_waived(const std::string& glob, const std::string& path, const std::string& prefix) {
+    return names_path(glob, path, prefix) || glob_match(glob, path);
+}
+
+void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
+    const std::vector<LeakWaiver>& waivers = manifest.leak_waivers;
+    std::vector<bool> used(waivers.size(), false);
+    Findings left;
+    for (Finding& finding : judgement.findings) {
+        std::size_t at = 0;
+        while (at < waivers.size() &&
+               (finding.check != "leak" ||
+                !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
+            ++at;
+        if (at == waivers.size()) {
+            left.push_back(std::move(finding));
+            continue;
+        }
+        used[at] = true;
+        judgement.waived.push_back({std::move(finding), waivers[at]});
+    }
+    judgement.findings = std::move(left);
+    for (std::size_t i = 0; i < waivers.size(); ++i) {
+        if (used[i]) continue;
+        judgement.unused.push_back(waivers[i]);
+        log.warning("verify", fmt::format("LEAK_WAIVER \"{}\": no file that it matches names a "
+                                          "directory of the build; take it out",
+                                          waivers[i].glob));
+    }
 }
 
 // What links may lead to outside the package.
@@ -62,20 +112,24 @@ void judge_stack(const Manifest& manifest, const std::vector<Layer>& layers,
 
 }  // namespace
 
-Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
+Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
     TRY(packers::refuse_collisions(inputs.layers));
     TRY_ASSIGN(const DpkgDatabase packages, DpkgDatabase::open(manifest.target.root));
-    const LeakGate leaks(with_real_names(inputs.build_directories), manifest.prefix);
+    const LeakGate leaks(with_real_names(inputs.build_directories), own_paths(manifest));
 
-    Findings findings;
+    Judgement judgement;
+    judgement.searched = leaks.directories();
+    Findings& findings = judgement.findings;
     std::vector<LayerVerdict> verdicts;
     for (const Layer& layer : inputs.layers) {
         TRY_ASSIGN(KeptVerdict kept, judge_layer(layer, leaks, system.store));
         findings.insert(findings.end(), kept.verdict.findings.begin(), kept.verdict.findings.end());
-        if (kept.fresh)
-            for (const Finding& warning : kept.verdict.warnings)
+        for (const Finding& warning : kept.verdict.warnings) {
+            judgement.warnings.push_back(warning);
+            if (kept.fresh)
                 system.log.warning("verify", fmt::format("{} ({}): {}", warning.path, layer.name,
                                                          warning.message));
+        }
         verdicts.push_back(std::move(kept.verdict));
     }
     judge_stack(manifest, inputs.layers, verdicts, packages, findings);
@@ -88,10 +142,11 @@ Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, Sy
         if (entry.kind != EntryKind::file) continue;
         TRY_ASSIGN(const std::string bytes,
                    read_file(inputs.rendered.debian / entry.path.substr(8)));
-        leaks.judge(entry, bytes, findings);
+        leaks.judge(entry, bytes, findings, judgement.warnings);
         judge_secrets(entry, bytes, findings);
     }
-    return findings;
+    apply_waivers(manifest, judgement, system.log);
+    return judgement;
 }
 
 }  // namespace dba::steps

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/findings.hpp"
+#include "model/judgement.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "steps/render.hpp"
@@ -16,10 +17,12 @@ namespace dba::steps {
 struct VerifyInputs {
     std::vector<Layer> layers;  // the stack, host layer last
     Rendered rendered;
-    std::vector<std::string> build_directories;  // must be named nowhere in the package
+    std::vector<SearchedDirectory> build_directories;  // must be named nowhere in the package
 };
 
-Result<Findings> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
+// LEAK_WAIVERs take leaks out of the findings: they are asked last, so that a changed waiver judges
+// anew and reads nothing again.
+Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
 
 struct VerifyDebInputs {
     std::filesystem::path deb;

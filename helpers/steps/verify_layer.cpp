@@ -1,6 +1,7 @@
 #include "steps/verify_layer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -8,6 +9,7 @@
 
 #include "formats/shebang.hpp"
 #include "model/json.hpp"
+#include "model/judgement.hpp"
 #include "steps/verify_python.hpp"
 #include "steps/verify_secrets.hpp"
 #include "system/files.hpp"
@@ -18,22 +20,13 @@ namespace {
 using nlohmann::json;
 using Index = std::unordered_map<std::string_view, const LayerEntry*>;
 
-json to_json(const Findings& findings) {
-    json all = json::array();
-    for (const Finding& finding : findings)
-        all.push_back({{"check", finding.check},
-                       {"path", json_from_bytes(finding.path)},
-                       {"message", json_from_bytes(finding.message)},
-                       {"hint", finding.hint}});
-    return all;
-}
-
 Findings findings_from(const json& all) {
     Findings findings;
     for (const json& one : all)
-        findings.push_back(
-            {one.at("check").get<std::string>(), bytes_from_json(one.at("path")).value_or(""),
-             bytes_from_json(one.at("message")).value_or(""), one.at("hint").get<std::string>()});
+        findings.push_back({one.at("check").get<std::string>(),
+                            bytes_from_json(one.at("path")).value_or(""),
+                            bytes_from_json(one.at("message")).value_or(""),
+                            bytes_from_json(one.at("hint")).value_or("")});
     return findings;
 }
 
@@ -58,7 +51,7 @@ void judge_record(const LayerEntry& entry, std::string_view bytes, const Index& 
 
 void judge_file(const Layer& layer, const LayerEntry& entry, std::string_view bytes,
                 const Index& index, const LeakGate& leaks, LayerVerdict& verdict) {
-    leaks.judge(entry, bytes, verdict.findings);
+    leaks.judge(entry, bytes, verdict.findings, verdict.warnings);
     judge_secrets(entry, bytes, is_own(layer) ? verdict.findings : verdict.warnings);
     if (entry.kind != EntryKind::file) return;
     if (is_record(entry.path)) judge_record(entry, bytes, index, verdict);
@@ -84,8 +77,8 @@ std::string to_json_text(const LayerVerdict& verdict) {
                            {"hash", fact.row.hash},
                            {"size", fact.row.size}});
     return json_text({{"format", LayerVerdict::format},
-                      {"findings", to_json(verdict.findings)},
-                      {"warnings", to_json(verdict.warnings)},
+                      {"findings", json_of(verdict.findings)},
+                      {"warnings", json_of(verdict.warnings)},
                       {"scripts", std::move(scripts)},
                       {"records", std::move(records)}});
 }
@@ -137,9 +130,11 @@ Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, Store
                     LayerVerdict::format,
                     {{"layer", layer.digest},
                      {"own", is_own(layer) ? "yes" : "no"},
-                     {"prefix", leaks.prefix()}}};
-    for (const std::string& directory : leaks.directories())
-        receipt.inputs.emplace("directory." + directory, "searched");
+                     {"own_paths", fmt::format("{}", fmt::join(leaks.own(), "\n"))}}};
+    for (const SearchedDirectory& directory : leaks.directories())
+        receipt.inputs.emplace(
+            "directory." + directory.path,
+            directory.role + (directory.only_as_path ? ", where a path is used" : ""));
     KeptVerdict kept;
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -32,7 +32,7 @@ struct RecordFact {
 
 struct LayerVerdict {
     // Raised when a check changes what it says of the same layer.
-    static constexpr int format = 1;
+    static constexpr int format = 2;
     Findings findings;
     Findings warnings;  // told, but no reason to refuse the package
     std::vector<ScriptFact> scripts;

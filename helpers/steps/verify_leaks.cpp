@@ -3,200 +3,309 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "formats/elf.hpp"
 #include "formats/pyc.hpp"
 #include "system/archive.hpp"
+#include "system/files.hpp"
 
 namespace dba::steps {
 namespace {
 
 constexpr std::size_t searched_components = 3;
 constexpr std::size_t counted_at_most = 1000;
+constexpr std::size_t random_digits = 16;  // of a scratch directory's name
 
-std::size_t components(const std::string& path) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < path.size(); ++i)
-        if (path[i] != '/' && (i == 0 || path[i - 1] == '/')) ++count;
-    return count;
-}
-
-// RFC 3986: as file:// URLs have it (direct_url.json).
-std::string percent_encoded(const std::string& path) {
-    std::string encoded;
-    for (const char byte : path) {
-        const auto value = static_cast<unsigned char>(byte);
-        if (std::isalnum(value) != 0 ||
-            std::string_view("-._~/").find(byte) != std::string_view::npos)
-            encoded += byte;
-        else
-            encoded += fmt::format("%{:02X}", value);
-    }
-    return encoded;
-}
-
-std::vector<std::string> clean(std::vector<std::string> directories) {
-    for (std::string& directory : directories)
-        while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
-    std::erase_if(directories, [](const std::string& directory) {
-        return !directory.starts_with('/') || components(directory) == 0;
+// Sorted, each path once: the role that was given first is the one it has.
+std::vector<SearchedDirectory> clean(std::vector<SearchedDirectory> directories) {
+    for (SearchedDirectory& directory : directories)
+        while (directory.path.size() > 1 && directory.path.back() == '/') directory.path.pop_back();
+    std::erase_if(directories, [](const SearchedDirectory& directory) {
+        return !directory.path.starts_with('/') || components(directory.path) == 0;
     });
-    std::sort(directories.begin(), directories.end());
-    directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
+    for (SearchedDirectory& directory : directories)
+        if (components(directory.path) < searched_components) directory.only_as_path = true;
+    std::stable_sort(directories.begin(), directories.end(),
+                     [](const auto& a, const auto& b) { return a.path < b.path; });
+    const auto last =
+        std::unique(directories.begin(), directories.end(), [](auto& kept, const auto& other) {
+            if (kept.path != other.path) return false;
+            kept.only_as_path = kept.only_as_path && other.only_as_path;
+            return true;
+        });
+    directories.erase(last, directories.end());
     return directories;
 }
 
-std::vector<std::string> patterns(const std::vector<std::string>& directories,
-                                  std::size_t at_least) {
-    std::vector<std::string> found;
-    for (const std::string& directory : directories) {
-        if (components(directory) < at_least) continue;
-        found.push_back(directory);
-        if (std::string encoded = percent_encoded(directory); encoded != directory)
-            found.push_back(std::move(encoded));
-    }
-    return found;
+bool is_below(const std::string& path, const std::string& directory) {
+    return path == directory || path.starts_with(directory + "/");
 }
 
-bool goes_on_a_name(char byte) {
-    const auto value = static_cast<unsigned char>(byte);
-    return std::isalnum(value) != 0 || byte == '_' || byte == '-' || byte == '+' || byte == '~' ||
-           value >= 0x80;
-}
-
-// Whether the path ends at text[end]: "/b/app" is not named by "/b/app-2" or "/b/app.old", but is
-// by "/b/app." at the end of a sentence.
-bool ends_there(std::string_view text, std::size_t end) {
-    if (end >= text.size()) return true;
-    if (text[end] == '.') return end + 1 >= text.size() || !goes_on_a_name(text[end + 1]);
-    return !goes_on_a_name(text[end]);
+// A path of the package matters only where some searched directory may be a part of it.
+std::vector<std::string> relevant(std::vector<std::string> own,
+                                  const std::vector<SearchedDirectory>& directories) {
+    std::erase_if(own, [&](const std::string& path) {
+        return path.empty() ||
+               std::none_of(directories.begin(), directories.end(),
+                            [&](const SearchedDirectory& directory) {
+                                return path.find(directory.path) != std::string::npos;
+                            });
+    });
+    std::sort(own.begin(), own.end());
+    own.erase(std::unique(own.begin(), own.end()), own.end());
+    return own;
 }
 
 std::string base_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-bool is_archive(std::string_view bytes) {
-    return bytes.starts_with(std::string_view("PK\x03\x04", 4)) ||       // zip, wheel, egg, jar
-           bytes.starts_with("\x1f\x8b") || bytes.starts_with("BZh") ||  // compressed tar
-           bytes.starts_with(std::string_view("\xfd"
-                                              "7zXZ\0",
-                                              6)) ||
-           bytes.starts_with("\x28\xb5\x2f\xfd") ||
-           (bytes.size() > 262 && bytes.substr(257, 5) == "ustar");
-}
-
-std::string kind_of(const LayerEntry& entry, std::string_view bytes) {
-    if (entry.path.ends_with(".pyc")) return ".pyc";
-    if (looks_like_elf(bytes)) return "ELF file";
+std::string kind_of(const std::string& name, std::string_view bytes) {
+    if (name.ends_with(".pyc")) return ".pyc";
+    if (looks_like_elf(bytes)) return "ELF string";
     if (bytes.starts_with("#!")) return "script";
-    if (bytes.substr(0, 8192).find('\0') != std::string_view::npos) return "binary file";
-    return "text file";
+    if (bytes.substr(0, 8192).find('\0') != std::string_view::npos) return "binary";
+    return "text";
 }
 
 // Files whose text holds paths that something will follow.
 bool holds_paths(const std::string& path) {
     const std::string name = base_of(path);
     return name.ends_with(".pth") || name == "RECORD" || name == "direct_url.json" ||
-           name == "pyvenv.cfg" || name.starts_with("_sysconfigdata");
+           name == "pyvenv.cfg" || name.starts_with("_sysconfigdata") ||
+           name.starts_with("_sysconfig_vars") ||
+           (name == "Makefile" && path.find("/config-3") != std::string::npos);
+}
+
+bool is_hex(std::string_view text) {
+    return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
 
-LeakGate::LeakGate(std::vector<std::string> build_directories, std::string prefix)
-    : prefix_(std::move(prefix)),
-      directories_(clean(std::move(build_directories))),
-      everywhere_(patterns(directories_, searched_components)),
-      all_(patterns(directories_, 0)) {}
+// Where in a file of the package the gate is at.
+struct LeakGate::Judging {
+    const LayerEntry& entry;
+    Findings& findings;
+    Findings& warnings;
+    std::size_t budget = unpacked_at_most;
+    int depth = 0;
+    std::string members = {};  // the way to the member, "a.whl/b.txt"; "" for the file itself
+    std::string archive = {};  // what it is a member of, "zip"
+};
 
-bool LeakGate::names_directory(std::string_view text, const std::string& directory,
-                               std::size_t offset) const {
-    if (!ends_there(text, offset + directory.size())) return false;
-    // "x/tmp" does not name /tmp; "-I/home/me/build" does name /home/me/build.
-    if (components(directory) < searched_components && offset > 0 &&
-        (goes_on_a_name(text[offset - 1]) || text[offset - 1] == '.'))
-        return false;
-    const bool names_prefix = !prefix_.empty() && prefix_.starts_with(directory) &&
-                              text.substr(offset).starts_with(prefix_) &&
-                              ends_there(text, offset + prefix_.size());
-    return !names_prefix;
+LeakGate::LeakGate(std::vector<SearchedDirectory> directories, std::vector<std::string> own)
+    : directories_(clean(std::move(directories))),
+      own_(relevant(std::move(own), directories_)),
+      everywhere_({}),
+      paths_({}) {
+    for (const std::string& path : own_)
+        for (SpelledPath& spelled : spellings_of(path))
+            own_spelled_.emplace_back(spelled.spelling, std::move(spelled.bytes));
+    // What is below another directory is found with that one.
+    std::vector<std::string> outermost, paths;
+    std::string above;
+    for (std::size_t i = 0; i < directories_.size(); ++i) {
+        const SearchedDirectory& directory = directories_[i];
+        const bool is_long = !directory.only_as_path;
+        const bool searched = is_long && (above.empty() || !is_below(directory.path, above));
+        if (searched) above = directory.path;
+        for (const SpelledPath& spelled : spellings_of(directory.path)) {
+            (is_long ? long_ : short_).push_back({spelled.bytes, spelled.spelling, i});
+            if (searched) outermost.push_back(spelled.bytes);
+            if (!is_long) paths.push_back(spelled.bytes);
+        }
+    }
+    outermost.emplace_back(scratch_marker);
+    everywhere_ = PatternSearch(std::move(outermost));
+    paths_ = PatternSearch(std::move(paths));
 }
 
-LeakGate::Hits LeakGate::search(const PatternSearch& search, std::string_view text) const {
+// Whether the text at `offset` is a part of one of the package's own paths.
+bool LeakGate::is_own(std::string_view text, std::size_t offset, const Spelled& spelled) const {
+    for (const auto& [spelling, path] : own_spelled_) {
+        if (spelling != spelled.spelling && spelling != Spelling::plain) continue;
+        for (std::size_t at = path.find(spelled.bytes); at != std::string::npos;
+             at = path.find(spelled.bytes, at + 1))
+            if (at <= offset && text.substr(offset - at).starts_with(path) &&
+                path_ends(text, offset - at + path.size(), spelled.spelling))
+                return true;
+    }
+    return false;
+}
+
+bool LeakGate::names_directory(std::string_view text, std::size_t offset,
+                               const Spelled& spelled) const {
+    if (!text.substr(offset).starts_with(spelled.bytes) ||
+        !path_ends(text, offset + spelled.bytes.size(), spelled.spelling))
+        return false;
+    // "x/tmp" does not name /tmp; "-I/home/me/build" does name /home/me/build.
+    if (components(directories_[spelled.directory].path) < searched_components && offset > 0 &&
+        (goes_on_a_name(text[offset - 1]) || text[offset - 1] == '.'))
+        return false;
+    return !is_own(text, offset, spelled);
+}
+
+// Of directories within one another the innermost is told: it says most.
+bool LeakGate::innermost(std::string_view text, std::size_t offset,
+                         const std::vector<Spelled>& spelled, Hit& hit) const {
+    hit.length = 0;
+    for (const Spelled& one : spelled) {
+        if (one.bytes.size() <= hit.length || !names_directory(text, offset, one)) continue;
+        hit = {one.directory, one.spelling, offset, one.bytes.size(), {}};
+    }
+    return hit.length != 0;
+}
+
+LeakGate::Hits LeakGate::search_everywhere(std::string_view text) const {
     Hits hits;
     std::size_t counted = SIZE_MAX;  // one place counts once, however many patterns begin there
-    for (const Match& match : search.find(text, counted_at_most)) {
-        const std::string& directory = search.patterns()[match.pattern];
-        if (!names_directory(text, directory, match.offset)) continue;
-        if (match.offset != counted) ++hits.count;
+    std::size_t told_until = 0;      // a scratch directory inside a named one is no second leak
+    for (const Match& match : everywhere_.find(text, counted_at_most)) {
+        if (match.offset == counted) continue;
+        Hit hit;
+        if (match.pattern + 1 == everywhere_.patterns().size()) {
+            const std::string_view name =
+                text.substr(match.offset, scratch_marker.size() + random_digits);
+            if (match.offset < told_until || name.size() < scratch_marker.size() + random_digits ||
+                !is_hex(name.substr(scratch_marker.size())))
+                continue;
+            hit.offset = match.offset;
+            hit.scratch = name.substr(1);
+        } else {
+            if (!innermost(text, match.offset, long_, hit)) continue;
+            told_until = match.offset + hit.length + 4096;
+        }
         counted = match.offset;
-        // Of directories within one another the innermost is told: it says most.
-        if (hits.count == 1 && directory.size() > hits.first.directory.size())
-            hits.first = {directory, match.offset};
+        if (++hits.count == 1) hits.first = std::move(hit);
     }
     return hits;
 }
 
-void LeakGate::tell(const LayerEntry& entry, const std::string& kind, const Hits& hits,
-                    Findings& findings) const {
+LeakGate::Hits LeakGate::search_paths(std::string_view text) const {
+    Hits hits;
+    std::size_t counted = SIZE_MAX;
+    for (const Match& match : paths_.find(text, counted_at_most)) {
+        Hit hit;
+        if (match.offset == counted || !innermost(text, match.offset, short_, hit)) continue;
+        counted = match.offset;
+        if (++hits.count == 1) hits.first = std::move(hit);
+    }
+    return hits;
+}
+
+void LeakGate::tell(Judging& judging, const std::string& kind, const Hits& hits) const {
     if (hits.count == 0) return;
-    std::string message = fmt::format("{} names the build's directory \"{}\" at byte {}", kind,
-                                      hits.first.directory, hits.first.offset);
+    std::string what = kind;
+    if (!judging.archive.empty()) {
+        what = fmt::format("{} member \"{}\"", judging.archive, judging.members);
+        if (kind != "text" && kind != "binary") what += fmt::format(" ({})", kind);
+    }
+    const Hit& hit = hits.first;
+    std::string message;
+    if (hit.scratch.empty()) {
+        const SearchedDirectory& directory = directories_[hit.directory];
+        message = fmt::format("{} names the {} \"{}\"", what, directory.role, directory.path);
+        if (const auto how = describe(hit.spelling); !how.empty())
+            message += fmt::format(" ({})", how);
+    } else {
+        message = fmt::format("{} names a temporary directory, \"{}\"", what, hit.scratch);
+    }
+    message += fmt::format(" at byte {}", hit.offset);
     if (hits.count > 1)
         message += fmt::format(", and {} more time{}", hits.count - 1, hits.count == 2 ? "" : "s");
-    findings.push_back({"leak", entry.path, std::move(message),
-                        "what made this file wrote its own place into it; leave it out with "
-                        "EXCLUDE, or have it made with a path of the package"});
+    judging.findings.push_back(
+        {"leak", judging.entry.path, std::move(message),
+         "what made this file wrote the build's place into it; leave it out with EXCLUDE, have it "
+         "made with a path of the package, or allow it with LEAK_WAIVER and a reason"});
 }
 
-void LeakGate::judge_members(const LayerEntry& entry, std::string_view bytes,
-                             Findings& findings) const {
-    if (!is_archive(bytes)) return;
-    // A damaged archive is data like any other: its bytes were searched already.
-    (void)visit_members(bytes, [&](const std::string& name, std::string_view member) {
-        tell(entry, fmt::format("the name of its member \"{}\"", name), search(everywhere_, name),
-             findings);
-        tell(entry, fmt::format("its member \"{}\"", name), search(everywhere_, member), findings);
-    });
+void LeakGate::judge_members(Judging& judging, const std::string& name,
+                             std::string_view bytes) const {
+    const ArchiveKind kind = archive_kind(bytes);
+    if (kind == ArchiveKind::none) return;
+    const auto too_much = [&](const std::string& what) {
+        judging.warnings.push_back(
+            {"leak", judging.entry.path,
+             fmt::format("{}{}: not searched for directories of the build", what,
+                         judging.members.empty() ? "" : " in its member " + judging.members),
+             ""});
+    };
+    if (judging.depth == deepest_archive)
+        return too_much(fmt::format("archives more than {} deep", deepest_archive));
+    const auto [above, above_kind] = std::pair(judging.members, judging.archive);
+    ++judging.depth;
+    const bool whole =
+        visit_members(bytes, judging.budget, [&](const Member& member, std::string_view content) {
+            // "a.txt" for what is in a.txt.gz.
+            const std::string inner =
+                member.name.empty() ? base_of(name.substr(0, name.rfind('.'))) : member.name;
+            judging.members = above.empty() ? inner : above + "/" + inner;
+            judging.archive = describe(kind);
+            tell(judging, "file name", search_everywhere(member.name));
+            tell(judging, "symbolic link", search_everywhere(member.link_target));
+            judge_bytes(judging, inner, content);
+        });
+    --judging.depth;
+    judging.members = above;
+    judging.archive = above_kind;
+    // A damaged archive is data like any other: its bytes are searched too.
+    if (!whole) too_much(fmt::format("more than {} MiB when unpacked", unpacked_at_most >> 20U));
 }
 
-void LeakGate::judge_contexts(const LayerEntry& entry, std::string_view bytes,
-                              Findings& findings) const {
-    if (all_.patterns().size() == everywhere_.patterns().size()) return;
-    if (holds_paths(entry.path)) {
-        tell(entry, "text file", search(all_, bytes), findings);
+void LeakGate::judge_paths(Judging& judging, const std::string& name,
+                           std::string_view bytes) const {
+    if (short_.empty()) return;
+    const auto tell_within = [&](const std::string& kind, std::string_view path) {
+        Hits hits = search_paths(path);
+        if (hits.count == 0) return false;
+        const std::size_t at = bytes.find(path);
+        hits.first.offset += at == std::string_view::npos ? 0 : at;
+        tell(judging, kind, hits);
+        return true;
+    };
+    if (holds_paths(name)) {
+        tell(judging, kind_of(name, bytes), search_paths(bytes));
     } else if (bytes.starts_with("#!")) {
-        tell(entry, "shebang", search(all_, bytes.substr(0, bytes.find('\n'))), findings);
-    } else if (entry.path.ends_with(".pyc")) {
-        const auto compiled = parse_pyc(bytes, entry.path);
+        tell_within("shebang", bytes.substr(0, bytes.find('\n')));
+    } else if (name.ends_with(".pyc")) {
+        if (search_paths(bytes).count == 0) return;  // most: spares reading their code objects
+        const auto compiled = parse_pyc(bytes, name);
         if (!compiled) return;
-        for (const std::string& name : compiled->file_names)
-            if (const Hits hits = search(all_, name); hits.count > 0)
-                return tell(entry, "co_filename", hits, findings);
+        for (const std::string& file : compiled->file_names)
+            if (tell_within(".pyc", file)) return;
     } else if (looks_like_elf(bytes)) {
-        const auto info = parse_elf(bytes, entry.path);
+        const auto info = parse_elf(bytes, name);
         if (!info) return;
         std::vector<std::string> paths = info->rpath;
         paths.insert(paths.end(), info->runpath.begin(), info->runpath.end());
         paths.push_back(info->interpreter);
         for (const std::string& path : paths)
-            if (const Hits hits = search(all_, path); hits.count > 0)
-                return tell(entry, "RPATH", hits, findings);
+            if (tell_within("RPATH", path)) return;
     }
 }
 
-void LeakGate::judge(const LayerEntry& entry, std::string_view bytes, Findings& findings) const {
-    if (directories_.empty()) return;
-    tell(entry, "its name", search(everywhere_, entry.path), findings);
-    if (entry.kind == EntryKind::symlink)
-        tell(entry, "symbolic link", search(all_, entry.link_target), findings);
-    if (entry.kind != EntryKind::file) return;
-    const Hits hits = search(everywhere_, bytes);
-    tell(entry, kind_of(entry, bytes), hits, findings);
-    if (hits.count == 0) judge_contexts(entry, bytes, findings);
-    judge_members(entry, bytes, findings);
+void LeakGate::judge_bytes(Judging& judging, const std::string& name,
+                           std::string_view bytes) const {
+    // What a member names is told of the member, not of the archive's bytes as well.
+    const std::size_t before = judging.findings.size();
+    judge_members(judging, name, bytes);
+    if (judging.findings.size() != before) return;
+    const Hits hits = search_everywhere(bytes);
+    if (hits.count != 0) return tell(judging, kind_of(name, bytes), hits);
+    judge_paths(judging, name, bytes);
+}
+
+void LeakGate::judge(const LayerEntry& entry, std::string_view bytes, Findings& findings,
+                     Findings& warnings) const {
+    Judging judging{.entry = entry, .findings = findings, .warnings = warnings};
+    tell(judging, "file name", search_everywhere(entry.path));
+    if (entry.kind == EntryKind::symlink) {
+        const Hits hits = search_everywhere(entry.link_target);
+        tell(judging, "symbolic link", hits.count != 0 ? hits : search_paths(entry.link_target));
+    }
+    if (entry.kind == EntryKind::file) judge_bytes(judging, entry.path, bytes);
 }
 
 }  // namespace dba::steps

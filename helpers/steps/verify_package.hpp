@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/findings.hpp"
+#include "model/judgement.hpp"
 #include "model/result.hpp"
 #include "system/system.hpp"
 
@@ -16,7 +17,7 @@ struct VerifyPackageInputs {
     // A Debian system that has the package's Depends; "/" is this machine, whose Python stays
     // hidden from the package.
     std::filesystem::path root = "/";
-    std::vector<std::string> directories;  // must be named nowhere in the package
+    std::vector<SearchedDirectory> directories;  // must be named nowhere in the package
 };
 
 struct Skipped {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 #include <optional>
 
 namespace dba::steps {
@@ -26,6 +27,16 @@ std::optional<std::size_t> after_line_end(std::string_view text, std::size_t at)
     for (const std::string_view newline : {"\n", "\\n"})
         if (text.substr(from).starts_with(newline)) return from + newline.size();
     return std::nullopt;
+}
+
+// As std::string_view::find(), which looks at each byte that a needle may begin with; this is the C
+// library's search, several times as fast.
+std::size_t find(std::string_view text, std::string_view needle, std::size_t from = 0) {
+    if (from >= text.size()) return std::string_view::npos;
+    const void* found =
+        ::memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
+    if (found == nullptr) return std::string_view::npos;
+    return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 std::string_view name_of(std::string_view path) {
@@ -67,8 +78,8 @@ bool is_example_host(std::string_view host) {
 bool holds_private_key(std::string_view bytes) {
     static constexpr std::string_view begin = "-----BEGIN ";
     static constexpr std::string_view end = "PRIVATE KEY-----";
-    for (std::size_t at = bytes.find(begin); at != std::string_view::npos;
-         at = bytes.find(begin, at + 1)) {
+    for (std::size_t at = find(bytes, begin); at != std::string_view::npos;
+         at = find(bytes, begin, at + 1)) {
         // "RSA ", "EC ", "OPENSSH ", "ENCRYPTED " or nothing between the two.
         const std::size_t within = bytes.substr(at, 64).find(end);
         if (within == std::string_view::npos) continue;
@@ -89,8 +100,8 @@ bool holds_private_key(std::string_view bytes) {
 
 std::vector<std::size_t> urls_with_credentials(std::string_view bytes) {
     std::vector<std::size_t> found;
-    for (std::size_t at = bytes.find("://"); at != std::string_view::npos;
-         at = bytes.find("://", at + 3)) {
+    for (std::size_t at = find(bytes, "://"); at != std::string_view::npos;
+         at = find(bytes, "://", at + 3)) {
         // http, https, ssh, ftp and what ends in them (git+https); others' passwords (databases)
         // are settings of the machine, and samples of them are in every project.
         std::size_t start = at;

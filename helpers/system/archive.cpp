@@ -232,21 +232,6 @@ Result<void> extract_archive(const fs::path& file, const fs::path& destination) 
     });
 }
 
-Result<void> visit_members(std::string_view bytes,
-                           const std::function<void(const std::string&, std::string_view)>& visit) {
-    Reader reader = new_reader();
-    archive_read_support_format_zip(reader.get());
-    archive_read_support_format_tar(reader.get());
-    if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) return {};
-    archive_entry* header = nullptr;
-    while (archive_read_next_header(reader.get(), &header) == ARCHIVE_OK) {
-        const auto member = read_data(reader.get(), "archive");
-        if (!member) return {};
-        visit(text_of(archive_entry_pathname(header)), *member);
-    }
-    return {};
-}
-
 Result<DebContents> read_deb(const fs::path& file) {
     DebContents contents;
     bool has_data = false;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/layer.hpp"
@@ -31,10 +32,28 @@ Result<std::vector<ArchiveEntry>> list_archive(const std::filesystem::path& file
 Result<void> extract_archive(const std::filesystem::path& file,
                              const std::filesystem::path& destination);
 
-// Calls `visit(name, bytes)` for every file in zip or tar bytes held in memory; what is no archive
-// is no error and visits nothing. A member larger than `limit` bytes is visited in pieces.
-Result<void> visit_members(std::string_view bytes,
-                           const std::function<void(const std::string&, std::string_view)>& visit);
+// What an archive held in memory is; `none` for bytes that are none.
+enum class ArchiveKind {
+    none,
+    zip,
+    tar,
+    ar,
+    seven_zip,
+    compressed
+};  // compressed: one file, or tar
+ArchiveKind archive_kind(std::string_view bytes);
+std::string_view describe(ArchiveKind kind);  // "zip", "tar", ...
+
+struct Member {
+    std::string name;         // as the archive spells it; "" for a compressed file's only one
+    std::string link_target;  // of symbolic and hard links
+};
+
+// Calls `visit(member, bytes)` for everything in an archive or compressed file held in memory; what
+// is damaged ends the visit without an error. False when more than `budget` bytes would have had to
+// be unpacked; what was is taken off it.
+bool visit_members(std::string_view bytes, std::size_t& budget,
+                   const std::function<void(const Member&, std::string_view)>& visit);
 
 // A finished .deb (deb(5)).
 struct DebContents {

@@ -171,7 +171,7 @@ Result<void> copy_file(const fs::path& from, const fs::path& to) {
 }
 
 Result<fs::path> make_scratch(const fs::path& parent, const std::string& stem) {
-    fs::path directory = parent / (stem + "." + random_hex());
+    fs::path directory = parent / (stem + std::string(scratch_marker) + random_hex());
     if (::mkdir(directory.c_str(), 0755) != 0)
         return errno_error(directory.string(), "cannot be created");
     return directory;

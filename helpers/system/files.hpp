@@ -47,7 +47,9 @@ Result<void> link_tree(const fs::path& from, const fs::path& to);
 Result<Layer> seal_layer(const fs::path& directory, const std::string& name);
 Result<Layer> load_layer(const fs::path& directory);
 
-// A new directory with a random name of 16 hex digits below `parent`.
+// A new directory below `parent`: STEM, the marker, 16 random hex digits. The leak gate knows such
+// a name wherever it meets one, whichever build made it.
+inline constexpr std::string_view scratch_marker = ".dba-tmp-";
 Result<fs::path> make_scratch(const fs::path& parent, const std::string& stem);
 
 }  // namespace dba

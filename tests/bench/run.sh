@@ -5,5 +5,7 @@
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$top/build-test}
-cmake --build "$build" --target bench_search
+cmake --build "$build" --target bench_search bench_gate
 "$(find "$build" -name bench_search -type f)"
+# Python's own tree, as the interpreter layer has it: sources, compiled files, extensions.
+"$(find "$build" -name bench_gate -type f)" /usr/lib/python3*

@@ -143,6 +143,8 @@ fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"
 fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target and a path.")
 fails("hello SOURCE_DIR app LEAK_WAIVER x" "LEAK_WAIVER x without REASON"
   "REASON takes a text in quotes.")
+fails("hello SOURCE_DIR app LEAK_WAIVER x REASON \" \"" "LEAK_WAIVER x REASON \" \": empty"
+  "LEAK_WAIVER x REASON takes a text in quotes.")
 fails("hello SOURCE_DIR app CONFIG nowhere.conf" "CONFIG \"nowhere.conf\": no such file"
   "A relative path starts at @HERE@.")
 fails("hello SOURCE_DIR app CONFIG app" "CONFIG \"app\": no such file"
@@ -221,7 +223,6 @@ fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
 fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
 fails("hello SOURCE_DIR app PREPARE_PLAYBOOK app/conf" "not supported yet: PREPARE_PLAYBOOK")
 fails("hello SOURCE_DIR app CONFIGURE_PLAYBOOK app/conf" "not supported yet: CONFIGURE_PLAYBOOK")
-fails("hello SOURCE_DIR app LEAK_WAIVER x REASON y" "not supported yet: LEAK_WAIVER")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 5" "not supported yet: WATCHDOG")
 fails("hello SOURCE_DIR app PYTHON_LIBRARIES BUNDLED" "not supported yet: PYTHON_LIBRARIES BUNDLED")
 fails("hello SOURCE_DIR app PYTHON_LIBRARIES both SUITES bookworm"

@@ -72,7 +72,7 @@ class PackTest : public ::testing::Test {
     }
     // The findings about a package that dpkg-deb builds after `change` has been over its tree.
     std::vector<std::string> alone(const std::function<void(const fs::path& tree)>& change,
-                                   const std::vector<std::string>& directories = {}) {
+                                   const std::vector<SearchedDirectory>& directories = {}) {
         const fs::path deb = run().value();
         const fs::path tree = top() / "changed";
         EXPECT_TRUE(remove_tree(tree));
@@ -232,9 +232,9 @@ TEST_F(PackTest, AloneModesLinksSecretsAndLeaks) {
             fs::permissions(tree / "opt/venvs/hello/a.py", static_cast<fs::perms>(04755));
             fs::create_symlink("/nowhere", tree / "opt/venvs/hello/link");
         },
-        {"/srv/ci/build-7f3a"});
+        {{"/srv/ci/build-7f3a", "build directory"}});
     EXPECT_THAT(told,
-                ElementsAre("leak: /opt/venvs/hello/leak.txt: text file names the build's "
+                ElementsAre("leak: /opt/venvs/hello/leak.txt: text names the build "
                             "directory \"/srv/ci/build-7f3a\" at byte 0",
                             "secret: /opt/venvs/hello/.env: files of this name hold secrets",
                             "mode: /opt/venvs/hello/a.py: mode 4755: runs with the rights of its "

@@ -98,10 +98,15 @@ TEST_F(Archive, VisitsMembersOfZipBytes) {
                            "z = zipfile.ZipFile(f, 'w', zipfile.ZIP_DEFLATED)\n"
                            "z.writestr('in/side.txt', 'needle')\nz.close()\n");
     std::map<std::string, std::string> seen;
-    ASSERT_TRUE(visit_members(
-        *read_file(file), [&](const std::string& name, std::string_view b) { seen[name] = b; }));
+    std::size_t budget = 100;
+    ASSERT_TRUE(
+        visit_members(*read_file(file), budget,
+                      [&](const Member& member, std::string_view b) { seen[member.name] = b; }));
+    EXPECT_EQ(budget, 94U);  // less the six bytes of "needle"
+    budget = 5;
+    EXPECT_FALSE(visit_members(*read_file(file), budget, [](const auto&, auto) { FAIL(); }));
     EXPECT_EQ(seen, (std::map<std::string, std::string>{{"in/side.txt", "needle"}}));
-    ASSERT_TRUE(visit_members("no archive at all", [&](const auto&, auto) { FAIL(); }));
+    ASSERT_TRUE(visit_members("no archive at all", budget, [&](const auto&, auto) { FAIL(); }));
 }
 
 TEST_F(Archive, ReadsADeb) {

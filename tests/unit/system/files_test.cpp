@@ -208,7 +208,7 @@ TEST_F(Files, ScratchDirectoriesHaveRandomNames) {
     ASSERT_TRUE(one);
     ASSERT_TRUE(two);
     EXPECT_NE(*one, *two);
-    EXPECT_THAT(one->filename().string(), ::testing::MatchesRegex("stem\\.[0-9a-f]{16}"));
+    EXPECT_THAT(one->filename().string(), ::testing::MatchesRegex("stem\\.dba-tmp-[0-9a-f]{16}"));
 }
 
 TEST_F(Files, ThirteenThousandFilesAreListed) {

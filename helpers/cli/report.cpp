@@ -1,0 +1,23 @@
+#include "report.hpp"
+
+#include "cli/options.hpp"
+#include "model/json.hpp"
+#include "system/files.hpp"
+
+namespace dba::cli {
+
+Result<void> run_report(const Arguments& arguments, const CommandLine& self) {
+    auto options =
+        make_options(self, "", "deb-build-app report --declaration hello.declaration.json");
+    add_build_options(options);
+    TRY_ASSIGN(const auto parsed, parse(options, arguments));
+    if (!parsed) return {};
+    TRY_ASSIGN(const auto build_with, build_options(*parsed));
+    TRY_ASSIGN(const auto text, read_file(build_with.declaration));
+    TRY_ASSIGN(const auto declaration, parse_declaration(text, build_with.declaration.string()));
+    TRY_ASSIGN(const auto report, read_report(build_with.work, declaration.name));
+    print(parsed->count("json") != 0 ? json_text(report) : report_text(report));
+    return {};
+}
+
+}  // namespace dba::cli

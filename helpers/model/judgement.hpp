@@ -1,0 +1,38 @@
+// What verify looked for, found, and let pass.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "model/declaration.hpp"
+#include "model/findings.hpp"
+
+namespace dba {
+
+// A directory that the build made or read. None is to be named in the package.
+struct SearchedDirectory {
+    std::string path;
+    std::string role;           // "source directory", "uv cache", ...: what the finding calls it
+    bool only_as_path = false;  // searched where a path is used, but not in running text
+    friend bool operator==(const SearchedDirectory&, const SearchedDirectory&) = default;
+};
+
+// A leak that a LEAK_WAIVER allows.
+struct WaivedLeak {
+    Finding finding;
+    LeakWaiver waiver;
+};
+
+struct Judgement {
+    Findings findings;               // each a reason to refuse the package
+    Findings warnings;               // told, but no such reason
+    std::vector<WaivedLeak> waived;  // what waivers took out of the findings
+    std::vector<LeakWaiver> unused;  // waivers that no leak matched
+    std::vector<SearchedDirectory> searched;
+};
+
+nlohmann::json json_of(const Finding& finding);
+nlohmann::json json_of(const Findings& findings);
+
+}  // namespace dba
