@@ -53,6 +53,7 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top PYTHON_VERSION one python_version python version)
   _deb_venv_keyword(top PYTHON_EXECUTABLE one absolute python executable)
   _deb_venv_keyword(top PYTHON_LIBRARIES one SYSTEM|BUNDLED python libraries)
+  _deb_venv_keyword(top PYTHON_KEEP many file_name python keep)
   _deb_venv_keyword(top REQUIREMENTS many file requirements)
   _deb_venv_keyword(top LOCK one file lock)
   _deb_venv_keyword(top EXTRAS many extra extras)
@@ -111,5 +112,4 @@ endmacro()
 # What is declared but not built yet. An entry KEYWORD stands for any use of it, KEYWORD=VALUE for
 # that value alone.
 set_property(GLOBAL PROPERTY _DEB_VENV_NOT_SUPPORTED_YET
-  SUITES CONFIG_VARIANTS PREPARE_PLAYBOOK CONFIGURE_PLAYBOOK WATCHDOG
-  PYTHON_LIBRARIES=BUNDLED)
+  SUITES CONFIG_VARIANTS PREPARE_PLAYBOOK CONFIGURE_PLAYBOOK WATCHDOG)

@@ -39,6 +39,7 @@ Result<Declaration> parse_declaration(const std::string& json_text, const std::s
         o.read("version", d.python.version);
         o.read("executable", d.python.executable);
         o.read("libraries", d.python.libraries);
+        o.read("keep", d.python.keep);
     });
     reader.read("requirements", d.requirements);
     reader.read("lock", d.lock);

@@ -23,10 +23,11 @@ struct Prepare {
 };
 
 struct PythonChoice {
-    std::string mode;        // BUNDLED or SYSTEM
-    std::string version;     // "3.11", or "" = the target's
-    std::string executable;  // "" = looked up in the target root
-    std::string libraries;   // SYSTEM or BUNDLED
+    std::string mode;               // BUNDLED or SYSTEM
+    std::string version;            // "3.11", or "" = the target's
+    std::string executable;         // "" = looked up in the target root
+    std::string libraries;          // SYSTEM or BUNDLED
+    std::vector<std::string> keep;  // parts of the interpreter that are not to be left out
 };
 
 struct LeakWaiver {

@@ -26,7 +26,9 @@ std::string to_json_text(const Manifest& m) {
                       {"version", m.python.version},
                       {"full_version", m.python.full_version},
                       {"executable", m.python.executable},
-                      {"libraries_bundled", m.python.libraries_bundled}};
+                      {"libraries_bundled", m.python.libraries_bundled},
+                      {"from_build_host", m.python.from_build_host},
+                      {"keep", m.python.keep}};
     const json installer{{"kind", m.installer.kind},
                          {"path", m.installer.path},
                          {"version", m.installer.version},
@@ -126,6 +128,8 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& file
         o.read("full_version", m.python.full_version);
         o.read("executable", m.python.executable);
         o.read("libraries_bundled", m.python.libraries_bundled);
+        o.read("from_build_host", m.python.from_build_host);
+        o.read("keep", m.python.keep);
     });
     reader.read("requirements", m.requirements);
     reader.read("lock", m.lock);

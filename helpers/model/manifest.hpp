@@ -41,8 +41,10 @@ struct ResolvedPython {
     bool bundled = true;
     std::string version;             // "3.11"
     std::string full_version;        // "3.11.2"
-    std::string executable;          // path inside the target root, "/usr/bin/python3.11"
+    std::string executable;          // path inside Manifest::python_root(), "/usr/bin/python3.11"
     bool libraries_bundled = false;  // PYTHON_LIBRARIES BUNDLED
+    bool from_build_host = false;    // a PYTHON_EXECUTABLE that is not in the target root
+    std::vector<std::string> keep;   // parts of it not to trim, sorted
 };
 
 struct Installer {
@@ -98,6 +100,10 @@ struct Manifest {
     std::string packer;       // cpack, fpm, layered
     Tools tools;
 
+    // The root that python.executable lies in.
+    [[nodiscard]] std::string python_root() const {
+        return python.from_build_host ? "/" : target.root;
+    }
     // bin/python3 as scripts name it on the target.
     [[nodiscard]] std::string interpreter_path() const { return prefix + "/bin/python3"; }
 };

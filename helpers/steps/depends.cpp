@@ -19,7 +19,7 @@
 namespace dba::steps {
 namespace {
 
-constexpr int format = 1;
+constexpr int format = 2;
 constexpr std::size_t named_at_most = 10;
 
 // Relations with the strongest ">=" of each package kept; whatever is more than "package (>= v)"
@@ -152,10 +152,30 @@ Result<void> add_host_python(const Manifest& manifest, const TargetRoot& target,
                          "use Debian's Python, or PYTHON BUNDLED");
     std::string package = owner->name;
     if (package.ends_with("-minimal")) package.resize(package.size() - 8);
-    TRY_ASSIGN(const std::string version, pep440_to_debian(python.full_version));
+    // The upstream part as Debian has it: that of a release candidate sorts before the release.
+    const std::string version = owner->version.substr(0, owner->version.rfind('-'));
     TRY_ASSIGN(const auto added, relations.add(fmt::format("{} (>= {})", package, version)));
     found.reasons.push_back({added.front(), "", manifest.prefix + "/pyvenv.cfg"});
     return {};
+}
+
+// The source packages whose files the interpreter layer holds copies of (Policy 7.8): that of the
+// interpreter, and those of the libraries in PREFIX/python/lib. What is nobody's package has none.
+std::string built_using(const Manifest& manifest, const std::vector<Layer>& layers,
+                        const std::vector<LayerScan>& scans, TargetRoot& target) {
+    std::set<std::string> sources;
+    const auto add = [&](const InstalledPackage* owner) {
+        if (owner != nullptr)
+            sources.insert(fmt::format("{} (= {})", owner->source, owner->source_version));
+    };
+    if (!manifest.python.from_build_host) add(target.owner(manifest.python.executable));
+    const std::string lib = manifest.prefix + "/python/lib/";
+    for (std::size_t i = 0; manifest.python.libraries_bundled && i < layers.size(); ++i)
+        for (const ElfFile& file : scans[i].files)
+            if (file.path.starts_with(lib) && file.path.find('/', lib.size()) == std::string::npos)
+                if (const auto path = target.find(file.path.substr(lib.size()), file.info))
+                    add(target.owner(*path));
+    return fmt::format("{}", fmt::join(sources, ", "));
 }
 
 Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vector<Layer>& layers,
@@ -179,11 +199,7 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
     RelationSet relations;
     TRY(add_libraries(resolution.external, *target, relations, found));
     if (manifest.python.bundled) {
-        // Debian Policy 7.8 names the source package. An interpreter that is nobody's package has
-        // none to name.
-        if (const InstalledPackage* owner = target->owner(manifest.python.executable))
-            found.static_built_using =
-                fmt::format("{} (= {})", owner->source, owner->source_version);
+        found.static_built_using = built_using(manifest, layers, scans, *target);
     } else {
         TRY(add_host_python(manifest, *target, relations, found));
     }
@@ -195,15 +211,18 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
 
 Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inputs,
                              System& system) {
-    Receipt receipt{"depends",
-                    format,
-                    {{"manifest.target.architecture", manifest.target.architecture},
-                     {"manifest.target.root", manifest.target.root},
-                     {"manifest.target.state_digest", manifest.target.state_digest},
-                     {"manifest.python.bundled", manifest.python.bundled ? "yes" : "no"},
-                     {"manifest.python.executable", manifest.python.executable},
-                     {"manifest.python.full_version", manifest.python.full_version},
-                     {"manifest.prefix", manifest.prefix}}};
+    Receipt receipt{
+        "depends",
+        format,
+        {{"manifest.target.architecture", manifest.target.architecture},
+         {"manifest.target.root", manifest.target.root},
+         {"manifest.target.state_digest", manifest.target.state_digest},
+         {"manifest.python.bundled", manifest.python.bundled ? "yes" : "no"},
+         {"manifest.python.executable", manifest.python.executable},
+         {"manifest.python.from_build_host", manifest.python.from_build_host ? "yes" : "no"},
+         {"manifest.python.libraries_bundled", manifest.python.libraries_bundled ? "yes" : "no"},
+         {"manifest.python.full_version", manifest.python.full_version},
+         {"manifest.prefix", manifest.prefix}}};
     std::vector<fs::path> scans;
     for (const Layer& layer : inputs.layers) {
         receipt.inputs.emplace(fmt::format("layer.{:04}", scans.size()), layer.digest);

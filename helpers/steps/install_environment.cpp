@@ -27,7 +27,7 @@ Result<void> link_if_there(const fs::path& target, const fs::path& link) {
 Result<void> link_headers(const StagedEnvironment& environment, const Manifest& manifest) {
     const std::string name = "python" + manifest.python.version;
     const fs::path origin =
-        fs::path(manifest.target.root) /
+        fs::path(manifest.python_root()) /
         fs::path(manifest.python.executable).relative_path().parent_path().parent_path();
     TRY(link_if_there(origin / "include" / name, environment.prefix / "python/include" / name));
     std::error_code error;

@@ -4,6 +4,8 @@
 
 #include "steps/install_environment.hpp"
 #include "steps/interpreter_bundle.hpp"
+#include "steps/interpreter_libraries.hpp"
+#include "steps/interpreter_parts.hpp"
 #include "steps/relocate_compile.hpp"
 #include "steps/relocate_script.hpp"
 #include "system/files.hpp"
@@ -33,17 +35,21 @@ Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
 // leads to, wherever the tree lies, while a `home` that is not there (yet) silently means the
 // library compiled into the binary, the build host's.
 Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
-                           const PythonOrigin& origin) {
+                           const PythonOrigin& origin, System& system) {
     TRY(copy_python(origin, manifest, prefix));
+    TRY(rewrite_build_record(origin, manifest, prefix));
+    TRY(bring_libraries(origin, manifest, prefix, system));
     TRY(link_interpreter(prefix, manifest, "../python/bin/" + origin.name));
     TRY(write_file(prefix / "pyvenv.cfg",
                    fmt::format("include-system-site-packages = false\nversion = {}\n",
                                manifest.python.full_version)));
     // Without `home`, sys._base_executable is bin/python3 itself, and `python -m venv` would make
-    // an environment on top of PREFIX/bin, where no standard library is, hence on the host's.
+    // an environment on top of PREFIX/bin, where no standard library is, hence on the host's. And
+    // Python before 3.11 calls its base PREFIX/bin/../python.
     return write_file(
         prefix / "lib" / origin.name / "site-packages" / "base_executable.pth",
-        fmt::format("import sys; sys._base_executable = sys.base_prefix + '/bin/{}'\n",
+        fmt::format("import sys; sys.base_prefix = sys.base_exec_prefix = sys.prefix + '/python'; "
+                    "sys._base_executable = sys.base_prefix + '/bin/{}'\n",
                     origin.name));
 }
 
@@ -69,6 +75,37 @@ Result<void> write_system(const fs::path& prefix, const Manifest& manifest) {
                                   "executable = {}\n",
                                   fs::path(manifest.python.executable).parent_path().string(),
                                   manifest.python.full_version, manifest.python.executable));
+}
+
+// Which of the libraries in PREFIX/python/lib the copy takes from elsewhere, once all of its
+// extension modules are loaded: the build host's libpython instead of its own, for example.
+Result<void> prove_libraries(const fs::path& prefix, const Manifest& manifest, System& system) {
+    static const char* const question =
+        "import importlib, os, sys\n"
+        "lib = os.path.join(sys.base_prefix, 'lib')\n"
+        "own = {name for name in os.listdir(lib) if '.so' in name}\n"
+        "for path in sys.path:\n"
+        "    if path.endswith('lib-dynload'):\n"
+        "        for name in sorted(os.listdir(path)):\n"
+        "            try:\n"
+        "                importlib.import_module(name.partition('.')[0])\n"
+        "            except Exception:\n"
+        "                pass\n"
+        "with open('/proc/self/maps') as maps:\n"
+        "    files = {line.split(None, 5)[5].strip() for line in maps if '/' in line}\n"
+        "print(*sorted(f for f in files if os.path.basename(f) in own\n"
+        "              and os.path.dirname(f) != os.path.realpath(lib)), sep='\\n', end='')";
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
+    const std::string python = prefix / "bin/python3";
+    TRY_ASSIGN(const Completed answer,
+               system.processes.check(
+                   {.argv = {python, "-I", "-B", "-W", "ignore", "-c", question},
+                    .environment = clean_environment(scratch, manifest.source_date_epoch)}));
+    if (answer.out.empty()) return {};
+    return system_error(manifest.python.executable,
+                        fmt::format("a copy of it loads a library from elsewhere that it has "
+                                    "itself:\n{}",
+                                    answer.out));
 }
 
 // Starts the copy and asks it where it thinks it is: a copy that reads the build host's standard
@@ -112,22 +149,34 @@ Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*i
     receipt.inputs["manifest.python.executable"] = manifest.python.executable;
     receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;
     receipt.inputs["manifest.python.bundled"] = manifest.python.bundled ? "true" : "false";
-    if (manifest.python.bundled && manifest.python.libraries_bundled)
-        return usage_error("PYTHON_LIBRARIES BUNDLED", "is not supported yet",
-                           "leave it out: the libraries become dependencies of the package");
     PythonOrigin origin;
     if (manifest.python.bundled) {
         TRY_ASSIGN(origin, find_python(manifest));
         receipt.inputs["python"] = origin.description;
         receipt.inputs["manifest.target.architecture"] = manifest.target.architecture;
+        receipt.inputs["manifest.python.keep"] =
+            fmt::format("{}", fmt::join(manifest.python.keep, " "));
+        receipt.inputs["manifest.python.libraries_bundled"] =
+            manifest.python.libraries_bundled ? "true" : "false";
+        if (manifest.python.libraries_bundled || !origin.debian) {
+            // Which libraries the target has decides which are copied.
+            receipt.inputs["manifest.target.root"] = manifest.target.root;
+            receipt.inputs["manifest.target.state_digest"] = manifest.target.state_digest;
+            TRY_ASSIGN(receipt.inputs["patchelf"], patchelf_digest());
+        }
     }
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    const fs::path prefix = environment_in(fresh / "tree", manifest).prefix;
                    if (manifest.python.bundled) {
                        system.log.step("interpreter", "copying " + origin.executable.string());
-                       TRY(write_bundled(prefix, manifest, origin));
+                       TRY(write_bundled(prefix, manifest, origin, system));
                        TRY(prove(prefix, manifest, system));
+                       if (manifest.python.libraries_bundled || !origin.debian)
+                           TRY(prove_libraries(prefix, manifest, system));
+                       TRY_ASSIGN(const auto trimmed, measure_parts(origin.library, origin.prefix,
+                                                                    manifest.python.keep));
+                       TRY(write_file(fresh / "trimmed.json", to_json_text(trimmed)));
                        TRY(rewrite_shebangs(prefix, manifest));
                        // Here and not in relocate: every start of this Python by a later step
                        // is five times as fast with .pyc files.

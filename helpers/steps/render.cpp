@@ -131,6 +131,11 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     if (const auto conffiles = plan.conffiles(); !conffiles.empty())
         members["conffiles"] = fmt::format("{}\n", fmt::join(conffiles, "\n"));
 
+    // dpkg runs `postinst triggered` when a package with this path is unpacked or removed
+    // (deb-triggers(5)); the other package need not wait for it.
+    if (!manifest.python.bundled)
+        members["triggers"] = "interest-noawait " + manifest.python.executable + "\n";
+
     // The plan is all that the output depends on, and making it costs less than naming the parts
     // of manifest, layers and dependencies that went into it.
     Receipt receipt{"render", 1, {}};
@@ -149,7 +154,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
                    TRY(seal_layer(fresh / "layer", "host"));
                    TRY(make_directories(fresh / "DEBIAN"));
                    for (const auto& [name, bytes] : members) {
-                       const bool data = name == "control" || name == "conffiles";
+                       const bool data = name == "control" || name == "conffiles" || name == "triggers";
                        TRY(write_file(fresh / "DEBIAN" / name, bytes, data ? 0644 : 0755));
                    }
                    return {};

@@ -46,6 +46,8 @@ struct Writer {
     [[nodiscard]] std::string withdraw() const;
     [[nodiscard]] std::string purge() const;
 
+    [[nodiscard]] Commands python_changed() const;
+
     [[nodiscard]] std::string preinst() const;
     [[nodiscard]] std::string postinst() const;
     [[nodiscard]] std::string prerm() const;
@@ -179,6 +181,14 @@ std::string Writer::preinst() const {
         .text();
 }
 
+// PYTHON SYSTEM: dpkg tells of every change of the interpreter (see DEBIAN/triggers). Each service
+// is put in the state that it is in now.
+Commands Writer::python_changed() const {
+    if (manifest.python.bundled) return {};
+    return {fmt::format("has_python {} || exit 0\n", shell_quote(manifest.python.executable)),
+            remember(), start("restart"), served("wait\nend_record\n")};
+}
+
 std::string Writer::postinst() const {
     return script("postinst",
                   "makes the user and directories of its services, and puts each service\n"
@@ -190,7 +200,8 @@ std::string Writer::postinst() const {
                   served("watch_services\nend_record\n")}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
-                 {start("start"), served("wait\nend_record\n"), own("postinst")}}})
+                 {start("start"), served("wait\nend_record\n"), own("postinst")}},
+                {"triggered", python_changed()}})
         .text();
 }
 

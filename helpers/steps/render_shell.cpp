@@ -45,6 +45,7 @@ constexpr std::array snippets = {
     "abandon",
     "purge",
     "opt",
+    "has-python",
 };
 
 bool is_word_byte(char byte) {

@@ -33,18 +33,6 @@ fs::path inside(const std::string& root, const std::string& path) {
     return root == "/" ? fs::path(path) : fs::path(root + path);
 }
 
-// Follows symlinks within the root: an absolute target means the root's own.
-std::string follow(const std::string& root, std::string path) {
-    std::error_code error;
-    for (int i = 0; i < 40; ++i) {
-        const auto target = fs::read_symlink(inside(root, path), error);
-        if (error) return path;
-        const auto next = target.is_absolute() ? target : fs::path(path).parent_path() / target;
-        path = next.lexically_normal().string();
-    }
-    return path;
-}
-
 struct Installed {
     std::string architecture, version;
 };
@@ -68,13 +56,6 @@ Result<std::optional<Installed>> installed_package(const std::string& status,
             return Installed{*architecture, *version};
     }
     return std::nullopt;
-}
-
-// "3.11.2-6+deb12u6" -> "3.11.2": the upstream part of Debian's python3.11.
-std::string upstream_part(std::string version) {
-    if (const auto colon = version.find(':'); colon != std::string::npos)
-        version.erase(0, colon + 1);
-    return version.substr(0, version.find_first_of("-+~"));
 }
 
 }  // namespace
@@ -107,53 +88,6 @@ Result<Target> resolve_target(const std::string& declared_root) {
     target.state_digest = sha256_hex(sha256_hex(*release) + sha256_hex(*status) +
                                      sha256_hex(cache.value_or(std::string())));
     return target;
-}
-
-Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& target,
-                                      System& system) {
-    ResolvedPython python;
-    python.bundled = choice.mode != "SYSTEM";
-    python.libraries_bundled = choice.libraries == "BUNDLED";
-    std::string path = choice.executable;
-    const std::string asked = !choice.executable.empty() ? "PYTHON_EXECUTABLE " + choice.executable
-                              : !choice.version.empty()  ? "PYTHON_VERSION " + choice.version
-                                                         : std::string("PYTHON");
-    if (path.empty())
-        path = choice.version.empty() ? "/usr/bin/python3" : "/usr/bin/python" + choice.version;
-    python.executable = follow(target.root, path);
-    std::error_code ignored;
-    if (!fs::is_regular_file(inside(target.root, python.executable), ignored))
-        return bad_input(asked, "there is no " + path + " in the target root " + target.root,
-                         choice.version.empty()
-                             ? "apt-get install python3 in it"
-                             : "apt-get install python" + choice.version + ", or name another");
-    const std::string stem = fs::path(python.executable).filename().string();
-    if (!stem.starts_with("python3."))
-        return bad_input(asked, python.executable + " does not tell its version by its name",
-                         "name the python3.X program itself");
-    python.version = stem.substr(6);
-
-    const auto status_file = inside(target.root, "/var/lib/dpkg/status");
-    TRY_ASSIGN(const auto status, read_file(status_file));
-    TRY_ASSIGN(const auto package,
-               installed_package(status, stem + "-minimal", status_file.string()));
-    if (package && python.executable == "/usr/bin/" + stem) {
-        python.full_version = upstream_part(package->version);
-    } else {
-        TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
-        TRY_ASSIGN(
-            const auto ran,
-            system.processes.check({{inside(target.root, python.executable).string(), "-I", "-S",
-                                     "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"},
-                                    clean_environment(scratch, 0),
-                                    scratch,
-                                    {}}));
-        python.full_version = ran.out.substr(0, ran.out.find('\n'));
-    }
-    if (!choice.version.empty() && choice.version != python.version)
-        return bad_input(asked, python.executable + " is Python " + python.full_version,
-                         "ask for that version, or name another PYTHON_EXECUTABLE");
-    return python;
 }
 
 Result<Installer> resolve_installer(const Declaration& declaration, System& system) {

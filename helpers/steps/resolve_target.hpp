@@ -11,10 +11,6 @@ namespace dba::steps {
 // a root directory").
 Result<Target> resolve_target(const std::string& root);
 
-// The Python the declaration asks for, as found inside the target root.
-Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& target,
-                                      System& system);
-
 // uv or pip, with the version that enters the layers' digests.
 Result<Installer> resolve_installer(const Declaration& declaration, System& system);
 

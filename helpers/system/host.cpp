@@ -18,27 +18,46 @@ std::string variable(const char* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
-}  // namespace
-
-fs::path tools_directory() {
+fs::path data_directory() {
     fs::path data = variable("XDG_DATA_HOME");
-    if (data.empty()) data = fs::path(variable("HOME")) / ".local/share";
-    return data / "deb-build-app/tools";
+    return data.empty() ? fs::path(variable("HOME")) / ".local/share" : data;
 }
 
-std::optional<fs::path> find_program(const std::string& name) {
+std::vector<fs::path> search_path() {
+    std::vector<fs::path> directories;
     const std::string path = variable("PATH");
     for (std::size_t from = 0; from <= path.size();) {
         const auto to = std::min(path.find(':', from), path.size());
-        if (to > from) {
-            const fs::path candidate = fs::path(path.substr(from, to - from)) / name;
-            std::error_code ignored;
-            if (fs::is_regular_file(candidate, ignored) && ::access(candidate.c_str(), X_OK) == 0)
-                return fs::absolute(candidate, ignored);
-        }
+        if (to > from) directories.emplace_back(path.substr(from, to - from));
         from = to + 1;
     }
+    return directories;
+}
+
+}  // namespace
+
+fs::path tools_directory() {
+    return data_directory() / "deb-build-app/tools";
+}
+
+std::optional<fs::path> find_program(const std::string& name) {
+    for (const fs::path& directory : search_path()) {
+        const fs::path candidate = directory / name;
+        std::error_code ignored;
+        if (fs::is_regular_file(candidate, ignored) && ::access(candidate.c_str(), X_OK) == 0)
+            return fs::absolute(candidate, ignored);
+    }
     return std::nullopt;
+}
+
+PythonPlaces python_places() {
+    PythonPlaces places;
+    places.path = search_path();
+    const fs::path pyenv = variable("PYENV_ROOT");
+    places.pyenv = (pyenv.empty() ? fs::path(variable("HOME")) / ".pyenv" : pyenv) / "versions";
+    places.uv = variable("UV_PYTHON_INSTALL_DIR");
+    if (places.uv.empty()) places.uv = data_directory() / "uv/python";
+    return places;
 }
 
 fs::path own_program() {

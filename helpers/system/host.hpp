@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/result.hpp"
 
@@ -15,6 +16,15 @@ std::filesystem::path tools_directory();
 
 // The program `name` in this process's PATH.
 std::optional<std::filesystem::path> find_program(const std::string& name);
+
+// Where Pythons lie on this machine besides the system's own directories.
+struct PythonPlaces {
+    std::vector<std::filesystem::path> path;  // the directories in PATH
+    std::filesystem::path pyenv;              // ${PYENV_ROOT:-~/.pyenv}/versions
+    // ${UV_PYTHON_INSTALL_DIR:-${XDG_DATA_HOME:-~/.local/share}/uv/python}
+    std::filesystem::path uv;
+};
+PythonPlaces python_places();
 
 // This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
 std::filesystem::path own_program();

@@ -22,7 +22,7 @@ add_venv_deb(hello-2.x+y
   VERSION 1!2.0rc1 RELEASE 1~bpo12+1 MAINTAINER "A B <a@example.org>" DESCRIPTION "one
 two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/shim.cmake"
   CHANGELOG "${here}/shim.cmake" PREFIX /srv/app
-  PYTHON SYSTEM PYTHON_VERSION 3.11 PYTHON_LIBRARIES SYSTEM
+  PYTHON SYSTEM PYTHON_VERSION 3.11 PYTHON_LIBRARIES BUNDLED PYTHON_KEEP tests static-library
   REQUIREMENTS "${here}/shim.cmake" "${here}/values.cmake" LOCK "${here}/shim.cmake"
   EXTRAS redis sentry-sdk WHEELHOUSE wheels INDEX_URL https://i.example/simple
   EXTRA_INDEX_URL https://j.example https://k.example
@@ -65,7 +65,9 @@ expect_json("${here}/shim.cmake" changelog)
 expect_json(/srv/app prefix)
 expect_json(SYSTEM python mode)
 expect_json(3.11 python version)
-expect_json(SYSTEM python libraries)
+expect_json(BUNDLED python libraries)
+expect_length(2 python keep)
+expect_json(static-library python keep 1)
 expect_json("${here}/values.cmake" requirements 1)
 expect_json("${here}/shim.cmake" lock)
 expect_json(sentry-sdk extras 1)

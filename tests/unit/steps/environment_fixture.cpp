@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "steps/resolve_python.hpp"
 #include "steps/resolve_target.hpp"
 
 namespace dba::testing {
@@ -76,7 +77,7 @@ EnvironmentTest::EnvironmentTest() {
     manifest_.project = {"hello", "1.0", true};
     auto target = steps::resolve_target("/");
     if (target) manifest_.target = *target;
-    auto python = steps::resolve_python({}, manifest_.target, shop_.system);
+    auto python = steps::resolve_python({}, manifest_.target, {}, shop_.system);
     EXPECT_TRUE(python) << "Debian's Python is not there";
     if (python) manifest_.python = *python;
     manifest_.python.bundled = false;

@@ -5,6 +5,7 @@
 
 #include "steps/environment_fixture.hpp"
 #include "steps/interpreter_bundle.hpp"
+#include "steps/interpreter_parts.hpp"
 
 namespace dba::steps {
 
@@ -24,17 +25,60 @@ using Interpreter = dba::testing::EnvironmentTest;
 TEST(KeepInLibrary, LeavesOutWhatServicesNeverUse) {
     for (const char* path :
          {"test", "idlelib", "tkinter", "turtle.py", "lib2to3", "pydoc_data", "ensurepip",
-          "__pycache__", "json/__pycache__", "config-3.11-x86_64-linux-gnu", "dist-packages",
-          "site-packages", "EXTERNALLY-MANAGED", "sitecustomize.py",
+          "__pycache__", "json/__pycache__", "config-3.11-x86_64-linux-gnu/Makefile",
+          "dist-packages", "site-packages", "EXTERNALLY-MANAGED", "sitecustomize.py",
           "lib-dynload/_tkinter.cpython-311-x86_64-linux-gnu.so",
           "lib-dynload/_testcapi.cpython-311-x86_64-linux-gnu.so",
           "lib-dynload/xxlimited.cpython-311-x86_64-linux-gnu.so", "unittest/test"})
-        EXPECT_FALSE(keep_in_library(path, "3.11")) << path;
+        EXPECT_FALSE(keep_in_library(path, {})) << path;
     for (const char* path :
          {"json", "json/decoder.py", "unittest", "unittest/mock.py", "lib-dynload", "venv",
           "lib-dynload/_ssl.cpython-311-x86_64-linux-gnu.so", "configparser.py", "LICENSE.txt",
           "encodings", "test_of_mine", "_sysconfigdata__x86_64-linux-gnu.py"})
-        EXPECT_TRUE(keep_in_library(path, "3.11")) << path;
+        EXPECT_TRUE(keep_in_library(path, {})) << path;
+}
+
+TEST(KeepInLibrary, KeepsThePartsThatAreNamed) {
+    EXPECT_TRUE(keep_in_library("ensurepip/__init__.py", {"ensurepip"}));
+    EXPECT_FALSE(keep_in_library("ensurepip/__pycache__", {"ensurepip"}));
+    EXPECT_TRUE(keep_in_library("lib-dynload/_tkinter.cpython-311-x86_64-linux-gnu.so",
+                                {"idle", "tkinter"}));
+    // A library within a directory that is another part.
+    EXPECT_TRUE(keep_in_library("config-3.11-x86_64-linux-gnu", {"static-library"}));
+    EXPECT_TRUE(
+        keep_in_library("config-3.11-x86_64-linux-gnu/libpython3.11.a", {"static-library"}));
+    EXPECT_FALSE(keep_in_library("config-3.11-x86_64-linux-gnu/Makefile", {"static-library"}));
+    EXPECT_FALSE(keep_in_library("config-3.11-x86_64-linux-gnu/libpython3.11.a", {"config"}));
+    EXPECT_FALSE(keep_in_library("idlelib/idle_test/test_run.py", {"idle"}));
+    EXPECT_FALSE(keep_in_library("site-packages", {"tests", "idle"}));
+}
+
+TEST(Parts, AreCheckedByName) {
+    EXPECT_EQ(*check_parts({"tests", "idle", "tests"}),
+              (std::vector<std::string>{"idle", "tests"}));
+    EXPECT_EQ(said(check_parts({"ensure-pip"}).error()),
+              "PYTHON_KEEP ensure-pip: is no part of an interpreter (did you mean ensurepip?)");
+    EXPECT_EQ(said(check_parts({"everything"}).error()),
+              "PYTHON_KEEP everything: is no part of an interpreter (one of tests, idle, tkinter, "
+              "turtle, lib2to3, pydoc, ensurepip, nis, ossaudiodev, static-library, config, "
+              "headers, terminfo)");
+}
+
+TEST(Parts, AreAllInTheReference) {
+    const std::string page = *read_file(SOURCE_ROOT "/docs/reference-cmake.md");
+    for (const InterpreterPart& part : interpreter_parts())
+        EXPECT_THAT(page, HasSubstr(fmt::format("| `{}` | {} |", part.name, part.what)));
+}
+
+TEST(BuildRecord, NamesWholeDirectoriesOnly) {
+    EXPECT_EQ(with_directory("'prefix': '/install', '-L/install/lib -I/install/include', "
+                             "'-Wl,-rpath,/install/lib', '/usr/bin/install -c', '/installer', "
+                             "'/x/install/lib', '/install.d', './install'",
+                             "/install", "/opt/x/python"),
+              "'prefix': '/opt/x/python', '-L/opt/x/python/lib -I/opt/x/python/include', "
+              "'-Wl,-rpath,/opt/x/python/lib', '/usr/bin/install -c', '/installer', "
+              "'/x/install/lib', '/install.d', './opt/x/python'");
+    EXPECT_EQ(with_directory("/install", "/install", "/o"), "/o");
 }
 
 // Everything that a copy in another directory says of itself, in one go: each start takes time.
@@ -146,24 +190,6 @@ TEST_F(Interpreter, OfAVirtualEnvironment) {
               "(name the interpreter it was made from: /usr/bin/python3.11)");
 }
 
-TEST_F(Interpreter, ThatNeedsALibpython) {
-    for (const char* part : {"os.py", "asyncio/__init__.py", "lib-dynload/x.so"})
-        shop_.directory.write(std::string("root/opt/p/lib/python3.11/") + part, "");
-    const auto executable = shop_.directory.path() / "root/opt/p/bin/python3.11";
-    ASSERT_TRUE(make_directories(executable.parent_path()));
-    ASSERT_TRUE(dba::copy_file("/usr/bin/true", executable));
-    ASSERT_TRUE(shop_.processes.check(
-        {.argv = {"/usr/bin/patchelf", "--add-needed", "libpython3.11.so.1.0", executable},
-         .environment = {}}));
-    manifest_.target.root = shop_.directory.path() / "root";
-    manifest_.python = {true, "3.11", "3.11.2", "/opt/p/bin/python3.11", false};
-    const auto layer = interpreter(manifest_, {}, shop_.system);
-    ASSERT_FALSE(layer);
-    EXPECT_EQ(said(layer.error()),
-              "/opt/p/bin/python3.11: is built with --enable-shared: it needs libpython3.11.so.1.0 "
-              "(use Debian's Python, or one built without --enable-shared)");
-}
-
 // Debian's links out of the library (sitecustomize.py -> /etc) must not go along; one that leads
 // to a file of the root is replaced by that file.
 TEST_F(Interpreter, LinksThatLeadOutAreReplaced) {
@@ -183,6 +209,12 @@ TEST_F(Interpreter, LinksThatLeadOutAreReplaced) {
     fs::create_symlink("../../../etc/nothing", library / "dangling");
     manifest_.target.root = root;
     manifest_.python = {true, "3.11", "3.11.2", "/usr/bin/python3.11", false};
+    manifest_.python.executable = "/usr/bin/script";
+    shop_.directory.write("root/usr/bin/script", "#!/bin/sh\n", 0755);
+    EXPECT_EQ(said(find_python(manifest_).error()),
+              "/usr/bin/script: is no program but a script "
+              "(name the interpreter itself in PYTHON_EXECUTABLE)");
+    manifest_.python.executable = "/usr/bin/python3.11";
     const auto origin = find_python(manifest_);
     ASSERT_TRUE(origin) << said(origin.error());
     EXPECT_EQ(origin->description, "libpython3.11-stdlib 3.11.2-6");

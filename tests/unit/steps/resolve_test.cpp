@@ -23,7 +23,7 @@ class Resolve : public ::testing::Test {
             "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.21\n\n"
             "Package: python3.11-minimal\nStatus: install ok installed\nArchitecture: amd64\n"
             "Version: 3.11.2-6+deb12u6\n\n");
-        shop.directory.write(root + "usr/bin/python3.11", "", 0755);
+        shop.directory.write(root + "usr/bin/python3.11", "\177ELF", 0755);
         fs::create_symlink("python3.11", shop.directory.path() / root / "usr/bin/python3");
         shop.directory.write("uv", "#!/bin/sh\necho 'uv 0.13.9 (test)'\n", 0755);
         declaration.name = "hello";
@@ -221,8 +221,9 @@ TEST_F(Resolve, SaysWhatIsWrong) {
                            top);
     declaration.configs.clear();
     declaration.python.version = "3.9";
-    EXPECT_EQ(error(), "PYTHON_VERSION 3.9: there is no /usr/bin/python3.9 in the target root " +
-                           top + "/root | apt-get install python3.9, or name another");
+    EXPECT_EQ(error(), "PYTHON_VERSION 3.9: there is no such Python in the target root " + top +
+                           "/root; found: /usr/bin/python3.11 | apt-get install python3.9 in it, "
+                           "or name another with PYTHON_EXECUTABLE");
     declaration.python.version.clear();
     declaration.services.push_back(
         {.name = "d", .command = {"d"}, .runner = "systemd", .type = "forking"});
