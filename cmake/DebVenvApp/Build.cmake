@@ -50,7 +50,9 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
     COMMAND ${program} build-deps --declaration "${declaration}" USES_TERMINAL VERBATIM)
   add_custom_target(${package}-update
     COMMAND ${program} ${build} --update USES_TERMINAL VERBATIM)
-  set(for_people ${package}-update)
+  add_custom_target(${package}-verify-reproducible
+    COMMAND ${program} ${build} --verify-reproducible USES_TERMINAL VERBATIM)
+  set(for_people ${package}-update ${package}-verify-reproducible)
   foreach(step IN ITEMS resolve fetch interpreter lock install relocate depends render verify)
     add_custom_target(${package}-${step}
       COMMAND ${program} ${step} ${common} USES_TERMINAL VERBATIM)

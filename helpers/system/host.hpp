@@ -7,6 +7,7 @@
 #include <string>
 
 #include "model/result.hpp"
+#include "system/process.hpp"
 
 namespace dba {
 
@@ -15,6 +16,12 @@ std::filesystem::path tools_directory();
 
 // The program `name` in this process's PATH.
 std::optional<std::filesystem::path> find_program(const std::string& name);
+
+// libfaketime's library, where Debian's package of that name has put it; "" when it is not there.
+std::filesystem::path faketime_library();
+
+// The whole environment of this process, for a second run of this program.
+Environment own_environment();
 
 // This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
 std::filesystem::path own_program();
