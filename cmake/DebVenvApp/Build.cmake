@@ -53,7 +53,9 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
   add_custom_target(${package}-report
     COMMAND ${program} report --declaration "${declaration}" --work "${base}.work"
     USES_TERMINAL VERBATIM)
-  set(for_people ${package}-update)
+  add_custom_target(${package}-verify-reproducible
+    COMMAND ${program} ${build} --verify-reproducible USES_TERMINAL VERBATIM)
+  set(for_people ${package}-update ${package}-verify-reproducible)
   foreach(step IN ITEMS resolve fetch interpreter lock install relocate depends render verify)
     set(refresh "")
     if(step STREQUAL "lock")

@@ -1,9 +1,43 @@
 #include "build.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/options.hpp"
 #include "model/json.hpp"
+#include "reproduce.hpp"
 
 namespace dba::cli {
+
+namespace {
+
+nlohmann::json json_of(const Reproduced& result) {
+    auto differences = nlohmann::json::array();
+    for (const auto& one : result.differences)
+        differences.push_back({{"path", json_from_bytes(one.path)}, {"nature", one.nature}});
+    return {{"same", result.differences.empty()},
+            {"sha256", result.sha256},
+            {"varied", result.varied},
+            {"left_out", result.left_out},
+            {"differences", differences},
+            {"other", result.other.string()}};
+}
+
+// What is not reproducible is a failed check; the package itself is there.
+Result<void> require_same(const Reproduced& result, const Built& built) {
+    if (result.differences.empty()) return {};
+    const auto& first = result.differences.front();
+    std::string cause =
+        fmt::format("built again, {} thing{} in it came out otherwise; the first: {}: {}",
+                    result.differences.size(), result.differences.size() == 1 ? "" : "s",
+                    first.path, first.nature);
+    if (!result.diffoscope.empty()) cause += "\ndiffoscope says:\n" + result.diffoscope;
+    return Failure(Error{ExitCode::failed_check, "reproduce", built.deb.filename(), cause,
+                         "find what writes it (PREPARE, the build backend, a source "
+                         "distribution); the other package is kept as " +
+                             result.other.string()});
+}
+
+}  // namespace
 
 Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
     auto options = make_options(self, "",
@@ -17,6 +51,9 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
         value<std::string>(), "DIR");
     add("depfile", "what the package was made from, in Makefile form", value<std::string>(),
         "FILE");
+    add("verify-reproducible",
+        "then build again from nothing: in another directory, as another user, with another umask, "
+        "locale, time zone, hash seed and number of processors; exit status 1 when a byte differs");
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     TRY_ASSIGN(auto build_with, build_options(*parsed));
@@ -31,14 +68,24 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
 
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
+    nlohmann::json shown = {{"deb", built.deb.string()},
+                            {"name", built.manifest.name},
+                            {"version", built.manifest.version},
+                            {"steps_made", built.steps_made}};
+    Result<void> verdict;
+    if (parsed->count("verify-reproducible") != 0) {
+        TRY_ASSIGN(const auto result, reproduce(build_with, built, outside->system()));
+        shown["reproducible"] = json_of(result);
+        verdict = require_same(result, built);
+        if (verdict)
+            outside->system().log.step("reproduce",
+                                       "the same bytes again, sha256 " + result.sha256);
+    }
     if (parsed->count("json") != 0)
-        print(json_text({{"deb", built.deb.string()},
-                         {"name", built.manifest.name},
-                         {"version", built.manifest.version},
-                         {"steps_made", built.steps_made}}));
+        print(json_text(shown));
     else
         print(built.deb.string() + "\n");
-    return {};
+    return verdict;
 }
 
 Result<void> run_step(const Arguments& arguments, const CommandLine& self) {

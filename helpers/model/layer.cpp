@@ -21,6 +21,7 @@ std::string to_json_text(const Layer& layer) {
         if (entry.kind == EntryKind::file) {
             item["size"] = entry.size;
             item["sha256"] = entry.sha256;
+            if (!entry.hard_link.empty()) item["hard_link"] = json_from_bytes(entry.hard_link);
         }
         if (entry.kind == EntryKind::symlink) item["target"] = json_from_bytes(entry.link_target);
         entries.push_back(std::move(item));
@@ -54,6 +55,7 @@ Result<Layer> parse_layer(const std::string& text, const std::filesystem::path& 
         o.read("size", size);
         o.read("sha256", entry.sha256);
         o.read_bytes("target", entry.link_target);
+        o.read_bytes("hard_link", entry.hard_link);
         entry.mode = static_cast<unsigned>(mode);
         entry.size = static_cast<std::uint64_t>(size);
         if (kind == "directory")

@@ -19,6 +19,9 @@ struct LayerEntry {
     std::uint64_t size = 0;   // bytes, files only
     std::string sha256;       // hex, files only
     std::string link_target;  // symlinks only
+    // Files only: where another name of the same file comes first (by path, in the same layer),
+    // that name. Mode, size and sha256 are there all the same.
+    std::string hard_link;
 };
 
 // On disk: DIRECTORY/tree/<path without the leading slash> and DIRECTORY/layer.json.

@@ -15,7 +15,7 @@ namespace {
 // dh_md5sums' form: the path without its leading slash, raw. A name with a newline cannot be
 // written so that dpkg reads it back; its digest is left out, as dh_md5sums leaves it.
 Result<std::string> md5sums(const std::vector<PlannedEntry>& plan,
-                            const std::vector<std::string>& conffiles) {
+                            const std::vector<std::string>& conffiles, const Md5Sums& known) {
     std::string text;
     for (const PlannedEntry& planned : plan) {
         const std::string& path = planned.entry.path;
@@ -23,7 +23,12 @@ Result<std::string> md5sums(const std::vector<PlannedEntry>& plan,
         // dpkg keeps conffiles' digests in its status file; md5sums of them would tell every
         // edited one as damage (debsums -c).
         if (std::find(conffiles.begin(), conffiles.end(), path) != conffiles.end()) continue;
-        TRY_ASSIGN(const std::string digest, md5_file(planned.source));
+        std::string digest;
+        if (const auto there = known.find(path); there != known.end()) {
+            digest = there->second;
+        } else {
+            TRY_ASSIGN(digest, md5_file(planned.source));
+        }
         text += fmt::format("{}  {}\n", digest, path.substr(1));
     }
     return text;
@@ -71,7 +76,8 @@ Result<Stanza> read_control(const std::filesystem::path& debian) {
 }
 
 Result<std::vector<ControlFile>> control_member(const std::filesystem::path& debian,
-                                                const std::vector<PlannedEntry>& plan) {
+                                                const std::vector<PlannedEntry>& plan,
+                                                const Md5Sums& known) {
     TRY_ASSIGN(const Stanza stanza, read_control(debian));
     TRY_ASSIGN(const std::vector<LayerEntry> entries, list_tree(debian, "", false));
 
@@ -86,7 +92,7 @@ Result<std::vector<ControlFile>> control_member(const std::filesystem::path& deb
         if (name == "conffiles") conffiles = lines_of(bytes);
         member.push_back({name, is_maintainer_script(name) ? 0755U : 0644U, std::move(bytes)});
     }
-    TRY_ASSIGN(std::string sums, md5sums(plan, conffiles));
+    TRY_ASSIGN(std::string sums, md5sums(plan, conffiles, known));
     member.push_back({"md5sums", 0644, std::move(sums)});
     member.push_back({"control", 0644, with_installed_size(stanza, installed_size_kib(plan))});
     std::sort(member.begin(), member.end(),

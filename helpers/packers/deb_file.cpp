@@ -10,8 +10,10 @@
 #include <fstream>
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <utility>
 
+#include "system/digest.hpp"
 #include "system/files.hpp"
 
 namespace dba::packers {
@@ -29,6 +31,13 @@ Failure archive_error(const fs::path& file, archive* handle) {
     return system_error(file.string(), text == nullptr ? "unknown archive error" : text);
 }
 
+// One zstd frame or xz stream, as dpkg wants it, and the same bytes from any number of threads:
+// with more than none (zstd) or one (xz) both libraries cut the data into jobs or blocks of a fixed
+// size. The number is bounded for xz, each of whose threads takes some 100 MB.
+std::string thread_count() {
+    return std::to_string(std::clamp(std::thread::hardware_concurrency(), 2U, 8U));
+}
+
 // GNU tar's format, as dpkg-deb writes: long names and raw bytes in names, no pax headers (their
 // text would have to be UTF-8).
 Result<Writer> open_tar(const fs::path& file, Compression compression) {
@@ -38,9 +47,15 @@ Result<Writer> open_tar(const fs::path& file, Compression compression) {
     switch (compression) {
         case Compression::zstd:
             status = archive_write_add_filter_zstd(writer.get());
+            if (status == ARCHIVE_OK)
+                status = archive_write_set_filter_option(writer.get(), "zstd", "threads",
+                                                         thread_count().c_str());
             break;
         case Compression::xz:
             status = archive_write_add_filter_xz(writer.get());
+            if (status == ARCHIVE_OK)
+                status = archive_write_set_filter_option(writer.get(), "xz", "threads",
+                                                         thread_count().c_str());
             break;
         case Compression::gzip:
             status = archive_write_add_filter_gzip(writer.get());
@@ -69,6 +84,28 @@ Result<void> put(const fs::path& file, const Writer& writer, archive_entry* entr
                               static_cast<la_ssize_t>(bytes.size()))
         return archive_error(file, writer.get());
     return {};
+}
+
+// The file's bytes as the entry's contents. `size` is what the header has announced.
+Result<std::string> put_file(const fs::path& archive, const Writer& writer, const fs::path& source,
+                             std::uint64_t size) {
+    std::ifstream in(source, std::ios::binary);
+    std::string buffer(std::min<std::uint64_t>(size + 1, 1U << 20U), '\0');
+    Md5Stream digest;
+    std::uint64_t done = 0;
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
+        const std::string_view part(buffer.data(), static_cast<std::size_t>(in.gcount()));
+        done += part.size();
+        if (done > size) break;
+        digest.update(part);
+        if (archive_write_data(writer.get(), part.data(), part.size()) !=
+            static_cast<la_ssize_t>(part.size()))
+            return archive_error(archive, writer.get());
+    }
+    if (done != size)
+        return system_error(source.string(),
+                            "cannot be read, or has another size than when its layer was made");
+    return digest.finish();
 }
 
 Entry owned_entry(const std::string& path, unsigned type, unsigned mode, std::int64_t epoch) {
@@ -164,28 +201,36 @@ Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64
     return close_tar(output, writer);
 }
 
-Result<void> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
-                            Compression compression, const fs::path& output) {
+Result<Md5Sums> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
+                               Compression compression, const fs::path& output) {
     TRY_ASSIGN(const Writer writer, open_tar(output, compression));
     const Entry top = owned_entry("./", AE_IFDIR, 0755, epoch);
     TRY(put(output, writer, top.get(), {}));
+    Md5Sums sums;
     for (const PlannedEntry& planned : plan) {
         const LayerEntry& item = planned.entry;
         if (item.path == "/") continue;
-        std::string bytes;
-        Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
         if (item.kind == EntryKind::directory) {
-            entry = owned_entry("." + item.path + "/", AE_IFDIR, item.mode, epoch);
+            const Entry entry = owned_entry("." + item.path + "/", AE_IFDIR, item.mode, epoch);
+            TRY(put(output, writer, entry.get(), {}));
         } else if (item.kind == EntryKind::symlink) {
-            entry = owned_entry("." + item.path, AE_IFLNK, 0777, epoch);
+            const Entry entry = owned_entry("." + item.path, AE_IFLNK, 0777, epoch);
             archive_entry_set_symlink(entry.get(), item.link_target.c_str());
+            TRY(put(output, writer, entry.get(), {}));
+        } else if (const auto first = sums.find(item.hard_link); first != sums.end()) {
+            const Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
+            archive_entry_set_hardlink(entry.get(), ("." + item.hard_link).c_str());
+            TRY(put(output, writer, entry.get(), {}));
+            sums[item.path] = std::string(first->second);
         } else {
-            TRY_ASSIGN(bytes, read_file(planned.source));
-            archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+            const Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
+            archive_entry_set_size(entry.get(), static_cast<la_int64_t>(item.size));
+            TRY(put(output, writer, entry.get(), {}));
+            TRY_ASSIGN(sums[item.path], put_file(output, writer, planned.source, item.size));
         }
-        TRY(put(output, writer, entry.get(), bytes));
     }
-    return close_tar(output, writer);
+    TRY(close_tar(output, writer));
+    return sums;
 }
 
 Result<void> rename_in_tar(const fs::path& input, const Rename& rename, Compression compression,

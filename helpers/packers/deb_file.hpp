@@ -32,9 +32,11 @@ Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64
                                Compression compression, const std::filesystem::path& output);
 
 // The data member as a compressed tar, entry by entry as planned (sorted, parents first): "./" and
-// the rest, owned by root, all at `epoch` (seconds since 1970). The same plan gives the same bytes.
-Result<void> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
-                            Compression compression, const std::filesystem::path& output);
+// the rest, owned by root, all at `epoch` (seconds since 1970); further names of a file as hard
+// links. The same plan gives the same bytes, on any number of processors. Each file is read once;
+// what comes back are its digests.
+Result<Md5Sums> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
+                               Compression compression, const std::filesystem::path& output);
 
 // A data member's new names: called with each entry's path ("/opt/x"), changes it and the link
 // target in place.

@@ -6,18 +6,20 @@
 namespace dba::packers {
 
 // Nothing of the build takes part: entries are sorted, owned by root and at one time, sizes are the
-// files' own, and the compressors run in one thread, since more would cut the data by their number.
+// files' own, and the compressors cut the data alike whatever the number of processors.
 Result<void> pack_layered(const Plan& plan, const fs::path& scratch, const fs::path& output) {
     const Manifest& manifest = plan.manifest;
     TRY_ASSIGN(const Compression compression, parse_compression(manifest.compression));
     const std::vector<PlannedEntry> entries = flatten(plan.layers);
-    TRY_ASSIGN(const std::vector<ControlFile> member, control_member(plan.debian, entries));
 
+    // The data member first: what it reads is what md5sums is made of.
     const std::string suffix = tar_suffix(compression);
+    const fs::path data_tar = scratch / ("data" + suffix);
+    TRY_ASSIGN(const Md5Sums sums,
+               write_data_tar(entries, manifest.source_date_epoch, compression, data_tar));
+    TRY_ASSIGN(const std::vector<ControlFile> member, control_member(plan.debian, entries, sums));
     const fs::path control_tar = scratch / ("control" + suffix);
     TRY(write_control_tar(member, manifest.source_date_epoch, compression, control_tar));
-    const fs::path data_tar = scratch / ("data" + suffix);
-    TRY(write_data_tar(entries, manifest.source_date_epoch, compression, data_tar));
     std::error_code failed;
     const std::uint64_t size = fs::file_size(data_tar, failed);
     if (failed) return system_error(data_tar.string(), failed.message());

@@ -72,7 +72,8 @@ std::vector<PlannedEntry> flatten(const std::vector<Layer>& layers) {
 std::uint64_t installed_size_kib(const std::vector<PlannedEntry>& plan) {
     std::uint64_t total = 0;
     for (const PlannedEntry& planned : plan)
-        total += planned.entry.kind == EntryKind::file ? (planned.entry.size + 1023) / 1024 : 1;
+        if (planned.entry.hard_link.empty())
+            total += planned.entry.kind == EntryKind::file ? (planned.entry.size + 1023) / 1024 : 1;
     return total;
 }
 

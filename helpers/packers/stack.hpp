@@ -23,7 +23,8 @@ struct PlannedEntry {
 std::vector<PlannedEntry> flatten(const std::vector<Layer>& layers);
 
 // Installed-Size (Policy 5.6.20, deb-substvars(5)): every file rounded up to whole KiB, 1 KiB for
-// each directory and symlink. It depends on the plan alone, never on a file system's block size.
+// each directory and symlink, nothing for a file's further names. It depends on the plan alone,
+// never on a file system's block size.
 std::uint64_t installed_size_kib(const std::vector<PlannedEntry>& plan);
 
 }  // namespace dba::packers

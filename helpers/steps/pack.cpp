@@ -14,7 +14,7 @@
 namespace dba::steps {
 namespace {
 
-constexpr int format = 1;
+constexpr int format = 2;
 constexpr std::size_t told_at_most = 5;
 
 // A packer is another program: what it wrote is read back before anyone sees it.

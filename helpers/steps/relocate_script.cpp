@@ -26,6 +26,16 @@ Result<std::map<std::string, std::string>> script_entry_points(const Layer& laye
             if (point.group == "console_scripts" || point.group == "gui_scripts")
                 scripts[point.name] = point.object;
     }
+    // pip's own console scripts: installers write them for the Python's version too, each in its
+    // own words ("pip" is an entry point, "pip3.11" and "easy_install-3.11" are none).
+    for (const auto& entry : layer.entries) {
+        const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+        const std::size_t end = name.find_last_not_of("0123456789.");
+        if (end == std::string::npos || end + 1 == name.size() || scripts.contains(name)) continue;
+        const auto base = scripts.find(name.substr(0, name[end] == '-' ? end : end + 1));
+        if (base != scripts.end() && entry.path.ends_with("/bin/" + name))
+            scripts.emplace(name, base->second);
+    }
     return scripts;
 }
 

@@ -95,4 +95,19 @@ Result<std::string> md5_file(const std::filesystem::path& file) {
     return digest_file(EVP_md5(), file);
 }
 
+struct Md5Stream::State {
+    DigestContext context{EVP_md5()};
+};
+
+Md5Stream::Md5Stream() : state_(std::make_unique<State>()) {}
+Md5Stream::~Md5Stream() = default;
+
+void Md5Stream::update(std::string_view bytes) {
+    state_->context.update(bytes);
+}
+
+std::string Md5Stream::finish() {
+    return hex(state_->context.finish());
+}
+
 }  // namespace dba

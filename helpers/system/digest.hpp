@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,20 @@ std::string sha256_hex(std::string_view bytes);
 std::string sha256_base64url_nopad(std::string_view bytes);  // RECORD's form (PEP 376/427)
 Result<std::string> sha256_file(const std::filesystem::path& file);
 Result<std::string> md5_file(const std::filesystem::path& file);  // for DEBIAN/md5sums only
+
+// MD5 of bytes that pass by in pieces.
+class Md5Stream {
+ public:
+    Md5Stream();
+    ~Md5Stream();
+    Md5Stream(const Md5Stream&) = delete;
+    Md5Stream& operator=(const Md5Stream&) = delete;
+    void update(std::string_view bytes);
+    std::string finish();  // hex; once
+
+ private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 }  // namespace dba

@@ -37,7 +37,7 @@ Environment clean_environment(const std::filesystem::path& scratch, long long so
     std::filesystem::create_directories(home, ignored);
     std::string path = own("PATH");
     if (path.empty()) path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    return {
+    Environment environment{
         {"PATH", path},
         {"HOME", home.string()},
         {"TMPDIR", scratch.string()},
@@ -49,6 +49,12 @@ Environment clean_environment(const std::filesystem::path& scratch, long long so
         {"PYTHONNOUSERSITE", "1"},
         {"PYTHONHASHSEED", "0"},
     };
+    // A clock that libfaketime has moved for this process is its children's too: that is how
+    // `build --verify-reproducible` finds what embeds the day of the build.
+    if (!own("FAKETIME").empty())
+        for (const char* name : {"LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"})
+            environment[name] = own(name);
+    return environment;
 }
 
 void pass_connection_settings(Environment& environment) {

@@ -60,6 +60,27 @@ PythonPlaces python_places() {
     return places;
 }
 
+fs::path faketime_library() {
+    std::error_code error;
+    for (fs::directory_iterator item("/usr/lib", error), end; !error && item != end;
+         item.increment(error)) {
+        const fs::path library = item->path() / "faketime/libfaketime.so.1";
+        std::error_code ignored;
+        if (fs::exists(library, ignored)) return library;
+    }
+    return {};
+}
+
+Environment own_environment() {
+    Environment environment;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string assignment(*entry);
+        if (const auto equals = assignment.find('='); equals != std::string::npos)
+            environment[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+    }
+    return environment;
+}
+
 fs::path own_program() {
     std::error_code ignored;
     return fs::read_symlink("/proc/self/exe", ignored);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/result.hpp"
+#include "system/process.hpp"
 
 namespace dba {
 
@@ -25,6 +26,12 @@ struct PythonPlaces {
     std::filesystem::path uv;
 };
 PythonPlaces python_places();
+
+// libfaketime's library, where Debian's package of that name has put it; "" when it is not there.
+std::filesystem::path faketime_library();
+
+// The whole environment of this process, for a second run of this program.
+Environment own_environment();
 
 // This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
 std::filesystem::path own_program();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -163,6 +164,23 @@ Result<void> place_tree(const fs::path& from, const fs::path& to, const Keep& ke
     return place_below(from, to, {}, info.st_mode & 07777U, keep, place);
 }
 
+// The other names of a file that has several in this tree. Links that lead out of it (to what an
+// earlier step made) are none of the layer's.
+Result<void> note_hard_links(const fs::path& tree, std::vector<LayerEntry>& entries) {
+    std::map<std::pair<dev_t, ino_t>, const LayerEntry*> first;
+    for (auto& entry : entries) {
+        if (entry.kind != EntryKind::file) continue;
+        struct stat info {};
+        const fs::path file = tree / entry.path.substr(1);
+        if (::lstat(file.c_str(), &info) != 0)
+            return errno_error(file.string(), "cannot be examined");
+        if (info.st_nlink < 2) continue;
+        const auto [there, is_new] = first.try_emplace({info.st_dev, info.st_ino}, &entry);
+        if (!is_new) entry.hard_link = there->second->path;
+    }
+    return {};
+}
+
 std::string layer_digest(const std::string& name, const std::vector<LayerEntry>& entries) {
     return sha256_hex(name + '\0' + digest_of(entries));
 }
@@ -192,6 +210,7 @@ std::string digest_of(const std::vector<LayerEntry>& entries) {
         canonical += '\0';
         canonical += entry.kind == EntryKind::symlink ? entry.link_target : entry.sha256;
         canonical += '\0';
+        if (!entry.hard_link.empty()) canonical += "h" + entry.hard_link + '\0';
     }
     return sha256_hex(canonical);
 }
@@ -217,6 +236,7 @@ Result<Layer> seal_layer(const fs::path& directory, const std::string& name) {
     layer.name = name;
     layer.directory = directory;
     TRY_ASSIGN(layer.entries, list_tree(layer.tree(), "", true));
+    TRY(note_hard_links(layer.tree(), layer.entries));
     layer.digest = layer_digest(name, layer.entries);
     TRY(write_file(directory / "layer.json", to_json_text(layer)));
     return layer;

@@ -31,6 +31,9 @@ expect_calls(0)
 build(hello-update)
 expect_calls(1)
 expect_equal("${calls}" "build --update")
+build(hello-verify-reproducible)
+expect_calls(1)
+expect_equal("${calls}" "build --verify-reproducible")
 
 # Asked for at every build.
 configure(-DDEB_VENV_UPDATE=ALWAYS)

@@ -18,7 +18,7 @@ using dba::testing::Workshop;
 
 inline LayerEntry file_entry(const std::string& path, const std::string& sha256 = "00",
                              unsigned mode = 0644, std::uint64_t size = 1) {
-    return {path, EntryKind::file, mode, size, sha256, {}};
+    return {path, EntryKind::file, mode, size, sha256, {}, {}};
 }
 inline LayerEntry directory_entry(const std::string& path, unsigned mode = 0755) {
     return {path, EntryKind::directory, mode, 0, {}, {}};

@@ -1,12 +1,15 @@
 // Real packages by cpack, by our own writer and by fpm's stand-in, read back and compared with the
 // plan.
 #include <gmock/gmock.h>
+#include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "formats/control.hpp"
 #include "packers/compare.hpp"
+#include "packers/deb_difference.hpp"
 #include "packers/deb_file.hpp"
 #include "packers/fixture.hpp"
 #include "packers/stack.hpp"
@@ -78,6 +81,115 @@ TEST_P(Packer, UmaskClockAndRepetitionChangeNoByte) {
     pack(manifest());
     ::umask(before);
     EXPECT_TRUE(first == read_file(top() / "out.deb").value());
+}
+
+// The number of processors this process may use, for as long as it lives.
+class OneProcessor {
+ public:
+    OneProcessor() {
+        ::sched_getaffinity(0, sizeof before_, &before_);
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++i)
+            if (CPU_ISSET(i, &before_)) CPU_SET(i, &one);
+        ::sched_setaffinity(0, sizeof one, &one);
+    }
+    OneProcessor(const OneProcessor&) = delete;
+    OneProcessor& operator=(const OneProcessor&) = delete;
+    ~OneProcessor() { ::sched_setaffinity(0, sizeof before_, &before_); }
+
+ private:
+    cpu_set_t before_{};
+};
+
+TEST_F(PackerTest, LayeredIsTheSameOnAnyNumberOfProcessorsAndOthersReadIt) {
+    // More than one job of zstd (2 MiB at least) and, for xz, more than nothing.
+    std::string bytes(9U << 20U, '\0');
+    unsigned random = 1;
+    for (char& byte : bytes)
+        byte = static_cast<char>((random = random * 1664525U + 1013904223U) >> 29U);
+    write(top() / "layer/tree/opt/venvs/hello/large", bytes);
+    layers.front() = seal_layer(top() / "layer", "application").value();
+    for (const std::string compression : {"zstd", "xz", "gzip"}) {
+        SCOPED_TRACE(compression);
+        Manifest declared = manifest();
+        declared.compression = compression;
+        const fs::path many = top() / "many.deb";
+        const fs::path one = top() / "one.deb";
+        ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), many));
+        {
+            const OneProcessor only;
+            ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), one));
+        }
+        EXPECT_TRUE(read_file(many).value() == read_file(one).value());
+        // One frame or stream alone: dpkg refuses several (deb(5) readers stop at the first).
+        for (const std::vector<std::string>& argv : std::vector<std::vector<std::string>>{
+                 {"dpkg-deb", "--contents", many.string()},
+                 {"ar", "t", many.string()},
+                 {"sh", "-c",
+                  "case \"$1\" in xz) x='xz -dc'; t='xz -t' ;; zstd) x='zstd -dc'; t='zstd -qt' ;; "
+                  "*) x='gzip -dc'; t='gzip -t' ;; esac; "
+                  "m=$(ar t \"$2\" | tail -1); ar p \"$2\" \"$m\" >data && $t <data && $x <data | "
+                  "tar -tf -",
+                  "sh", compression, many.string()}}) {
+            Command command{argv, clean_environment(top(), 0), top(), {}};
+            const auto read = workshop.processes.check(command);
+            EXPECT_TRUE(read) << read.error().cause;
+        }
+    }
+}
+
+TEST_F(PackerTest, HardLinksAreKept) {
+    const fs::path lib = top() / "layer/tree/opt/venvs/hello/lib";
+    fs::create_hard_link(lib / "sp ace", lib / "zlink");
+    layers.front() = seal_layer(top() / "layer", "application").value();
+    const auto plan = flatten(layers);
+    const auto linked = std::find_if(plan.begin(), plan.end(), [](const PlannedEntry& planned) {
+        return planned.entry.path == "/opt/venvs/hello/lib/zlink";
+    });
+    ASSERT_NE(linked, plan.end());
+    EXPECT_EQ(linked->entry.hard_link, "/opt/venvs/hello/lib/sp ace");
+    EXPECT_EQ(to_json_text(load_layer(top() / "layer").value()), to_json_text(layers.front()));
+
+    const fs::path output = top() / "out.deb";
+    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), output));
+    const DebContents deb = read_deb(output).value();
+    EXPECT_THAT(told(compare(plan, deb.data)), IsEmpty());
+    for (const ArchiveEntry& item : deb.data)
+        EXPECT_EQ(item.hardlink_target, item.entry.path == "/opt/venvs/hello/lib/zlink"
+                                            ? "/opt/venvs/hello/lib/sp ace"
+                                            : "");
+    EXPECT_THAT(deb.control.at("md5sums"), ::testing::HasSubstr("  opt/venvs/hello/lib/zlink\n"));
+    auto once = layers;
+    std::erase_if(once.front().entries,
+                  [](const LayerEntry& entry) { return !entry.hard_link.empty(); });
+    EXPECT_EQ(installed_size_kib(plan), installed_size_kib(flatten(once))) << "counted once";
+}
+
+TEST_F(PackerTest, AFileThatChangedUnderThePackerIsNamed) {
+    write(top() / "host/tree/etc/hello/hello.conf", "greeting = much longer than it was\n");
+    const auto packed = pack_layered({manifest(), layers, debian()}, scratch(), top() / "out.deb");
+    ASSERT_FALSE(packed);
+    EXPECT_EQ(packed.error().subject, (top() / "host/tree/etc/hello/hello.conf").string());
+    EXPECT_EQ(packed.error().cause,
+              "cannot be read, or has another size than when its layer was made");
+}
+
+// All that CPack's packages may differ in from our own, and those of one CMake from another's: how
+// the archives are written and compressed. No file, mode, time, owner or control field.
+TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
+    pack(manifest());
+    const fs::path layered = top() / "layered.deb";
+    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), layered));
+    const auto differences = deb_differences(layered, top() / "out.deb");
+    ASSERT_TRUE(differences) << differences.error().cause;
+    std::vector<std::string> found;
+    for (const DebDifference& one : *differences) found.push_back(one.path + ": " + one.nature);
+    if (GetParam() == "layered")
+        EXPECT_THAT(found, IsEmpty());
+    else
+        EXPECT_THAT(found, ElementsAre("the .deb itself: the same entries, archived or compressed "
+                                       "otherwise"));
 }
 
 TEST_P(Packer, CompressesAsAsked) {
