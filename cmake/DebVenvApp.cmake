@@ -18,11 +18,12 @@ add_venv_deb(<name>
   [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]
   [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]
   [USER <user>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
-  [CONFIG <file> [DESTINATION <path>] [MODE <mode>]]... [CONFIG_VARIANTS <dir>]
+  [CONFIG <file> [DESTINATION <path>] [MODE <mode>] [FORMERLY <path>]]... [CONFIG_DROPPED <path>...]
+  [CONFIG_VARIANTS <dir>]
   [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
   [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
      [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
-     [WATCHDOG <s>] [ENVIRONMENT K=V...] [HARDENING default|strict|off]]...
+     [WATCHDOG <s>] [ENVIRONMENT K=V...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
   [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER cpack|fpm|layered])
 ```

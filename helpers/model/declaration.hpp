@@ -44,6 +44,7 @@ struct ConfigFile {
     std::string source;       // template or plain file, relative to the declaring directory
     std::string destination;  // "" = /etc/NAME/<file name>; relative = below /etc/NAME
     std::string mode;         // octal; "" = 0644
+    std::string formerly;     // where an earlier version had it; "" = nowhere else
 };
 
 struct InstalledFiles {
@@ -70,6 +71,7 @@ struct Service {
     std::string watchdog;                  // seconds
     std::vector<std::string> environment;  // K=V
     std::string hardening;                 // default, strict or off
+    std::string formerly;                  // its name in an earlier version; "" = the same
 };
 
 // The maintainer's own additions to the maintainer scripts: paths of shell fragments.
@@ -115,6 +117,7 @@ struct Declaration {
     std::vector<std::string> environment;  // K=V, for every service
     std::vector<std::string> scripts;
     std::vector<ConfigFile> configs;
+    std::vector<std::string> config_dropped;  // paths that an earlier version had
     std::string config_variants;
     std::vector<InstalledFiles> files;
     std::vector<Link> links;

@@ -69,6 +69,7 @@ std::string to_json_text(const Manifest& m) {
                      {"environment", m.environment},
                      {"scripts", m.scripts},
                      {"configs", part(m.configs)},
+                     {"config_dropped", m.config_dropped},
                      {"files", part(m.files)},
                      {"links", part(m.links)},
                      {"services", part(m.services)},
@@ -151,6 +152,7 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& file
     reader.read("environment", m.environment);
     reader.read("scripts", m.scripts);
     read_part(reader, "configs", m.configs);
+    reader.read("config_dropped", m.config_dropped);
     read_part(reader, "files", m.files);
     read_part(reader, "links", m.links);
     read_part(reader, "services", m.services);

@@ -90,8 +90,9 @@ struct Manifest {
     std::string user;  // "" = no service needs one
     std::vector<std::string> environment;
     std::vector<std::string> scripts;
-    std::vector<ConfigFile> configs;    // source absolute, destination absolute, mode filled
-    std::vector<InstalledFiles> files;  // sources absolute
+    std::vector<ConfigFile> configs;          // source, destination, formerly absolute, mode filled
+    std::vector<std::string> config_dropped;  // absolute
+    std::vector<InstalledFiles> files;        // sources absolute
     std::vector<Link> links;
     std::vector<Service> services;  // runner, type, hardening, instances filled
     ScriptFragments fragments;      // absolute or ""

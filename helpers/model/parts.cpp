@@ -78,13 +78,16 @@ void read_part(ObjectReader& reader, const char* name, std::vector<ConfigFile>& 
         o.read("source", item.source);
         o.read("destination", item.destination);
         o.read("mode", item.mode);
+        o.read("formerly", item.formerly);
     });
 }
 json part(const std::vector<ConfigFile>& value) {
     json list = json::array();
     for (const auto& item : value)
-        list.push_back(
-            {{"source", item.source}, {"destination", item.destination}, {"mode", item.mode}});
+        list.push_back({{"source", item.source},
+                        {"destination", item.destination},
+                        {"mode", item.mode},
+                        {"formerly", item.formerly}});
     return list;
 }
 
@@ -129,6 +132,7 @@ void read_part(ObjectReader& reader, const char* name, std::vector<Service>& out
         o.read("watchdog", item.watchdog);
         o.read("environment", item.environment);
         o.read("hardening", item.hardening);
+        o.read("formerly", item.formerly);
     });
 }
 json part(const std::vector<Service>& value) {
@@ -145,7 +149,8 @@ json part(const std::vector<Service>& value) {
                         {"instances", item.instances},
                         {"watchdog", item.watchdog},
                         {"environment", item.environment},
-                        {"hardening", item.hardening}});
+                        {"hardening", item.hardening},
+                        {"formerly", item.formerly}});
     return list;
 }
 

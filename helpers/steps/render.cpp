@@ -43,17 +43,34 @@ Result<std::string> config_destination(const std::string& name, const ConfigFile
     return path;
 }
 
-// Returns the files below /etc that only root and the service's group may read.
-Result<std::vector<std::string>> add_configs(const Manifest& manifest, HostPlan& plan) {
-    std::vector<std::string> restricted;
+Result<Conffiles> add_configs(const Manifest& manifest, HostPlan& plan) {
+    Conffiles out;
     for (const ConfigFile& config : manifest.configs) {
         const std::string origin = "CONFIG " + fs::path(config.source).filename().string();
         TRY_ASSIGN(const std::string path, config_destination(manifest.name, config, origin));
         TRY_ASSIGN(const unsigned mode, parse_mode(config.mode, 0644, origin));
         TRY(plan.add_copy(path, fs::path(manifest.directory) / config.source, mode, origin));
-        if ((mode & 0044) == 0040) restricted.push_back(path);
+        if ((mode & 0044) == 0040 && !service_user(manifest).empty())
+            out.restricted.push_back(path);
+        if (!config.formerly.empty()) out.moved.emplace_back(config.formerly, path);
     }
-    return restricted;
+    out.dropped = manifest.config_dropped;
+    return out;
+}
+
+// A path that an earlier version had cannot be one of this version's.
+Result<void> refuse_shipped(const Conffiles& conffiles, const HostPlan& plan) {
+    const auto refuse = [&](const std::string& keyword, const std::string& path) -> Result<void> {
+        const auto shipped = plan.files().find(path);
+        if (shipped == plan.files().end()) return {};
+        return bad_input(path,
+                         fmt::format("{} names it, and {} puts it into this version", keyword,
+                                     shipped->second.origin),
+                         "drop one of the two");
+    };
+    for (const auto& [from, to] : conffiles.moved) TRY(refuse("FORMERLY", from));
+    for (const std::string& path : conffiles.dropped) TRY(refuse("CONFIG_DROPPED", path));
+    return {};
 }
 
 Result<void> add_installed_files(const Manifest& manifest, HostPlan& plan) {
@@ -116,17 +133,16 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(const std::vector<HostService> services,
                plan_services(manifest, inputs.layers, system.log));
     TRY(add_service_files(manifest, services, plan));
-    TRY_ASSIGN(const std::vector<std::string> restricted, add_configs(manifest, plan));
+    TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
     TRY(add_installed_files(manifest, plan));
     TRY(add_scripts(manifest, inputs.layers, plan));
     TRY(add_documents(manifest, plan));
     TRY(plan.refuse_overlap(inputs.layers));
+    TRY(refuse_shipped(conffiles, plan));
 
     TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
-    const std::vector<std::string> shared =
-        service_user(manifest).empty() ? std::vector<std::string>{} : restricted;
     // DEBIAN/: name -> bytes.
-    TRY_ASSIGN(auto members, maintainer_scripts(manifest, services, shared, fragments));
+    TRY_ASSIGN(auto members, maintainer_scripts(manifest, services, conffiles, fragments));
     TRY_ASSIGN(members["control"], control_text(manifest, inputs.dependencies, services));
     if (const auto conffiles = plan.conffiles(); !conffiles.empty())
         members["conffiles"] = fmt::format("{}\n", fmt::join(conffiles, "\n"));

@@ -15,7 +15,7 @@ namespace {
 struct Writer {
     const Manifest& manifest;
     const std::vector<HostService>& services;
-    const std::vector<std::string>& private_configs;
+    const Conffiles& conffiles;
     const Fragments& fragments;
 
     [[nodiscard]] bool uses(std::string_view runner) const {
@@ -32,11 +32,16 @@ struct Writer {
     [[nodiscard]] std::string served(const std::string& lines) const {
         return has_services() ? lines : "";
     }
+    [[nodiscard]] static std::string recall(const HostService& service) {
+        return "recall " + service.name + (service.formerly.empty() ? "" : " ") + service.formerly +
+               "\n";
+    }
     [[nodiscard]] std::string own(const std::string& script) const {
         return fragments.contains(script) ? "maintainer_script \"$@\"\n" : "";
     }
 
     [[nodiscard]] std::string is_declared() const;
+    [[nodiscard]] std::string former_conffiles() const;
     [[nodiscard]] std::string directories() const;
     [[nodiscard]] std::string hand_over() const;
     [[nodiscard]] std::string enable() const;
@@ -101,21 +106,34 @@ std::string Writer::directories() const {
     for (const HostService& service : services)
         out +=
             fmt::format("make_directory \"/var/log/$package/{}\" \"$owner\" 0750\n", service.name);
-    for (const std::string& path : private_configs)
+    for (const std::string& path : conffiles.restricted)
         out += "share_with_user " + shell_quote(path) + "\n";
+    return out;
+}
+
+// Without a version to compare with, dpkg-maintscript-helper acts whenever the package still has
+// the old conffile, and does nothing otherwise. It wants to be called alike in preinst, postinst
+// and postrm, each time with all arguments (dpkg-maintscript-helper(1)).
+std::string Writer::former_conffiles() const {
+    std::string out;
+    for (const auto& [from, to] : conffiles.moved)
+        out += fmt::format("dpkg-maintscript-helper mv_conffile {} {} -- \"$@\"\n",
+                           shell_quote(from), shell_quote(to));
+    for (const std::string& path : conffiles.dropped)
+        out += fmt::format("dpkg-maintscript-helper rm_conffile {} -- \"$@\"\n", shell_quote(path));
     return out;
 }
 
 std::string Writer::hand_over() const {
     std::string out = "hand_over \"/var/lib/$package\" \"/var/log/$package\" \"/run/$package\"";
-    for (const std::string& path : private_configs) out += " " + shell_quote(path);
+    for (const std::string& path : conffiles.restricted) out += " " + shell_quote(path);
     return served(out + "\n");
 }
 
 std::string Writer::enable() const {
     std::string out;
     for (const HostService& service : services) {
-        out += fmt::format("recall {}\n", service.name);
+        out += recall(service);
         out += service.runner == "supervisord"
                    ? fmt::format("enable_supervisord {} {}\n", service.name, service.program)
                    : fmt::format("enable_systemd {}\n", service.program);
@@ -130,7 +148,7 @@ std::string Writer::start(const std::string& action) const {
             service.healthcheck.empty() ? "''" : shell_quote(service.healthcheck);
         const std::string what =
             fmt::format("{} {} {} {}", service.name, service.program, service.instances, url);
-        out += fmt::format("recall {}\n", service.name);
+        out += recall(service);
         out += service.runner == "supervisord"
                    ? fmt::format("start_supervisord {} {}\n", what, action)
                    : fmt::format("start_systemd {}\n", what);
@@ -176,7 +194,7 @@ std::string Writer::purge() const {
 std::string Writer::preinst() const {
     return script("preinst", "tells the old version's postrm that its services go on.",
                   "what the package's maintainer does before the files are unpacked.")
-        .always({own("preinst")})
+        .always({former_conffiles(), own("preinst")})
         .calls({{"install | upgrade", {served("claim_record\n")}}})
         .text();
 }
@@ -194,6 +212,7 @@ std::string Writer::postinst() const {
                   "makes the user and directories of its services, and puts each service\n"
                   "# under its supervisor in the state that the administrator left it in.",
                   "finishes the installation.")
+        .always({former_conffiles()})
         .calls({{"configure",
                  {directories(), hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
                   served("end_former_services\n"), enable(), start("restart"),
@@ -220,7 +239,7 @@ std::string Writer::postrm() const {
     return script("postrm",
                   "withdraws its services; at purge, their state, logs and enablement go too.",
                   "puts right what dpkg cannot know of.")
-        .always({own("postrm")})
+        .always({former_conffiles(), own("postrm")})
         .calls({{"upgrade", {served("abandon_services\n")}},
                 {"remove", {withdraw(), in_opt() ? "keep_opt\n" : ""}},
                 {"purge", {purge(), in_opt() ? "keep_opt\n" : ""}}})
@@ -230,8 +249,8 @@ std::string Writer::postrm() const {
 }  // namespace
 
 Result<std::map<std::string, std::string>> maintainer_scripts(
-    const Manifest& manifest, const std::vector<HostService>& services,
-    const std::vector<std::string>& private_configs, const Fragments& fragments) {
+    const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
+    const Fragments& fragments) {
     for (const auto& [script, text] : fragments) {
         const std::string first = text.substr(0, text.find('\n'));
         if (first.starts_with("#!") && !first.ends_with("/sh") && !first.ends_with("/sh -e"))
@@ -239,7 +258,7 @@ Result<std::map<std::string, std::string>> maintainer_scripts(
                              "it becomes a part of the package's script, which is POSIX sh "
                              "(Policy 10.4); have it call a script of another language instead");
     }
-    const Writer writer{manifest, services, private_configs, fragments};
+    const Writer writer{manifest, services, conffiles, fragments};
     std::map<std::string, std::string> out;
     for (auto& [name, text] : std::map<std::string, std::string>{{"preinst", writer.preinst()},
                                                                  {"postinst", writer.postinst()},

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/manifest.hpp"
@@ -13,11 +14,17 @@ namespace dba::steps {
 // The maintainer's own fragments by script name ("postinst"), as read.
 using Fragments = std::map<std::string, std::string>;
 
-// Script name -> text; a script with nothing to do is not there. `private_configs` are files
-// below /etc that others may not read and the service's group must. bad_input for a fragment
-// whose first line asks for another shell than sh.
+// What scripts do about files below /etc.
+struct Conffiles {
+    std::vector<std::string> restricted;  // others may not read them, the service's group must
+    std::vector<std::pair<std::string, std::string>> moved;  // by the earlier version's path
+    std::vector<std::string> dropped;                        // paths of an earlier version
+};
+
+// Script name -> text; a script with nothing to do is not there. bad_input for a fragment whose
+// first line asks for another shell than sh.
 Result<std::map<std::string, std::string>> maintainer_scripts(
-    const Manifest& manifest, const std::vector<HostService>& services,
-    const std::vector<std::string>& private_configs, const Fragments& fragments);
+    const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
+    const Fragments& fragments);
 
 }  // namespace dba::steps

@@ -165,6 +165,11 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
                          "letters, digits, '-', '_' and '.', starting with a letter or digit");
     HostService out;
     out.name = service.name;
+    out.formerly = service.formerly;
+    if (!out.formerly.empty() && !is_service_name(out.formerly))
+        return bad_input(subject,
+                         fmt::format("FORMERLY '{}' is no name of a service", out.formerly),
+                         "letters, digits, '-', '_' and '.', starting with a letter or digit");
     out.runner = service.runner.empty() ? "supervisord" : service.runner;
     out.type = service.type.empty() ? "simple" : service.type;
     out.hardening = service.hardening.empty() ? "default" : service.hardening;
@@ -264,6 +269,12 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
         TRY_ASSIGN(HostService planned, plan_service(manifest, service, layers, log));
         out.push_back(std::move(planned));
     }
+    for (const HostService& service : out)
+        if (names.contains(service.formerly))
+            return bad_input(
+                "SERVICE " + service.name,
+                fmt::format("FORMERLY {} is a service of this version", service.formerly),
+                "FORMERLY names one that the package no longer has");
     return out;
 }
 

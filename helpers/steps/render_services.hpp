@@ -13,8 +13,9 @@ namespace dba::steps {
 
 struct HostService {
     std::string name;
-    std::string runner;   // "supervisord" or "systemd"
-    std::string program;  // "hello-web", or the unit to enable: "hello-web.service", ".target"
+    std::string formerly;  // "" or its name in an earlier version
+    std::string runner;    // "supervisord" or "systemd"
+    std::string program;   // "hello-web", or the unit to enable: "hello-web.service", ".target"
     int instances = 1;
     std::string type;                  // systemd's Type=
     std::vector<std::string> command;  // command[0] absolute

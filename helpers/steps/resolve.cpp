@@ -64,6 +64,20 @@ std::string default_user(const std::string& package) {
     return user.substr(0, 32);
 }
 
+// Of a conffile: relative is below /etc/NAME. Configuration is nowhere else than in /etc (Policy
+// 10.7.2).
+Result<std::string> config_path(const Declaration& declaration, const std::string& keyword,
+                                const std::string& declared) {
+    const std::string path =
+        fs::path("/etc/" + declaration.name) / fs::path(declared);  // declared wins when absolute
+    std::string normal = fs::path(path).lexically_normal();
+    if (!normal.starts_with("/etc/") || normal.back() == '/')
+        return usage_error(
+            keyword, declared + " is not a file below /etc",
+            "a conffile's path is absolute, or relative to /etc/" + declaration.name);
+    return normal;
+}
+
 Result<std::vector<ConfigFile>> resolve_configs(const Declaration& declaration) {
     std::vector<ConfigFile> configs;
     const std::string home = "/etc/" + declaration.name;
@@ -83,6 +97,11 @@ Result<std::vector<ConfigFile>> resolve_configs(const Declaration& declaration) 
                                "configuration belongs under /etc (Policy 10.7.2); use FILES for "
                                "anything else");
         if (config.mode.empty()) config.mode = "0644";
+        if (!config.formerly.empty()) {
+            TRY_ASSIGN(config.formerly,
+                       config_path(declaration, "CONFIG " + declared.source + " FORMERLY",
+                                   declared.formerly));
+        }
         configs.push_back(config);
     }
     return configs;
@@ -238,6 +257,10 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     manifest.environment = declaration.environment;
     manifest.scripts = declaration.scripts;
     TRY_ASSIGN(manifest.configs, resolve_configs(declaration));
+    for (const std::string& dropped : declaration.config_dropped) {
+        TRY_ASSIGN(const std::string path, config_path(declaration, "CONFIG_DROPPED", dropped));
+        manifest.config_dropped.push_back(path);
+    }
     for (auto files : declaration.files) {
         TRY_ASSIGN(files.sources, existing_files(declaration, "FILES", files.sources));
         manifest.files.push_back(files);

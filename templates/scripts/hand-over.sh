@@ -3,9 +3,10 @@
 hand_over() {
     [ -e "$record.users" ] || return 0
     while read -r former; do
+        [ "$former" != "$user" ] || continue
         from=$(ids "$former")
         to=$(ids "$user")
-        if [ "$former" != "$user" ] && [ -n "$from" ]; then
+        if [ -n "$from" ]; then
             while read -r _ runner program _; do
                 case $runner in
                     supervisord) stop_supervisord "$program" </dev/null ;;

@@ -1,16 +1,18 @@
-# recall NAME: sets before_runner and before_state from the record; active where it says nothing.
-# The oldest line of a name is the truest.
+# recall NAME [FORMER]: sets before_runner and before_state from the record; active where it says
+# nothing. The oldest line of a name is the truest.
 recall() {
     before_runner=
     before_state=active
     [ -e "$record" ] || return 0
-    while read -r name runner _ _ state; do
-        if [ "$name" = "$1" ]; then
-            before_runner=$runner
-            before_state=$state
-            return
-        fi
-    done <"$record"
+    for wanted in "$@"; do
+        while read -r name runner _ _ state; do
+            if [ "$name" = "$wanted" ]; then
+                before_runner=$runner
+                before_state=$state
+                return
+            fi
+        done <"$record"
+    done
 }
 
 # stays_disabled RUNNER: one that was stopped under another runner arrives disabled: the one form

@@ -1,10 +1,12 @@
 # supervisord_answers PROGRAM ACTION: a supervisord runs here, and policy-rc.d allows the action. One
 # that systemd has just started is called active before it listens (its unit has Type=simple), as
 # in the very run of apt-get that brings it along: wait for it, up to 10 seconds.
+answered=
 supervisord_answers() {
     [ -z "$DPKG_ROOT" ] || return 1
     command -v supervisorctl >/dev/null || return 1
     policy_allows "$1" "$2" || return 1
+    [ -z "$answered" ] || return 0
     tries=0
     until timeout 10 supervisorctl pid >/dev/null 2>&1; do
         tries=$((tries + 1))
@@ -14,4 +16,5 @@ supervisord_answers() {
         fi
         sleep 0.5
     done
+    answered=yes
 }

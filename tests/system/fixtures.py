@@ -2,6 +2,7 @@
 
     fixtures.py tool          the tool, installed where find_package() finds it
     fixtures.py root SUITE    a minimal bootable root
+    fixtures.py tiny SUITE    versions of a tiny package, and a root with what they depend on
     fixtures.py packages      two versions of the demonstration, and one with systemd units only
 """
 
@@ -12,6 +13,7 @@ from rig.container import make_root
 from rig.paths import APP, BUILD, CMAKE, ORIGIN, PACKAGES, TOOL, TOP, WORK
 from rig.project import Project, write
 from rig.run import commit, git, run
+from rig.tiny import make_packages as make_tiny
 
 UNITS_ONLY = """
 add_venv_deb(hello-flask
@@ -81,4 +83,4 @@ def make_packages():
 
 if __name__ == "__main__":
     what, arguments = sys.argv[1], sys.argv[2:]
-    {"tool": make_tool, "root": make_root, "packages": make_packages}[what](*arguments)
+    {"tool": make_tool, "root": make_root, "tiny": make_tiny, "packages": make_packages}[what](*arguments)

@@ -153,6 +153,11 @@ fails("hello SOURCE_DIR app CONFIG app/conf MODE rw" "CONFIG app/conf MODE \"rw\
 fails("hello SOURCE_DIR app CONFIG app/conf DESTINATION a/../../b"
   "CONFIG app/conf DESTINATION \"a/../../b\": leads out with \"..\""
   "CONFIG app/conf DESTINATION takes a path without \"..\".")
+fails("hello SOURCE_DIR app CONFIG app/conf FORMERLY ../b"
+  "CONFIG app/conf FORMERLY \"../b\": leads out with \"..\""
+  "CONFIG app/conf FORMERLY takes a path without \"..\".")
+fails("hello SOURCE_DIR app CONFIG_DROPPED" "CONFIG_DROPPED has no value"
+  "CONFIG_DROPPED takes one or more values, each a path without \"..\".")
 
 ### --args
 fails("hello SOURCE_DIR app SERVICE web COMMAND x --args y"

@@ -34,14 +34,15 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   USER _hello ENVIRONMENT TOP=1
   SCRIPTS hello hello-admin
   CONFIG "${here}/shim.cmake"
-  CONFIG "${here}/values.cmake" DESTINATION sub/v MODE 0640
+  CONFIG "${here}/values.cmake" DESTINATION sub/v MODE 0640 FORMERLY old/v
+  CONFIG_DROPPED a.conf /etc/b.conf
   FILES f1 f2 DESTINATION /usr/share/x MODE 755
   FILES f3 DESTINATION /usr/share/y
   LINK ../a /usr/bin/a LINK b /usr/bin/b
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
-    STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 ENVIRONMENT W=1 X=2 HARDENING strict
+    STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
   SERVICE clock RUNNER supervisord COMMAND clock)
 expect_equal("${declared_exclude_from_all}" TRUE)
 expect_equal("${declared_build_targets}" "t1;ns::t2")
@@ -98,6 +99,9 @@ expect_length(2 configs)
 expect_length(1 configs 0)
 expect_json(sub/v configs 1 destination)
 expect_json(0640 configs 1 mode)
+expect_json(old/v configs 1 formerly)
+expect_length(2 config_dropped)
+expect_json(/etc/b.conf config_dropped 1)
 expect_length(2 files)
 expect_json(f2 files 0 sources 1)
 expect_json(755 files 0 mode)
@@ -110,7 +114,7 @@ endforeach()
 expect_json(xz compression)
 expect_json(fpm packer)
 expect_length(2 services)
-expect_length(11 services 0)
+expect_length(12 services 0)
 expect_json(web services 0 name)
 expect_json(systemd services 0 runner)
 expect_json(notify services 0 type)
@@ -121,6 +125,7 @@ expect_json(HUP services 0 reload_signal)
 expect_json(3 services 0 instances)
 expect_json("X=2" services 0 environment 1)
 expect_json(strict services 0 hardening)
+expect_json(www services 0 formerly)
 expect_json(clock services 1 command 0)
 
 ### Groups end at a keyword that is not their own

@@ -135,13 +135,16 @@ Manifest full_manifest(Outside& outside) {
     manifest.user = "_many";
     manifest.directory = outside.directory().string();
     outside.write("secret.ini", "[db]\npassword = x\n");
-    manifest.configs = {{"secret.ini", "", "0640"}, {"secret.ini", "/etc/many.d/second.ini", ""}};
+    manifest.configs = {{"secret.ini", "", "0640"},
+                        {"secret.ini", "/etc/many.d/second.ini", "", "/etc/many/second.ini"}};
+    manifest.config_dropped = {"/etc/many/old.ini"};
     for (const char* script : {"preinst", "postinst", "prerm", "postrm"})
         outside.write(std::string(script) + ".sh",
                       fmt::format("#!/bin/sh\necho \"own {} $1\"\nexit 0\n", script));
     manifest.fragments = {"preinst.sh", "postinst.sh", "prerm.sh", "postrm.sh"};
     Service workers = service("worker", {"worker", "it's", "100%", "$HOME", ""}, "supervisord");
     workers.instances = "3";
+    workers.formerly = "crew";
     workers.stop_signal = "SIGINT";
     workers.reload_signal = "hup";
     Service units =

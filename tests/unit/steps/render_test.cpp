@@ -65,6 +65,29 @@ TEST(RenderErrors, ConfigurationThatIsMissingOrElsewhere) {
               "3\nCONFIG settings.toml\nMODE 'rw' is not octal permission bits\nfor example 0640");
 }
 
+TEST(RenderErrors, WhatAnEarlierVersionHadIsNotThisOnes) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs[0].formerly = "/etc/hello/supervisor/web.conf";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/supervisor/web.conf\n"
+              "FORMERLY names it, and SERVICE web puts it into this version\ndrop one of the two");
+    manifest = mixed_manifest(outside);
+    manifest.config_dropped = {"/etc/hello/settings.toml"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/settings.toml\nCONFIG_DROPPED names it, and CONFIG settings.toml puts "
+              "it into this version\ndrop one of the two");
+    manifest = mixed_manifest(outside);
+    manifest.services[0].formerly = "clock";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\nFORMERLY clock is a service of this version\n"
+              "FORMERLY names one that the package no longer has");
+    manifest.services[0].formerly = "we b";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\nFORMERLY 'we b' is no name of a service\n"
+              "letters, digits, '-', '_' and '.', starting with a letter or digit");
+}
+
 TEST(RenderErrors, TwoThingsOnOnePathAreNamed) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);

@@ -232,6 +232,26 @@ TEST_F(Resolve, SaysWhatIsWrong) {
               "/run/hello/d.pid, and have the program write it there");
 }
 
+TEST_F(Resolve, FormerConffilesAreBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf", .formerly = "old/a.conf"});
+    declaration.config_dropped = {"b.conf", "/etc/c.conf"};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->configs[0].formerly, "/etc/hello/old/a.conf");
+    EXPECT_EQ(got->config_dropped, (std::vector<std::string>{"/etc/hello/b.conf", "/etc/c.conf"}));
+    declaration.config_dropped = {"/var/b.conf"};
+    EXPECT_EQ(
+        error(),
+        "CONFIG_DROPPED: /var/b.conf is not a file below /etc | a conffile's path is absolute, "
+        "or relative to /etc/hello");
+    declaration.config_dropped.clear();
+    declaration.configs[0].formerly = "old/";
+    EXPECT_EQ(error(),
+              "CONFIG a.conf FORMERLY: old/ is not a file below /etc | a conffile's path is "
+              "absolute, or relative to /etc/hello");
+}
+
 TEST_F(Resolve, ANonsenseVersionIsRefused) {
     declaration.version = "one two";
     EXPECT_TRUE(
