@@ -23,7 +23,11 @@ std::optional<std::string> source_of(const std::string& path) {
 }  // namespace
 
 bool is_record(const std::string& path) {
-    return path.ends_with(".dist-info/RECORD");
+    // One deeper belongs to a distribution that another has inside (setuptools/_vendor, bleach's
+    // html5lib): those are often changed by hand, and nothing reads their RECORD.
+    if (!path.ends_with(".dist-info/RECORD")) return false;
+    const std::filesystem::path info = std::filesystem::path(path).parent_path();
+    return info.parent_path().filename() == "site-packages";
 }
 
 std::string recorded_path(const std::string& record, const RecordRow& row) {

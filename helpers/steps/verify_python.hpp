@@ -12,7 +12,7 @@
 
 namespace dba::steps {
 
-bool is_record(const std::string& path);  // ".../NAME.dist-info/RECORD"
+bool is_record(const std::string& path);  // ".../site-packages/NAME.dist-info/RECORD"
 
 // Where a row's file is on the target.
 std::string recorded_path(const std::string& record, const RecordRow& row);

@@ -17,6 +17,25 @@ def extract(deb, directory):
     return directory
 
 
+def shlibdeps(deb, scratch):
+    """What dpkg-shlibdeps says that the libraries and programs in a package need, as a set. Every
+    directory with one in it is searched (-l), for it knows nothing of $ORIGIN."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    tree = scratch / "debian/tree"
+    tree.mkdir(parents=True)
+    run("dpkg-deb", "-x", deb, tree)
+    (scratch / "debian/control").write_text("Source: x\n\nPackage: x\nArchitecture: any\n")
+    binaries = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()
+                and path.open("rb").read(4) == b"\x7fELF"]
+    if not binaries:
+        return set()
+    said = run("dpkg-shlibdeps", "-O", "--ignore-missing-info", "-xx",
+               *(f"-l{directory}" for directory in sorted({path.parent for path in binaries})),
+               *(f"-e{path}" for path in binaries), cwd=scratch).stdout
+    lines = [line for line in said.splitlines() if line.startswith("shlibs:Depends=")]
+    return set(lines[0].split("=", 1)[1].split(", ")) if lines else set()
+
+
 def contents(deb):
     """Path -> mode string, as `dpkg-deb -c` lists them; directories end in /."""
     listed = {}

@@ -84,6 +84,13 @@ TEST_F(VerifyTest, DistributionsGoTogetherAndScriptsNameModules) {
     EXPECT_THAT(told(), IsEmpty());
 }
 
+TEST_F(VerifyTest, TheRecordOfADistributionInsideAnotherIsNotJudged) {
+    const std::string vendored = std::string(site) + "flask/_vendor/six-1.0.dist-info/RECORD";
+    put("flask 3.0", vendored,
+        to_record({{"six.py", "sha256=" + sha256_base64url_nopad("a"), "1"}}));
+    EXPECT_THAT(told(), IsEmpty());
+}
+
 // ---- names, modes, links, scripts, programs
 
 TEST_F(VerifyTest, ModesAndNamesThatMayNotBe) {

@@ -1,0 +1,2 @@
+def test_app():
+    raise AssertionError("not part of the package")
