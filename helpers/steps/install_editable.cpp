@@ -29,7 +29,8 @@ Result<void> judge_pth(const fs::path& file, const std::string& distribution,
         if (content.starts_with("import ") || content.starts_with("import\t")) {
             // setuptools, scikit-build-core and meson-python call their finders so.
             if (content.find("editable") != std::string::npos)
-                return editable_install(distribution, name + " imports a finder: " + content);
+                return editable_install(distribution,
+                                        fmt::format("{} imports a finder: {}", name, content));
             continue;
         }
         const fs::path path = (file.parent_path() / content).lexically_normal();

@@ -21,7 +21,7 @@ struct Work {
 
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
                            System& system) {
-    Receipt receipt{.step = "relocate", .format = 4, .inputs = {}};
+    Receipt receipt{.step = "relocate", .format = 5, .inputs = {}};
     receipt.inputs["layer"] = work.key;
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;

@@ -231,13 +231,16 @@ class Rewriter {
         }
         TRY_ASSIGN(const std::string bytes, read_file(from));
         TRY_ASSIGN(const auto text, rewritten(entry, bytes));
+        // PEP 427: the archive may come from a system that has no executable bit.
+        const bool is_script = entry.path == manifest_.prefix + "/bin/" + name_of(entry.path) &&
+                               bytes.starts_with("#!");
+        const unsigned mode = is_script ? 0755 : final_mode(entry.mode);
         if (text) {
             changed_[entry.path] = {record_hash(sha256_hex(*text)), text->size()};
-            return write_file(at(entry.path), *text, final_mode(entry.mode));
+            return write_file(at(entry.path), *text, mode);
         }
         // A hard link has the mode of the file it leads to, which is the earlier step's.
-        if (entry.mode != final_mode(entry.mode))
-            return write_file(at(entry.path), bytes, final_mode(entry.mode));
+        if (entry.mode != mode) return write_file(at(entry.path), bytes, mode);
         std::error_code error;
         fs::create_hard_link(from, at(entry.path), error);
         if (error) return dba::copy_file(from, at(entry.path));

@@ -16,7 +16,9 @@ namespace dba::steps {
 //   - Python's shebangs that name the staging directory, or just "python" (PEP 427), and those of
 //     every executable file, name PREFIX/bin/python3
 //   - scripts that the installer wrote for entry points are written in one form for all installers
-//   - modes are 0755 for directories and executable files, 0644 for others, whatever the umask was
+//   - modes are 0755 for directories, executable files and scripts in bin, 0644 for others,
+//   whatever
+//     the umask was
 //   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED),
 //   INSTALLER
 //     (PEP 376) is this program
