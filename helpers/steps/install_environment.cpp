@@ -86,6 +86,18 @@ std::optional<Error> hash_mismatch(const std::string& text) {
                  "the new file, lock again"};
 }
 
+// uv: "Failed to extract archive: NAME.whl"; pip: "Wheel 'NAME' located at PATH is invalid."
+std::optional<Error> damaged_file(const std::string& text) {
+    std::string file = first_match(text, "Failed to extract archive: ([^\\n]+)");
+    if (file.empty()) file = first_match(text, "Wheel '[^'\\n]*' located at ([^\\n]+) is invalid");
+    if (file.empty()) return {};
+    return Error{ExitCode::bad_input,
+                 {},
+                 fs::path(file).filename().string(),
+                 "is truncated or damaged: it cannot be unpacked",
+                 "get the file again, and lock again if the lock has the hash of the damaged one"};
+}
+
 // pip runs from its wheel, but takes a second to start from there.
 Result<fs::path> unpacked_pip(const fs::path& wheel, const StagedEnvironment& environment,
                               const Manifest& manifest, System& system) {
@@ -255,6 +267,7 @@ Error installer_error(const Completed& run, const std::string& subject, const st
                       const Manifest& manifest) {
     const std::string text = redact_urls(run.err + run.out);
     if (auto mismatch = hash_mismatch(text)) return *mismatch;
+    if (auto damaged = damaged_file(text)) return *damaged;
     const bool connection = is_connection_failure(text);
     Error error;
     error.code = connection ? ExitCode::system : ExitCode::bad_input;

@@ -55,8 +55,8 @@ Result<void> check_wheelhouse(const std::vector<LockedRequirement>& lock, const 
             of_version = of_version || name.find("-" + requirement.version) != std::string::npos;
             const bool locked = std::find(requirement.hashes.begin(), requirement.hashes.end(),
                                           file.hash) != requirement.hashes.end();
-            // A zip's listing is at its end: a truncated one has none. Sdists the build unpacks.
-            if (locked && name.ends_with(".whl")) TRY(list_archive(file.path, true));
+            // uv leaves such a member out without a word.
+            if (locked && name.ends_with(".whl")) TRY(list_archive(file.path, false));
         }
         if (!of_version) missing.push_back(requirement.name + "==" + requirement.version);
     }

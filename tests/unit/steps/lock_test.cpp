@@ -101,6 +101,52 @@ TEST(RequirementFiles, AreFollowed) {
                           directory.path().string()));
 }
 
+TEST(FlattenedRequirements, AreReadAsPipDoes) {
+    const dba::testing::TemporaryDirectory directory;
+    const std::string top = directory.path().string();
+    directory.write("sub/more.txt",
+                    "../lib[x,y] ; os_name == 'posix'\n-r ../top.txt\n-c limits.txt\n./a.whl\n");
+    ASSERT_TRUE(make_directories(directory.path() / "lib"));
+    const auto file = directory.write(
+        "top.txt",
+        "--no-binary :all:\nflask[async]>=3 --hash=sha256:0\n-r sub/more.txt\n"
+        "lib @ git+ssh://git@host/lib@v1\nhttps://example.org/x-1.tar.gz#sha256=1\n");
+    const auto lines = flattened_requirements(file);
+    ASSERT_TRUE(lines) << said(lines.error());
+    std::vector<std::string> texts, urls;
+    for (const auto& line : *lines) {
+        texts.push_back(line.text);
+        if (!line.url.empty()) urls.push_back(line.url);
+    }
+    EXPECT_THAT(texts,
+                ElementsAre("--no-binary :all:", "flask[async]>=3 --hash=sha256:0",
+                            "../lib[x,y] ; os_name == 'posix'", "-c " + top + "/sub/limits.txt",
+                            top + "/sub/a.whl", "lib @ git+ssh://git@host/lib@v1",
+                            "https://example.org/x-1.tar.gz#sha256=1"));
+    EXPECT_THAT(urls, ElementsAre(top + "/lib", top + "/sub/a.whl", "git+ssh://git@host/lib@v1",
+                                  "https://example.org/x-1.tar.gz#sha256=1"));
+    EXPECT_THAT((*lines)[2].requirement.extras, ElementsAre("x", "y"));
+    EXPECT_EQ((*lines)[2].requirement.marker, "os_name == 'posix'");
+
+    directory.write("top.txt", "\nx @ https://me:secret@example.org/x.whl\n");
+    const auto secret = flattened_requirements(file);
+    ASSERT_FALSE(secret);
+    EXPECT_EQ(said(secret.error()),
+              top +
+                  "/top.txt:2: holds credentials (x @ https://***@example.org/x.whl) (leave them "
+                  "out: they come from ~/.netrc)");
+}
+
+TEST(ParseLock, TakesAGitCommitForAHash) {
+    const std::string commit(40, 'c');
+    const auto lock = parse_lock("x @ git+https://host/x@" + commit + "#subdirectory=y\n", "r");
+    ASSERT_TRUE(lock) << said(lock.error());
+    EXPECT_EQ((*lock)[0].url, "git+https://host/x@" + commit + "#subdirectory=y");
+    EXPECT_EQ(refusal("x @ git+https://host/x@main"),
+              "r.lock:1: x @ git+https://host/x@main is not pinned to a commit (write the commit's "
+              "40 hex digits behind the @)");
+}
+
 TEST_F(LockStep, PinsWithHashesAndIsKeptUntilAnInputChanges) {
     const auto lock = locked();
     ASSERT_TRUE(lock) << said(lock.error());

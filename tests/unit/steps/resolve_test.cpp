@@ -252,6 +252,20 @@ TEST_F(Resolve, FormerConffilesAreBelowEtc) {
               "absolute, or relative to /etc/hello");
 }
 
+TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
+    const std::string why =
+        ": holds credentials, which would be written into files | leave them out: they come from "
+        "~/.netrc, or from UV_INDEX_URL or PIP_INDEX_URL in the environment";
+    declaration.index_url = "https://me:secret@example.org/simple";
+    EXPECT_EQ(error(), "INDEX_URL https://***@example.org/simple" + why);
+    declaration.index_url = "https://example.org/simple";
+    declaration.extra_index_urls = {"https://example.org/a@b", "https://token@example.org/"};
+    EXPECT_EQ(error(), "EXTRA_INDEX_URL https://***@example.org/" + why);
+    declaration.extra_index_urls.clear();
+    declaration.installer_args = {"--index-url=https://me:secret@example.org/"};
+    EXPECT_EQ(error(), "INSTALLER_ARGS --index-url=https://***@example.org/" + why);
+}
+
 TEST_F(Resolve, ANonsenseVersionIsRefused) {
     declaration.version = "one two";
     EXPECT_TRUE(
