@@ -81,11 +81,12 @@ Result<Variation> vary(const fs::path& place, System& system) {
     }
 
     if (const fs::path library = faketime_library(); !library.empty()) {
-        // A day, for which certificates of servers still hold. Not the monotonic clock: programs
-        // wait by it.
+        // A day, for which certificates of servers still hold. Not the monotonic clock, by which
+        // programs wait, nor the times of files, which may be the package's own.
         environment["LD_PRELOAD"] = library;
         environment["FAKETIME"] = "+1d";
         environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+        environment["NO_FAKE_STAT"] = "1";
         variation.varied.emplace_back("clock a day ahead");
     } else {
         variation.left_out.emplace_back("clock: libfaketime is not installed");

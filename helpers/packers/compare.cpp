@@ -57,6 +57,7 @@ std::vector<Difference> compare(const std::vector<PlannedEntry>& plan,
                 {path, fmt::format("belongs to {}:{} ({}:{}), not to root:root", entry.owner,
                                    entry.group, entry.uid, entry.gid)});
     }
+    const auto files = made;  // `made` loses what was planned
     for (const PlannedEntry& planned : plan) {
         const std::string& path = planned.entry.path;
         const auto there = made.find(path);
@@ -67,8 +68,8 @@ std::vector<Difference> compare(const std::vector<PlannedEntry>& plan,
         LayerEntry entry = there->second->entry;
         if (!there->second->hardlink_target.empty()) {
             // The archive keeps the bytes with the first of the names.
-            const std::string target = there->second->hardlink_target;
-            if (const auto first = made.find(target); first != made.end()) {
+            if (const auto first = files.find(there->second->hardlink_target);
+                first != files.end()) {
                 entry.sha256 = first->second->entry.sha256;
                 entry.kind = first->second->entry.kind;
             }

@@ -52,7 +52,8 @@ Environment clean_environment(const std::filesystem::path& scratch, long long so
     // A clock that libfaketime has moved for this process is its children's too: that is how
     // `build --verify-reproducible` finds what embeds the day of the build.
     if (!own("FAKETIME").empty())
-        for (const char* name : {"LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"})
+        for (const char* name :
+             {"LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"})
             environment[name] = own(name);
     return environment;
 }

@@ -103,11 +103,10 @@ class OneProcessor {
 };
 
 TEST_F(PackerTest, LayeredIsTheSameOnAnyNumberOfProcessorsAndOthersReadIt) {
-    // More than one job of zstd (2 MiB at least) and, for xz, more than nothing.
-    std::string bytes(9U << 20U, '\0');
-    unsigned random = 1;
-    for (char& byte : bytes)
-        byte = static_cast<char>((random = random * 1664525U + 1013904223U) >> 29U);
+    // Several jobs of zstd (8 MiB each) and blocks of xz (24 MiB), of what compresses fast.
+    std::string bytes(26U << 20U, '\0');
+    for (std::size_t at = 0; at < bytes.size(); at += 65536)
+        bytes[at] = static_cast<char>(at >> 16U);
     write(top() / "layer/tree/opt/venvs/hello/large", bytes);
     layers.front() = seal_layer(top() / "layer", "application").value();
     for (const std::string compression : {"zstd", "xz", "gzip"}) {
@@ -175,8 +174,9 @@ TEST_F(PackerTest, AFileThatChangedUnderThePackerIsNamed) {
               "cannot be read, or has another size than when its layer was made");
 }
 
-// All that CPack's packages may differ in from our own, and those of one CMake from another's: how
-// the archives are written and compressed. No file, mode, time, owner or control field.
+// All that CPack's packages may differ in from our own, hence those of one CMake from another's:
+// the entry "./", which CPack leaves out, and how archives are compressed. No file, mode, time,
+// owner or control field.
 TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
     pack(manifest());
     const fs::path layered = top() / "layered.deb";
@@ -188,8 +188,7 @@ TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
     if (GetParam() == "layered")
         EXPECT_THAT(found, IsEmpty());
     else
-        EXPECT_THAT(found, ElementsAre("the .deb itself: the same entries, archived or compressed "
-                                       "otherwise"));
+        EXPECT_THAT(found, ElementsAre("/: a directory, and nothing"));
 }
 
 TEST_P(Packer, CompressesAsAsked) {
