@@ -234,11 +234,11 @@ TEST_F(PackTest, AloneModesLinksSecretsAndLeaks) {
         },
         {{"/srv/ci/build-7f3a", "build directory"}});
     EXPECT_THAT(told,
-                ElementsAre("leak: /opt/venvs/hello/leak.txt: text names the build "
+                ElementsAre("mode: /opt/venvs/hello/a.py: mode 4755: runs with the rights of its "
+                            "owner or group (setuid, setgid)",
+                            "leak: /opt/venvs/hello/leak.txt: text names the build "
                             "directory \"/srv/ci/build-7f3a\" at byte 0",
                             "secret: /opt/venvs/hello/.env: files of this name hold secrets",
-                            "mode: /opt/venvs/hello/a.py: mode 4755: runs with the rights of its "
-                            "owner or group (setuid, setgid)",
                             "link: /opt/venvs/hello/link: leads to \"/nowhere\", which the package "
                             "does not hold"));
 }
