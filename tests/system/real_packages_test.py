@@ -41,6 +41,9 @@ PRINTS = {
 COMMANDS = {"setup-py": ["work"], "pyproject": ["work"], "folder": ["app"]}
 MODES = "bundled", "system"
 
+# Two packages that compile one sdist wait for each other, on a busy machine longer than uv would.
+LONG = "3600"
+
 SUITE = "bookworm"
 APPLICATIONS = list(PRINTS)
 
@@ -50,7 +53,7 @@ def built_here(work, cache):
     project = Project(TOP / "tests/system/real", work / "build")
     project.configure("-DREAL_APPLICATIONS=" + ";".join(APPLICATIONS))
     done = run(CMAKE, "--build", project.build, "--", "-k", "0", check=False,
-               add=without_git() | {"UV_CACHE_DIR": str(cache)})
+               add=without_git() | {"UV_CACHE_DIR": str(cache), "UV_LOCK_TIMEOUT": LONG})
     return project.build, done.stdout
 
 
