@@ -47,7 +47,8 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
                                   const fs::path& prefix);
 
 // `text` with the directory `from` replaced by `to` wherever it stands as a whole path: behind
-// anything but a path's characters, or behind -I, -L and a sole '.', and before '/' or anything but those.
+// anything but a path's characters, or behind -I, -L and a sole '.', and before '/' or anything but
+// those.
 std::string with_directory(std::string_view text, std::string_view from, std::string_view to);
 
 }  // namespace dba::steps

@@ -144,8 +144,8 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     // DEBIAN/: name -> bytes.
     TRY_ASSIGN(auto members, maintainer_scripts(manifest, services, conffiles, fragments));
     TRY_ASSIGN(members["control"], control_text(manifest, inputs.dependencies, services));
-    if (const auto conffiles = plan.conffiles(); !conffiles.empty())
-        members["conffiles"] = fmt::format("{}\n", fmt::join(conffiles, "\n"));
+    if (const auto listed = plan.conffiles(); !listed.empty())
+        members["conffiles"] = fmt::format("{}\n", fmt::join(listed, "\n"));
 
     // dpkg runs `postinst triggered` when a package with this path is unpacked or removed
     // (deb-triggers(5)); the other package need not wait for it.
@@ -170,7 +170,8 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
                    TRY(seal_layer(fresh / "layer", "host"));
                    TRY(make_directories(fresh / "DEBIAN"));
                    for (const auto& [name, bytes] : members) {
-                       const bool data = name == "control" || name == "conffiles" || name == "triggers";
+                       const bool data =
+                           name == "control" || name == "conffiles" || name == "triggers";
                        TRY(write_file(fresh / "DEBIAN" / name, bytes, data ? 0644 : 0755));
                    }
                    return {};

@@ -8,8 +8,8 @@
 
 #include "formats/suggest.hpp"
 #include "formats/version.hpp"
-#include "steps/resolve_source.hpp"
 #include "steps/resolve_python.hpp"
+#include "steps/resolve_source.hpp"
 #include "steps/resolve_target.hpp"
 #include "steps/resolve_version.hpp"
 #include "system/files.hpp"
@@ -225,7 +225,8 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     manifest.maintainer = resolve_maintainer(declaration, found, system);
     describe(manifest, declaration, found);
 
-    TRY_ASSIGN(manifest.python, resolve_python(declaration.python, manifest.target, python_places(), system));
+    TRY_ASSIGN(manifest.python,
+               resolve_python(declaration.python, manifest.target, python_places(), system));
     TRY_ASSIGN(manifest.installer, resolve_installer(declaration, system));
 
     manifest.prepare = declaration.prepare;

@@ -57,9 +57,8 @@ void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
     Findings left;
     for (Finding& finding : judgement.findings) {
         std::size_t at = 0;
-        while (at < waivers.size() &&
-               (finding.check != "leak" ||
-                !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
+        while (at < waivers.size() && (finding.check != "leak" ||
+                                       !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
             ++at;
         if (at == waivers.size()) {
             left.push_back(std::move(finding));

@@ -121,9 +121,13 @@ Result<std::filesystem::path> Store::obtain(
     TRY(make_directories(finished.parent_path()));
     auto json = to_json(receipt, program_);
     TRY_ASSIGN(json["outputs"], outputs_of(fresh));
-    // Before the rename, so that a directory in its place is always complete.
-    TRY(write_file(finished.string() + ".receipt.json",
+    // Before the directory, so that one in its place is always complete; written where the next
+    // open() clears away what a killed run has left of it.
+    const fs::path receipt_file = fresh.string() + ".receipt.json";
+    TRY(write_file(receipt_file,
                    json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
+    if (::rename(receipt_file.c_str(), (finished.string() + ".receipt.json").c_str()) != 0)
+        return errno_error(finished.string(), "its receipt cannot be put in place");
     if (::rename(fresh.c_str(), finished.c_str()) != 0)
         return errno_error(finished.string(), "cannot be put in place");
     return finished;

@@ -229,7 +229,8 @@ fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARI
 fails("hello SOURCE_DIR app PREPARE_PLAYBOOK app/conf" "not supported yet: PREPARE_PLAYBOOK")
 fails("hello SOURCE_DIR app CONFIGURE_PLAYBOOK app/conf" "not supported yet: CONFIGURE_PLAYBOOK")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 5" "not supported yet: WATCHDOG")
-fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP without a value")
+fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
+  "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")
 fails("hello SOURCE_DIR app PYTHON_LIBRARIES both SUITES bookworm"
   "PYTHON_LIBRARIES \"both\": not one of SYSTEM and BUNDLED")

@@ -83,7 +83,8 @@ class PackTest : public ::testing::Test {
                           built.string()}));
         return lines(judge(built, directories));
     }
-    Result<Findings> judge(const fs::path& deb, const std::vector<std::string>& directories = {}) {
+    Result<Findings> judge(const fs::path& deb,
+                           const std::vector<SearchedDirectory>& directories = {}) {
         TRY_ASSIGN(const PackageVerdict verdict,
                    verify_package({deb, top() / "root", directories}, workshop.system));
         return verdict.findings;

@@ -113,8 +113,8 @@ TEST_F(EnvironmentTest, DistributionsGoTogether) {
                             file + "user 1.0 requires base<1, and the package has 1.0",
                             file + "user 1.0 requires gone>2, which is not in the package",
                             file + "user 1.0 requires arm, which is not in the package"));
-    EXPECT_THAT(lines(notes), ElementsAre(file + "user 1.0: \"old>=1.*\" cannot be read: is no "
-                                                 "version specifier (PEP 440)"));
+    EXPECT_THAT(lines(notes), ElementsAre(file + "user 1.0: \"old>=1.*\" cannot be read: "
+                                                 "'old>=1.*' is no requirement (PEP 508)"));
 }
 
 class ImportsTest : public ::testing::Test {
