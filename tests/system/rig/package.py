@@ -17,6 +17,13 @@ def extract(deb, directory):
     return directory
 
 
+def is_elf(path):
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def shlibdeps(deb, scratch):
     """What dpkg-shlibdeps says that the libraries and programs in a package need, as a set. Every
     directory with one in it is searched (-l), for it knows nothing of $ORIGIN."""
@@ -25,8 +32,7 @@ def shlibdeps(deb, scratch):
     tree.mkdir(parents=True)
     run("dpkg-deb", "-x", deb, tree)
     (scratch / "debian/control").write_text("Source: x\n\nPackage: x\nArchitecture: any\n")
-    binaries = [path for path in tree.rglob("*") if path.is_file() and not path.is_symlink()
-                and path.open("rb").read(4) == b"\x7fELF"]
+    binaries = [path for path in tree.rglob("*") if is_elf(path)]
     if not binaries:
         return set()
     said = run("dpkg-shlibdeps", "-O", "--ignore-missing-info", "-xx",
