@@ -6,6 +6,7 @@
 #include "model/json.hpp"
 #include "packers/stack.hpp"
 #include "steps/lock_requirements.hpp"
+#include "steps/verify_layer.hpp"
 #include "system/files.hpp"
 #include "system/process.hpp"
 
@@ -16,13 +17,12 @@ using nlohmann::json;
 
 constexpr int report_format = 1;
 
-std::string kind_of(const std::string& layer) {
-    for (const char* kind : {"interpreter", "application", "host"})
-        if (layer == kind) return kind;
-    return "distribution";
+std::string kind_of(const Layer& layer, const Manifest& manifest) {
+    if (layer.name == "interpreter" || layer.name == "host") return layer.name;
+    return steps::is_own(layer, manifest) ? "application" : "distribution";
 }
 
-json layers_json(const std::vector<Layer>& layers) {
+json layers_json(const std::vector<Layer>& layers, const Manifest& manifest) {
     json all = json::array();
     for (const Layer& layer : layers) {
         std::uint64_t files = 0, bytes = 0;
@@ -32,7 +32,7 @@ json layers_json(const std::vector<Layer>& layers) {
             bytes += entry.size;
         }
         all.push_back({{"name", layer.name},
-                       {"kind", kind_of(layer.name)},
+                       {"kind", kind_of(layer, manifest)},
                        {"files", files},
                        {"bytes", bytes}});
     }
@@ -144,7 +144,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
                   {"deb", json_from_bytes(inputs.deb.string())},
                   {"deb_bytes", fs::file_size(inputs.deb, ignored)},
                   {"installed_kib", packers::installed_size_kib(plan)}}},
-                {"layers", layers_json(inputs.layers)},
+                {"layers", layers_json(inputs.layers, manifest)},
                 {"trimmed", json::object()},
                 {"static_built_using", inputs.dependencies.static_built_using},
                 {"leak_waivers", waivers_json(manifest, inputs.judgement)},

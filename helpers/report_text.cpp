@@ -43,7 +43,7 @@ std::string layers_text(const json& report) {
         text += fmt::format("  {:>10}  {:>6} files  {}{}\n",
                             size_of(layer.at("bytes").get<std::uint64_t>()),
                             layer.at("files").get<std::uint64_t>(), shown(layer.at("name")),
-                            layer.at("kind") == "distribution" ? "" : " layer");
+                            layer.at("kind") == "application" ? " (the application)" : "");
     return text;
 }
 

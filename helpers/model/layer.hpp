@@ -28,7 +28,7 @@ struct LayerEntry {
 struct Layer {
     static constexpr int format = 1;
 
-    std::string name;                 // "interpreter", "flask 3.0.3", "application", "host"
+    std::string name;                 // "interpreter", "host", or a distribution: "flask 3.0.3"
     std::string digest;               // hex, over name and entries (paths, modes, contents)
     std::filesystem::path directory;  // where it lies now; enters no digest
     std::vector<LayerEntry> entries;  // sorted by path (bytewise)

@@ -100,7 +100,8 @@ void judge_stack(const Manifest& manifest, const std::vector<Layer>& layers,
     }
     for (std::size_t i = 0; i < layers.size(); ++i) {
         for (const ScriptFact& script : verdicts[i].scripts)
-            judge_script(script, manifest.prefix, is_own(layers[i]), tree, &packages, findings);
+            judge_script(script, manifest.prefix, is_own(layers[i], manifest), tree, &packages,
+                         findings);
         for (const RecordFact& fact : verdicts[i].records)
             if (auto finding =
                     judge_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
@@ -121,7 +122,8 @@ Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, S
     Findings& findings = judgement.findings;
     std::vector<LayerVerdict> verdicts;
     for (const Layer& layer : inputs.layers) {
-        TRY_ASSIGN(KeptVerdict kept, judge_layer(layer, leaks, system.store));
+        TRY_ASSIGN(KeptVerdict kept,
+                   judge_layer(layer, leaks, is_own(layer, manifest), system.store));
         findings.insert(findings.end(), kept.verdict.findings.begin(), kept.verdict.findings.end());
         for (const Finding& warning : kept.verdict.warnings) {
             judgement.warnings.push_back(warning);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "formats/shebang.hpp"
+#include "formats/version.hpp"
 #include "model/json.hpp"
 #include "model/judgement.hpp"
 #include "steps/verify_python.hpp"
@@ -49,10 +50,10 @@ void judge_record(const LayerEntry& entry, std::string_view bytes, const Index& 
     }
 }
 
-void judge_file(const Layer& layer, const LayerEntry& entry, std::string_view bytes,
-                const Index& index, const LeakGate& leaks, LayerVerdict& verdict) {
+void judge_file(const LayerEntry& entry, std::string_view bytes, const Index& index,
+                const LeakGate& leaks, bool own, LayerVerdict& verdict) {
     leaks.judge(entry, bytes, verdict.findings, verdict.warnings);
-    judge_secrets(entry, bytes, is_own(layer) ? verdict.findings : verdict.warnings);
+    judge_secrets(entry, bytes, own ? verdict.findings : verdict.warnings);
     if (entry.kind != EntryKind::file) return;
     if (is_record(entry.path)) judge_record(entry, bytes, index, verdict);
     judge_pyc(entry, bytes, verdict.findings);
@@ -107,11 +108,14 @@ Result<LayerVerdict> parse_layer_verdict(const std::string& text, const std::str
     return verdict;
 }
 
-bool is_own(const Layer& layer) {
-    return layer.name == "application" || layer.name == "host";
+bool is_own(const Layer& layer, const Manifest& manifest) {
+    // A distribution's layer is called after it and its version.
+    const std::string distribution = layer.name.substr(0, layer.name.rfind(' '));
+    return layer.name == "host" ||
+           normalise_distribution(distribution) == normalise_distribution(manifest.project.name);
 }
 
-Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks) {
+Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own) {
     Index index;
     for (const LayerEntry& entry : layer.entries) index.emplace(entry.path, &entry);
     LayerVerdict verdict;
@@ -120,16 +124,16 @@ Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks) {
         if (entry.kind == EntryKind::file) {
             TRY_ASSIGN(bytes, read_file(layer.file(entry)));
         }
-        judge_file(layer, entry, bytes, index, leaks, verdict);
+        judge_file(entry, bytes, index, leaks, own, verdict);
     }
     return verdict;
 }
 
-Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, Store& store) {
+Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store) {
     Receipt receipt{"verify-layer",
                     LayerVerdict::format,
                     {{"layer", layer.digest},
-                     {"own", is_own(layer) ? "yes" : "no"},
+                     {"own", own ? "yes" : "no"},
                      {"own_paths", fmt::format("{}", fmt::join(leaks.own(), "\n"))}}};
     for (const SearchedDirectory& directory : leaks.directories())
         receipt.inputs.emplace(
@@ -139,7 +143,7 @@ Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, Store
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    kept.fresh = true;
-                   TRY_ASSIGN(const LayerVerdict verdict, judge_layer(layer, leaks));
+                   TRY_ASSIGN(const LayerVerdict verdict, judge_layer(layer, leaks, own));
                    return write_file(fresh / "verdict.json", to_json_text(verdict));
                }));
     const fs::path file = directory / "verdict.json";

@@ -11,6 +11,7 @@
 #include "formats/record.hpp"
 #include "model/findings.hpp"
 #include "model/layer.hpp"
+#include "model/manifest.hpp"
 #include "steps/verify_leaks.hpp"
 #include "system/store.hpp"
 
@@ -45,14 +46,15 @@ Result<LayerVerdict> parse_layer_verdict(const std::string& json_text,
 
 // Whether the layer is the user's own work: secrets in it are the user's, not a distribution's
 // test data.
-bool is_own(const Layer& layer);
+bool is_own(const Layer& layer, const Manifest& manifest);
 
-Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks);
+// `own`: secrets are findings, not warnings.
+Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own = false);
 // As judge_layer, or what an earlier build kept. `fresh` says which.
 struct KeptVerdict {
     LayerVerdict verdict;
     bool fresh = false;
 };
-Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, Store& store);
+Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store);
 
 }  // namespace dba::steps

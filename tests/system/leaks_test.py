@@ -42,6 +42,7 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
         "app/__init__.py": b"",
         "app/built_in.py": f"BUILT_IN = {os.getcwd()!r}\\n".encode(),
         "app/deep.zip": inside("made in " + source + "\\n"),
+        "app/server.key": b"-----BEGIN " + b"PRIVATE KEY-----\\n" + 64 * b"A" + b"\\n",
         "app/wide.bin": ("\\0" + source).encode("utf-16-le"),
         "app/native.so": program + source.encode() + b"/a.c\\0",
         "app-1.0.data/scripts/app-tool": b"#!/bin/sh\\ncd '" + source.encode() + b"'\\n",
@@ -52,6 +53,8 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
     if not os.path.exists("plant"):
         files = {name: data for name, data in files.items()
                  if "dist-info" in name or "__init__" in name}
+    if not os.path.exists("plant-key"):
+        files.pop("app/server.key", None)
     record = "".join(f"{name},,\\n" for name in files) + "app-1.0.dist-info/RECORD,,\\n"
     files["app-1.0.dist-info/RECORD"] = record.encode()
     with zipfile.ZipFile(os.path.join(directory, name), "w") as wheel:
@@ -85,6 +88,7 @@ class Leaks(unittest.TestCase):
                    check=check, add=without_git())
 
     def test_each_leak_refuses_the_package(self):
+        write(self.source / "plant-key", "")
         project = self.project()
         done, left = project.run_program("app")
         self.assertEqual((done.returncode, left), (FAILED_CHECK, []), done.stdout)
@@ -102,6 +106,7 @@ class Leaks(unittest.TestCase):
                 f"leak: {SITE}/app/native.so: ELF string {source} at byte {size} {remedy}",
                 f"leak: {SITE}/app/wide.bin: binary {source} (as UTF-16) at byte 2 {remedy}"]:
             self.assertIn("\n  " + line + "\n", done.stdout)
+        self.assertIn(f"secret: {SITE}/app/server.key: holds a private key", done.stdout)
         self.assertIn("__pycache__/built_in.cpython-311.pyc: .pyc names the temporary directory",
                       done.stdout)
 

@@ -14,6 +14,7 @@ class Report : public ::testing::Test {
  protected:
     Report() {
         manifest.name = "hello";
+        manifest.project.name = "he-llo";
         manifest.version = "1.0-1";
         manifest.prefix = "/opt/venvs/hello";
         manifest.target = {"debian-12", "bookworm", "/", "amd64", std::string(64, 'a')};
@@ -35,7 +36,7 @@ class Report : public ::testing::Test {
         dependencies.depends = {"libexpat1 (>= 2.0.1)", "python3.11"};
         dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
         dependencies.reasons = {{"libexpat1 (>= 2.0.1)", "libexpat.so.1", "/opt/python3.11"}};
-        for (const char* name : {"interpreter", "flask 3.1.0", "application", "host"}) {
+        for (const char* name : {"interpreter", "flask 3.1.0", "He.llo 1.0", "host"}) {
             Layer layer;
             layer.name = name;
             layer.entries = {{.path = "/opt", .kind = EntryKind::directory, .mode = 0755},
@@ -73,10 +74,10 @@ TEST_F(Report, TellsWhatIsInThePackageAndWhy) {
                         R"(/hello_1.0-1_amd64.deb: 1.5 KiB packed, 9.0 KiB installed, 4 files
 
 Layers
-     2.0 KiB       1 files  interpreter layer
+     2.0 KiB       1 files  interpreter
      2.0 KiB       1 files  flask 3.1.0
-     2.0 KiB       1 files  application layer
-     2.0 KiB       1 files  host layer
+     2.0 KiB       1 files  He.llo 1.0 (the application)
+     2.0 KiB       1 files  host
 
 Left out of the interpreter
      3.0 MiB      70 files  tests

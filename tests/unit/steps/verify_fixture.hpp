@@ -21,6 +21,7 @@ class VerifyTest : public ::testing::Test {
  protected:
     void SetUp() override {
         manifest.name = "hello";
+        manifest.project.name = "application";
         manifest.prefix = prefix;
         manifest.target.root = (top() / "root").string();
         manifest.target.architecture = "amd64";

@@ -198,6 +198,14 @@ TEST_F(VerifyTest, SecretsOfTheUsersOwnFiles) {
                     "in it"));
 }
 
+TEST_F(VerifyTest, TheApplicationsLayerIsKnownByItsDistribution) {
+    manifest.project.name = "my-app";
+    put("My.App 1.0", std::string(site) + "my_app/a.key", header + "\n" + key_text + "\n");
+    put("my-app-plugin 1.0", std::string(site) + "plugin/a.key", header + "\n" + key_text + "\n");
+    EXPECT_THAT(told(),
+                ElementsAre("secret: /" + std::string(site) + "my_app/a.key: holds a private key"));
+}
+
 TEST_F(VerifyTest, TestKeysOfDistributionsAreToldOnceAndRefuseNothing) {
     put("tornado 6.4", std::string(site) + "tornado/test/test.key",
         header + "\n" + key_text + "\n");
