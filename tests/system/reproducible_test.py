@@ -104,9 +104,10 @@ class Reproducible(unittest.TestCase):
     def test_numpy_pandas_scipy(self):
         source = TOP / "numbers"
         write(source / "app/pyproject.toml",
-              PYPROJECT.format(name="numbers_", dependencies='"numpy", "pandas", "scipy"'))
-        write(source / "app/numbers_.py", "import numpy, pandas, scipy\n")
+              PYPROJECT.format(name="figures", dependencies='"numpy", "pandas", "scipy"'))
+        write(source / "app/figures.py", "import numpy, pandas, scipy\n")
         write(source / "CMakeLists.txt", HEAD + LOCK + NUMBERS)
+        write(source / ".gitignore", "build/\n")  # else the tree would be dirty, here alone
         run("git", "init", "-q", source)
         commit(source, "Numbers")
         self.assert_same_elsewhere(source)
