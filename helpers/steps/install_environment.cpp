@@ -115,6 +115,11 @@ Result<fs::path> unpacked_pip(const fs::path& wheel, const StagedEnvironment& en
     });
 }
 
+// For CFLAGS, which those who split it read as a shell does.
+std::string prefix_map(const fs::path& directory) {
+    return quote_command({fmt::format("-ffile-prefix-map={}=.", directory.string())});
+}
+
 bool is_connection_failure(const std::string& text) {
     for (const char* word : {"Failed to fetch", "Request failed", "Could not connect",
                              "NewConnectionError", "Temporary failure in name resolution"})
@@ -224,8 +229,7 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
     Environment environment = clean_environment(scratch, manifest.source_date_epoch);
     // Compilers of source distributions: debug information would name the directory they ran in,
     // and nobody can use it on the target, where that directory is not.
-    environment["CFLAGS"] = environment["CXXFLAGS"] =
-        fmt::format("-g0 -ffile-prefix-map={}=.", scratch.string());
+    environment["CFLAGS"] = environment["CXXFLAGS"] = "-g0 " + prefix_map(scratch);
     if (from_index) {
         pass_connection_settings(environment);
         add_index_settings(environment, manifest);
@@ -233,8 +237,7 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
     const std::string cache =
         environment.try_emplace("UV_CACHE_DIR", (scratch / "uv-cache").string()).first->second;
     // uv unpacks and builds source distributions in its cache.
-    for (const char* flags : {"CFLAGS", "CXXFLAGS"})
-        environment[flags] += fmt::format(" -ffile-prefix-map={}=.", cache);
+    for (const char* flags : {"CFLAGS", "CXXFLAGS"}) environment[flags] += " " + prefix_map(cache);
     environment["UV_PYTHON_DOWNLOADS"] = "never";
     environment["UV_NO_PROGRESS"] = "1";
     environment["NO_COLOR"] = "1";
@@ -281,7 +284,7 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     return error;
 }
 
-Result<Completed> run_connecting(Command command, const Manifest& manifest, bool cache_first,
+Result<Completed> run_connecting(const Command& command, const Manifest& manifest, bool cache_first,
                                  System& system) {
     const bool cache = manifest.installer.kind == "uv" && manifest.wheelhouse.empty();
     Command offline = command;
@@ -331,7 +334,7 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
                         installation.arguments.end());
     command.environment = installer_environment(scratch, manifest, installation.from_index);
     TRY_ASSIGN(const Completed run,
-               run_connecting(std::move(command), manifest, !installation.pins.empty(), system));
+               run_connecting(command, manifest, !installation.pins.empty(), system));
     if (run.status == 0) return {};
     Error error = installer_error(run, "install", "installing", manifest);
     if (error.code == ExitCode::system && !installation.pins.empty())

@@ -66,7 +66,7 @@ Result<std::map<std::string, std::string>> installer_inputs(const Manifest& mani
 
 // Runs uv or pip with the environment of installer_environment(). Without a connection, uv gets a
 // second try with what its cache holds.
-Result<Completed> run_connecting(Command command, const Manifest& manifest, bool cache_first,
+Result<Completed> run_connecting(const Command& command, const Manifest& manifest, bool cache_first,
                                  System& system);
 
 // An installer's failure as an Error; `what` says what was being done ("resolving ...").

@@ -155,7 +155,7 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
         "--project",
         directory.string(),
         "--python",
-        (fs::path(manifest.target.root) / fs::path(manifest.python.executable).relative_path())
+        (fs::path(manifest.python_root()) / fs::path(manifest.python.executable).relative_path())
             .string()};
     for (const auto& extra : manifest.extras) {
         command.argv.emplace_back("--extra");

@@ -174,8 +174,9 @@ class Walk {
         const auto* all = table["extras"].as_table();
         if (all == nullptr) return false;
         for (const auto& [extra, list] : *all) {
+            const std::string name_of_extra = normalise_distribution(extra.str());
             const bool chosen = std::any_of(extras.begin(), extras.end(), [&](const auto& one) {
-                return normalise_distribution(one) == normalise_distribution(extra.str());
+                return normalise_distribution(one) == name_of_extra;
             });
             if (!chosen || !list.is_array()) continue;
             for (const auto& item : *list.as_array()) {

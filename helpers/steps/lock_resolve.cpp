@@ -15,7 +15,7 @@ Result<Completed> run_resolver(Command command, const ResolveRequest& request,
                                const Manifest& manifest, const fs::path& scratch, System& system) {
     command.environment = installer_environment(scratch, manifest, true);
     command.directory = scratch;
-    TRY_ASSIGN(Completed run, run_connecting(std::move(command), manifest, false, system));
+    TRY_ASSIGN(Completed run, run_connecting(command, manifest, false, system));
     if (run.status != 0)
         return Failure(installer_error(run, "requirements of " + request.application,
                                        "resolving them", manifest));
