@@ -234,7 +234,8 @@ void LeakGate::judge_members(Judging& judging, const std::string& name,
     };
     if (judging.depth == deepest_archive)
         return too_much(fmt::format("archives more than {} deep", deepest_archive));
-    const auto [above, above_kind] = std::pair(judging.members, judging.archive);
+    const std::string above = judging.members;
+    const std::string above_kind = judging.archive;
     ++judging.depth;
     const bool whole =
         visit_members(bytes, judging.budget, [&](const Member& member, std::string_view content) {

@@ -1,7 +1,8 @@
-// How fast the whole leak gate reads a real tree, in GB/s on one core: every file below the
-// directories given, from memory, by the gate as a build has it. No verdict: the machine decides.
-#include <chrono>
+// How fast the whole leak gate reads a real tree, in GB for each second of processor time:
+// every file below the directories given, from memory, by the gate as a build has it. No verdict:
+// the machine decides.
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 
 #include "steps/verify_leaks.hpp"
@@ -25,7 +26,7 @@ int main(int count, char** arguments) {
         std::string("/opt/venvs/hello"));
     std::size_t bytes = 0, files = 0;
     dba::Findings found, warnings;
-    std::chrono::duration<double> leaks{}, secrets{};
+    std::clock_t leaks = 0, secrets = 0;
     for (int i = 1; i < count; ++i) {
         const auto entries = dba::list_tree(arguments[i], "", false);
         if (!entries) return 1;
@@ -35,16 +36,18 @@ int main(int count, char** arguments) {
             if (!content) return 1;
             ++files;
             bytes += content->size();
-            const auto start = std::chrono::steady_clock::now();
+            const auto start = std::clock();
             gate.judge(entry, *content, found, warnings);
-            const auto between = std::chrono::steady_clock::now();
+            const auto between = std::clock();
             dba::steps::judge_secrets(entry, *content, warnings);
             leaks += between - start;
-            secrets += std::chrono::steady_clock::now() - between;
+            secrets += std::clock() - between;
         }
     }
     const double size = static_cast<double>(bytes) / 1e9;
+    const auto rate = [&](std::clock_t took) {
+        return size * CLOCKS_PER_SEC / static_cast<double>(took);
+    };
     std::printf("%zu files, %.0f MB: leaks %.2f GB/s, secrets %.2f GB/s, both %.2f GB/s (%zu)\n",
-                files, size * 1e3, size / leaks.count(), size / secrets.count(),
-                size / (leaks + secrets).count(), found.size());
+                files, size * 1e3, rate(leaks), rate(secrets), rate(leaks + secrets), found.size());
 }
