@@ -3,7 +3,9 @@ begin_record() {
     mkdir -p "${record%/*}"
     if [ -e "$record.done" ]; then
         rm -f "$record" "$record.users" "$record.claimed"
+        [ ! -e "$record.denied" ] || cat "$record.denied" >"$record"
         rm -f "$record.done"
+        rm -f "$record.denied"
     fi
     grep -qsFx "$user" "$record.users" || echo "$user" >>"$record.users"
 }

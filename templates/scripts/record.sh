@@ -1,5 +1,5 @@
 # What the services were doing when dpkg began, one a line: name, runner, program or unit,
 # instances, state. prerm writes it, the next postinst goes by it. A file on disk, for a reboot may
 # come between. Beside it: services.done, once postinst has come to its end (dpkg, if killed before
-# it has noted that, runs postinst again); services.claimed (see claim_record) and services.users.
+# it has noted that, runs postinst again); services.claimed (see claim_record), .users and .denied.
 record=$DPKG_ROOT/var/lib/deb-build-app/$package/services

@@ -12,7 +12,14 @@ systemd_state() {
         return
     fi
     case $(systemctl is-active "$1" 2>/dev/null || true) in
-        inactive) echo "$idle" ;;
+        inactive)
+            # One that has not run since the boot was not stopped: policy-rc.d, say, kept it from
+            # starting.
+            case $(systemctl show --property=InactiveEnterTimestampMonotonic "$1"):$idle in
+                *=0:stopped) echo active ;;
+                *) echo "$idle" ;;
+            esac
+            ;;
         *) echo active ;;
     esac
 }

@@ -4,7 +4,8 @@ One row is a transition, one column how services ran before and run after it. Ea
 host that does not know the package and looks, after every step, at the exact set of processes, at
 what is enabled, at the conffiles, and at the end at what a purge has left. The table is printed.
 
-The suite is the first argument; trixie plays the rows marked `core`. Further arguments choose rows.
+The suite is the first argument; trixie plays the rows marked `core`. Further arguments choose rows
+and columns.
 """
 
 import sys
@@ -29,11 +30,15 @@ COLUMNS = {
 }
 
 
+def chosen(name, names):
+    return name in CHOSEN or not set(CHOSEN) & set(names)
+
+
 class Column(threading.Thread):
     """A host of its own plays all rows."""
 
     def __init__(self, name, rows):
-        super().__init__(name=name)
+        super().__init__(name=name, daemon=True)
         self.rows, self.results, self.broken = rows, {}, None
 
     def run(self):
@@ -54,26 +59,27 @@ class Column(threading.Thread):
             cell = Cell(host, *COLUMNS[self.name])
             function(cell)
             cell.never_twice()
+            host.mend()
             if host.status() != "not-installed":
                 cell.purge()
+            host.dpkg("--purge", "tiny-breaker", check=False)
             equal(host.leftovers(), [], "left after purge")
             problem = None
         except Exception:
             problem = traceback.format_exc()
             host.clear()
-        host.dpkg("--purge", "tiny-breaker", check=False)
         host.mend()
         host.path("var/tmp/fail-breaker").unlink(missing_ok=True)
         host.calls()
         self.results[name] = (problem, time.monotonic() - began)
-        print(f"{self.name}: {name}: {'FAILED' if problem else 'ok'}", file=sys.stderr, flush=True)
+        print(f"{self.name}: {name}: {problem or 'ok'}", file=sys.stderr, flush=True)
 
 
 class Matrix(unittest.TestCase):
     def test_matrix(self):
         rows = [(name, function) for name, core, function in ROWS
-                if (core or SUITE == "bookworm") and (not CHOSEN or name in CHOSEN)]
-        columns = [Column(name, rows) for name in COLUMNS]
+                if (core or SUITE == "bookworm") and chosen(name, (row[0] for row in ROWS))]
+        columns = [Column(name, rows) for name in COLUMNS if chosen(name, COLUMNS)]
         for column in columns:
             column.start()
         for column in columns:

@@ -112,6 +112,10 @@ class Host:
 
     # What a test arranges.
 
+    def kill(self, pids):
+        # The shell's own: a minimal system has no procps.
+        self.run("sh", "-c", 'for pid; do kill -9 "$pid" || true; done', "kill", *map(str, pids))
+
     def fail(self, script, call, version):
         """Has that maintainer script fail at that call, until `mend`."""
         self.path(f"var/tmp/fail-{script}-{call}-{version}").touch()
@@ -135,8 +139,7 @@ class Host:
         if names:
             self.dpkg("--purge", "--force-all", *names, check=False)
         self.calls()
-        for pid, _, _ in self.container.commands("/bin/tiny-service"):
-            self.run("kill", "-9", str(pid), check=False)
+        self.kill((pid for pid, _, _ in self.container.commands("/bin/tiny-service")))
         for name in self.leftovers():
             run("rm", "-rf", "--one-file-system", Path(self.root) / name)
         self.run("systemctl", "daemon-reload")

@@ -4,11 +4,16 @@ from rig.tiny import SERVICES
 from transitions.cell import equal, fails, row
 
 
+def unpack_breaker(cell, check=True):
+    return cell.host.dpkg("--unpack", "--auto-deconfigure", "/var/tmp/debs/tiny-breaker.deb",
+                          check=check)
+
+
 @row(core=True)
 def deconfigured_for_another_package(cell):
     cell.start()
     before = cell.host.pids()
-    cell.host.install("tiny-breaker", options=["--auto-deconfigure"])
+    unpack_breaker(cell)
     equal(cell.host.calls(), ["prerm deconfigure in-favour tiny-breaker 1.0 [1.0]"], "calls")
     cell.expect_old()
     equal(cell.host.pids(), before, "processes' numbers")
@@ -22,7 +27,7 @@ def deconfiguration_is_aborted(cell):
     cell.start()
     before = cell.host.pids()
     cell.host.path("var/tmp/fail-breaker").touch()
-    fails(cell.host.install("tiny-breaker", options=["--auto-deconfigure"], check=False))
+    fails(unpack_breaker(cell, check=False))
     equal(cell.host.calls(), ["prerm deconfigure in-favour tiny-breaker 1.0 [1.0]",
                               "postinst abort-deconfigure in-favour tiny-breaker 1.0 [1.0]"],
           "calls")
@@ -33,9 +38,10 @@ def deconfiguration_is_aborted(cell):
 @row()
 def deconfigured_then_removed(cell):
     cell.start()
-    cell.host.install("tiny-breaker", options=["--auto-deconfigure"])
+    unpack_breaker(cell)
     cell.host.dpkg("-r", "tiny")
     equal(cell.host.running(), [], "processes")
+    cell.host.dpkg("--purge", "tiny-breaker")
 
 
 @row()
