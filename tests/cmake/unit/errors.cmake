@@ -191,9 +191,9 @@ fails("hello SOURCE_DIR app PYTHON_VERSION 2.7" "PYTHON_VERSION \"2.7\": not a v
 fails("hello SOURCE_DIR app PYTHON_VERSION 3.11 PYTHON_EXECUTABLE /usr/bin/python3"
   "PYTHON_VERSION and PYTHON_EXECUTABLE" "Keep one: the executable tells its version.")
 fails("hello SOURCE_DIR app PREPARE_PLAYBOOK site.yml" "PREPARE_PLAYBOOK \"site.yml\": no such file"
-  "It would be @HERE@/site.yml. PREPARE_PLAYBOOK takes one value, a file.")
+  "A relative path starts at @HERE@.")
 fails("hello SOURCE_DIR app CONFIGURE_PLAYBOOK app" "CONFIGURE_PLAYBOOK \"app\": no such file"
-  "It would be @HERE@/app. CONFIGURE_PLAYBOOK takes one value, a file.")
+  "A relative path starts at @HERE@.")
 fails("hello SOURCE_DIR app CONFIGURE_PLAYBOK app/conf" "unknown keyword CONFIGURE_PLAYBOK"
   "Did you mean CONFIGURE_PLAYBOOK?")
 fails("hello SOURCE_DIR app REQUIREMENTS req.txt" "REQUIREMENTS \"req.txt\": no such file"
