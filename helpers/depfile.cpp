@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "publish.hpp"
+#include "steps/playbook_files.hpp"
 #include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
@@ -112,6 +113,11 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
         for (const auto& path : git_state_paths(directory)) TRY(depfile.add(path));
     if (!declaration.build_depends.empty()) TRY(depfile.add("/var/lib/dpkg/status"));
     for (const auto& file : manifest.build_inputs) TRY(depfile.add(file));
+    for (const fs::path playbook : {manifest.prepare.playbook, manifest.configure_playbook})
+        if (!playbook.empty())
+            TRY(depfile.add_tree(playbook.parent_path(), [&](const fs::path& relative) {
+                return steps::is_playbook_file(playbook.parent_path(), relative);
+            }));
     for (const auto& file : manifest.requirements) TRY(depfile.add(file));
     for (const auto& path : locked_from)
         TRY(depfile.add_tree(path, [&](const fs::path& relative) {

@@ -21,7 +21,7 @@ const std::vector<CommandLine>& command_table() {
         {"rehearse", "not supported yet", run_unsupported},
         {"source", "not supported yet", run_unsupported},
         {"publish", "not supported yet", run_unsupported},
-        {"play", "not supported yet", run_unsupported},
+        {"play", "run an Ansible playbook, and tell what became of it as data", run_play},
         {"init", "not supported yet", run_unsupported},
         {"doctor", "not supported yet", run_unsupported},
         {"cache", "not supported yet", run_unsupported},

@@ -25,6 +25,7 @@ Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self)
 Result<void> run_verify(const Arguments& arguments, const CommandLine& self);
 Result<void> run_report(const Arguments& arguments, const CommandLine& self);
 Result<void> run_inspect(const Arguments& arguments, const CommandLine& self);
+Result<void> run_play(const Arguments& arguments, const CommandLine& self);
 Result<void> run_unsupported(const Arguments& arguments, const CommandLine& self);
 
 }  // namespace dba::cli

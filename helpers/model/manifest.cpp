@@ -73,6 +73,7 @@ std::string to_json_text(const Manifest& m) {
                      {"files", part(m.files)},
                      {"links", part(m.links)},
                      {"services", part(m.services)},
+                     {"configure_playbook", m.configure_playbook},
                      {"fragments", part(m.fragments)},
                      {"compression", m.compression},
                      {"packer", m.packer},
@@ -156,6 +157,7 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& file
     read_part(reader, "files", m.files);
     read_part(reader, "links", m.links);
     read_part(reader, "services", m.services);
+    reader.read("configure_playbook", m.configure_playbook);
     read_part(reader, "fragments", m.fragments);
     reader.read("compression", m.compression);
     reader.read("packer", m.packer);

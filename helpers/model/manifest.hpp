@@ -94,8 +94,9 @@ struct Manifest {
     std::vector<std::string> config_dropped;  // absolute
     std::vector<InstalledFiles> files;        // sources absolute
     std::vector<Link> links;
-    std::vector<Service> services;  // runner, type, hardening, instances filled
-    ScriptFragments fragments;      // absolute or ""
+    std::vector<Service> services;   // runner, type, hardening, instances filled
+    std::string configure_playbook;  // absolute or ""
+    ScriptFragments fragments;       // absolute or ""
 
     std::string compression;  // zstd, xz, gzip
     std::string packer;       // cpack, fpm, layered

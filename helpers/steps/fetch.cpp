@@ -4,6 +4,8 @@
 
 #include "model/json.hpp"
 #include "steps/fetch_folder.hpp"
+#include "steps/play.hpp"
+#include "steps/playbook_files.hpp"
 #include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
@@ -12,15 +14,20 @@ namespace dba::steps {
 
 namespace {
 
+Environment prepare_environment(const Manifest& manifest, const fs::path& scratch) {
+    auto environment = clean_environment(scratch, manifest.source_date_epoch);
+    for (const auto& item : manifest.prepare.environment) {
+        const auto equals = item.find('=');
+        environment[item.substr(0, equals)] =
+            equals == std::string::npos ? "" : item.substr(equals + 1);
+    }
+    return environment;
+}
+
 Result<void> run_prepare(const Manifest& manifest, const fs::path& directory, System& system) {
     for (const auto& command : manifest.prepare.commands) {
         TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
-        auto environment = clean_environment(scratch, manifest.source_date_epoch);
-        for (const auto& item : manifest.prepare.environment) {
-            const auto equals = item.find('=');
-            environment[item.substr(0, equals)] =
-                equals == std::string::npos ? "" : item.substr(equals + 1);
-        }
+        const auto environment = prepare_environment(manifest, scratch);
         system.log.step("fetch", "PREPARE " + redact_urls(quote_command(command)));
         auto ran = system.processes.check({command, environment, directory, {}});
         if (!ran) {
@@ -33,6 +40,34 @@ Result<void> run_prepare(const Manifest& manifest, const fs::path& directory, Sy
         }
     }
     return {};
+}
+
+Result<void> run_playbook(const Manifest& manifest, const fs::path& directory, System& system) {
+    if (manifest.prepare.playbook.empty()) return {};
+    const std::string subject = "PREPARE_PLAYBOOK " + manifest.prepare.playbook;
+    TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
+    PlayOrder order;
+    order.playbook = manifest.prepare.playbook;
+    order.vars = {{"deb_venv_source", directory.string()},
+                  {"deb_venv_package", manifest.name},
+                  {"deb_venv_version", manifest.version},
+                  {"deb_venv_prefix", manifest.prefix},
+                  {"deb_venv_source_date_epoch", manifest.source_date_epoch}};
+    order.scratch = scratch;
+    order.directory = directory;
+    order.environment = prepare_environment(manifest, scratch);
+    system.log.step("fetch", subject);
+    const auto played = play(order, system.processes);
+    if (!played) {
+        auto error = played.error();
+        if (error.code == ExitCode::bad_input) error.subject = subject;
+        return Failure(error);
+    }
+    if (played->status == "ok") return {};
+    return bad_input(
+        subject, redact_urls(failure_of(*played)),
+        "it ran on a copy of the source, deb_venv_source, in the environment of PREPARE "
+        "commands; name a program it needs in BUILD_DEPENDS");
 }
 
 }  // namespace
@@ -51,7 +86,16 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
         TRY_ASSIGN(const auto entries, list_tree(source.directory, "", true, keep));
         receipt.inputs["tree"] = digest_of(entries);
     }
-    if (!manifest.prepare.commands.empty()) {
+    if (!manifest.prepare.playbook.empty()) {
+        TRY_ASSIGN(
+            const auto playbook,
+            playbook_files("PREPARE_PLAYBOOK", manifest.prepare.playbook, manifest.directory));
+        receipt.inputs["playbook"] = playbook.name + " " + playbook.digest;
+        receipt.inputs["manifest.name"] = manifest.name;
+        receipt.inputs["manifest.version"] = manifest.version;
+        receipt.inputs["manifest.prefix"] = manifest.prefix;
+    }
+    if (!manifest.prepare.commands.empty() || !manifest.prepare.playbook.empty()) {
         receipt.inputs["prepare"] = nlohmann::json(manifest.prepare.commands).dump();
         receipt.inputs["prepare_environment"] = nlohmann::json(manifest.prepare.environment).dump();
         receipt.inputs["source_date_epoch"] = std::to_string(manifest.source_date_epoch);
@@ -76,6 +120,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
                 TRY(copy_tree(source.directory, directory, keep));
             }
             TRY(run_prepare(manifest, directory, system));
+            TRY(run_playbook(manifest, directory, system));
             if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY_ASSIGN(const auto entries, list_tree(directory, "", true));
             return write_file(fresh / "digest", digest_of(entries));

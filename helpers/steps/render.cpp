@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 
+#include "steps/render_configure.hpp"
 #include "steps/render_control.hpp"
 #include "steps/render_docs.hpp"
 #include "steps/render_plan.hpp"
@@ -136,14 +137,18 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
     TRY(add_installed_files(manifest, plan));
     TRY(add_scripts(manifest, inputs.layers, plan));
+    TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
     TRY(add_documents(manifest, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
 
     TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
     // DEBIAN/: name -> bytes.
-    TRY_ASSIGN(auto members, maintainer_scripts(manifest, services, conffiles, fragments));
-    TRY_ASSIGN(members["control"], control_text(manifest, inputs.dependencies, services));
+    TRY_ASSIGN(auto members,
+               maintainer_scripts(manifest, services, conffiles, fragments, configure));
+    Dependencies dependencies = inputs.dependencies;
+    if (configure && !configure->brings_ansible) dependencies.depends.emplace_back("ansible-core");
+    TRY_ASSIGN(members["control"], control_text(manifest, dependencies, services));
     if (const auto listed = plan.conffiles(); !listed.empty())
         members["conffiles"] = fmt::format("{}\n", fmt::join(listed, "\n"));
 

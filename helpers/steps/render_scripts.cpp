@@ -17,6 +17,7 @@ struct Writer {
     const std::vector<HostService>& services;
     const Conffiles& conffiles;
     const Fragments& fragments;
+    const std::optional<HostConfigure>& configure;
 
     [[nodiscard]] bool uses(std::string_view runner) const {
         return std::any_of(services.begin(), services.end(),
@@ -40,6 +41,12 @@ struct Writer {
         return fragments.contains(script) ? "maintainer_script \"$@\"\n" : "";
     }
 
+    // `function` called with CONFIGURE_PLAYBOOK's unit, and more.
+    [[nodiscard]] std::string configuring(const std::string& function,
+                                          const std::string& more = "") const {
+        return configure ? function + " " + configure->unit + more + "\n" : "";
+    }
+
     [[nodiscard]] std::string is_declared() const;
     [[nodiscard]] std::string former_conffiles() const;
     [[nodiscard]] std::string directories() const;
@@ -51,6 +58,8 @@ struct Writer {
     [[nodiscard]] std::string withdraw() const;
     [[nodiscard]] std::string purge() const;
 
+    [[nodiscard]] std::string begin_configure() const;
+    [[nodiscard]] std::string forget_configured() const;
     [[nodiscard]] Commands python_changed() const;
 
     [[nodiscard]] std::string preinst() const;
@@ -191,6 +200,20 @@ std::string Writer::purge() const {
     return out + "purge_services\n";
 }
 
+// Last of all: what is begun here may run beside the rest of dpkg's work.
+std::string Writer::begin_configure() const {
+    if (!configure) return "";
+    return configuring("configure_host",
+                       " " + shell_quote(configure->fingerprint) + " \"${2:-}\"") +
+           "reload_systemd\n" + configuring("start_configure");
+}
+
+// A host without the package's files is configured anew when they come again.
+std::string Writer::forget_configured() const {
+    if (!configure) return "";
+    return "rm -f \"$configured.done\" \"$configured.pending\"\nreload_systemd\n";
+}
+
 std::string Writer::preinst() const {
     return script("preinst", "tells the old version's postrm that its services go on.",
                   "what the package's maintainer does before the files are unpacked.")
@@ -216,10 +239,11 @@ std::string Writer::postinst() const {
         .calls({{"configure",
                  {directories(), hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
                   served("end_former_services\n"), enable(), start("restart"),
-                  served("watch_services\nend_record\n")}},
+                  served("watch_services\nend_record\n"), begin_configure()}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
-                 {start("start"), served("wait\nend_record\n"), own("postinst")}},
+                 {start("start"), served("wait\nend_record\n"), own("postinst"),
+                  configuring("start_configure")}},
                 {"triggered", python_changed()}})
         .text();
 }
@@ -229,7 +253,7 @@ std::string Writer::prerm() const {
                   "notes what its services are doing, so that an administrator's choice\n"
                   "# outlives an upgrade; stops them when the package is removed.",
                   "what the package's maintainer does before the files go.")
-        .calls({{"upgrade | remove | deconfigure", {remember()}}})
+        .calls({{"upgrade | remove | deconfigure", {remember(), configuring("stop_configure")}}})
         .calls({{"remove", {stop()}}})
         .always({own("prerm")})
         .text();
@@ -241,7 +265,7 @@ std::string Writer::postrm() const {
                   "puts right what dpkg cannot know of.")
         .always({former_conffiles(), own("postrm")})
         .calls({{"upgrade", {served("abandon_services\n")}},
-                {"remove", {withdraw(), in_opt() ? "keep_opt\n" : ""}},
+                {"remove", {withdraw(), forget_configured(), in_opt() ? "keep_opt\n" : ""}},
                 {"purge", {purge(), in_opt() ? "keep_opt\n" : ""}}})
         .text();
 }
@@ -250,7 +274,7 @@ std::string Writer::postrm() const {
 
 Result<std::map<std::string, std::string>> maintainer_scripts(
     const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments) {
+    const Fragments& fragments, const std::optional<HostConfigure>& configure) {
     for (const auto& [script, text] : fragments) {
         const std::string first = text.substr(0, text.find('\n'));
         if (first.starts_with("#!") && !first.ends_with("/sh") && !first.ends_with("/sh -e"))
@@ -258,7 +282,7 @@ Result<std::map<std::string, std::string>> maintainer_scripts(
                              "it becomes a part of the package's script, which is POSIX sh "
                              "(Policy 10.4); have it call a script of another language instead");
     }
-    const Writer writer{manifest, services, conffiles, fragments};
+    const Writer writer{manifest, services, conffiles, fragments, configure};
     std::map<std::string, std::string> out;
     for (auto& [name, text] : std::map<std::string, std::string>{{"preinst", writer.preinst()},
                                                                  {"postinst", writer.postinst()},

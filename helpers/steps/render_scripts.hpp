@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/manifest.hpp"
+#include "steps/render_configure.hpp"
 #include "steps/render_services.hpp"
 
 namespace dba::steps {
@@ -25,6 +27,6 @@ struct Conffiles {
 // first line asks for another shell than sh.
 Result<std::map<std::string, std::string>> maintainer_scripts(
     const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments);
+    const Fragments& fragments, const std::optional<HostConfigure>& configure);
 
 }  // namespace dba::steps

@@ -16,13 +16,6 @@ namespace dba::steps {
 
 namespace {
 
-// Unit names take letters, digits and ":-_.\" (systemd.unit(5)); package names have '+' besides.
-std::string unit_stem(const std::string& package, const std::string& service) {
-    std::string stem = package + "-" + service;
-    std::replace(stem.begin(), stem.end(), '+', '_');
-    return stem;
-}
-
 bool is_service_name(const std::string& name) {
     return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 128 &&
            std::all_of(name.begin(), name.end(), [](char byte) {
@@ -222,6 +215,12 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
 }
 
 }  // namespace
+
+std::string unit_stem(const std::string& package, const std::string& service) {
+    std::string stem = package + "-" + service;
+    std::replace(stem.begin(), stem.end(), '+', '_');
+    return stem;
+}
 
 std::string service_user(const Manifest& manifest) {
     if (!manifest.user.empty()) return manifest.user;

@@ -31,6 +31,10 @@ struct HostService {
 Result<std::vector<HostService>> plan_services(const Manifest& manifest,
                                                const std::vector<Layer>& layers, Log& log);
 
+// What a unit is called. Unit names take letters, digits and ":-_.\" (systemd.unit(5)); package
+// names have '+' besides.
+std::string unit_stem(const std::string& package, const std::string& service);
+
 // Who the services run as; "" when the package needs nobody.
 std::string service_user(const Manifest& manifest);
 

@@ -46,6 +46,9 @@ constexpr std::array snippets = {
     "purge",
     "opt",
     "has-python",
+    "configured",
+    "configure",
+    "stop-configure",
 };
 
 bool is_word_byte(char byte) {

@@ -230,6 +230,8 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     TRY_ASSIGN(manifest.installer, resolve_installer(declaration, system));
 
     manifest.prepare = declaration.prepare;
+    TRY_ASSIGN(manifest.prepare.playbook,
+               existing_file(declaration, "PREPARE_PLAYBOOK", declaration.prepare.playbook));
     TRY_ASSIGN(manifest.build_inputs,
                existing_files(declaration, "BUILD_INPUTS", declaration.build_inputs));
     TRY_ASSIGN(manifest.requirements,
@@ -267,6 +269,8 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
         manifest.files.push_back(files);
     }
     manifest.links = declaration.links;
+    TRY_ASSIGN(manifest.configure_playbook,
+               existing_file(declaration, "CONFIGURE_PLAYBOOK", declaration.configure_playbook));
     TRY_ASSIGN(manifest.fragments.preinst,
                existing_file(declaration, "PREINST", declaration.fragments.preinst));
     TRY_ASSIGN(manifest.fragments.postinst,

@@ -52,6 +52,8 @@ std::vector<SearchedDirectory> searched_directories(const Manifest& manifest,
     for (const std::string& file : manifest.requirements) beside(file, "requirements' directory");
     beside(manifest.lock, "lock's directory");
     for (const std::string& file : manifest.build_inputs) beside(file, "build inputs' directory");
+    beside(manifest.prepare.playbook, "playbook's directory");
+    beside(manifest.configure_playbook, "playbook's directory");
 
     const fs::path root = manifest.target.root;
     add(root, "target root");

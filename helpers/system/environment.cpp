@@ -25,6 +25,10 @@ constexpr std::array connection_names{
 
 }  // namespace
 
+std::string own_ansible_python() {
+    return own("DEB_VENV_ANSIBLE_PYTHON");
+}
+
 std::filesystem::path real_home() {
     if (std::string home = own("HOME"); !home.empty()) return home;
     const passwd* user = ::getpwuid(::getuid());

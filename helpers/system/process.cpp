@@ -231,10 +231,16 @@ Result<Completed> RealProcessRunner::run(const Command& command) {
     for (auto& assignment : assignments) environment.push_back(assignment.data());
     environment.push_back(nullptr);
 
-    const ChildPlan plan{
-        program.c_str(), argv.data(),     environment.data(), command.directory.c_str(),
-        in.get(),        out.write.get(), err.write.get(),    report.write.get(),
-        ::getpid(),      command.setup};
+    const ChildPlan plan{program.c_str(),
+                         argv.data(),
+                         environment.data(),
+                         command.directory.c_str(),
+                         in.get(),
+                         out.write.get(),
+                         command.shows_stderr ? STDERR_FILENO : err.write.get(),
+                         report.write.get(),
+                         ::getpid(),
+                         command.setup};
     const pid_t child = ::fork();
     if (child < 0) return errno_error(program, "cannot be started");
     if (child == 0) become(plan);

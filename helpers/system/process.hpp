@@ -28,6 +28,7 @@ struct Command {
     std::filesystem::path directory = "/";
     std::string input;  // written to its standard input, then closed
     const ChildSetup* setup = nullptr;
+    bool shows_stderr = false;  // its standard error is this process's own, and not kept
 };
 
 struct Completed {
@@ -71,6 +72,9 @@ Environment clean_environment(const std::filesystem::path& scratch, long long so
 // credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only. Download caches and
 // netrc are those of the user, whose HOME the child does not get.
 void pass_connection_settings(Environment& environment);
+
+// DEB_VENV_ANSIBLE_PYTHON of this process's own environment: a Python that has ansible-core, or "".
+std::string own_ansible_python();
 
 // The user's own home directory.
 std::filesystem::path real_home();

@@ -6,6 +6,9 @@ purge_services() {
             [ "$runner" != systemd ] || purge_systemd "$program"
         done <"$record"
     fi
+    if [ -e "${record%/*}/configure.unit" ]; then
+        purge_systemd "$(cat "${record%/*}/configure.unit")"
+    fi
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
     # dpkg removes a former version's conffiles, but not directories that only that one had.
     rmdir "$DPKG_ROOT/etc/$package/supervisor" "$DPKG_ROOT/etc/$package" 2>/dev/null || true

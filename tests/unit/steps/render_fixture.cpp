@@ -163,6 +163,16 @@ Manifest full_manifest(Outside& outside) {
     return manifest;
 }
 
+Manifest configured_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("asks+more");
+    manifest.directory = (outside.directory() / "project").string();
+    outside.write("project/plays/site.yml", "- hosts: localhost\n  roles: [web]\n");
+    outside.write("project/plays/roles/web/tasks/main.yml", "- ping:\n");
+    outside.write("project/plays/roles/web/files/run", "#!/bin/sh\n", 0755);
+    manifest.configure_playbook = manifest.directory + "/plays/site.yml";
+    return manifest;
+}
+
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
     RenderInputs inputs;
     inputs.layers = {environment_layer(

@@ -59,6 +59,9 @@ Manifest full_manifest(Outside& outside);
 
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest);
 
+// asks: a library with CONFIGURE_PLAYBOOK.
+Manifest configured_manifest(Outside& outside);
+
 // The text a user sees: code, subject, cause and hint, one a line.
 std::string text_of(const Error& error);
 

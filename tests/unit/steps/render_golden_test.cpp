@@ -91,6 +91,10 @@ TEST(RenderGolden, EveryKeywordOfAService) {
     expect_golden("full", full_manifest);
 }
 
+TEST(RenderGolden, PlaybookOfTheTarget) {
+    expect_golden("configured", configured_manifest);
+}
+
 TEST(RenderGolden, EachScriptSaysFirstWhatItIsFor) {
     Outside outside;
     const auto rendered = render_in(outside, full_manifest(outside));

@@ -204,5 +204,49 @@ TEST(RenderText, ParagraphsAreFolded) {
                 ::testing::ElementsAre("one two", "three", "four", "", "  kept  as is", "five"));
 }
 
+TEST(Render, AnsibleOfThePackagePlaysItsPlaybook) {
+    Outside outside;
+    const Manifest manifest = configured_manifest(outside);
+    const auto unit = [&](const std::vector<std::string>& programs) {
+        RenderInputs inputs;
+        inputs.layers = {environment_layer(outside, manifest.prefix, programs)};
+        const auto rendered = render(manifest, inputs, *outside.system);
+        EXPECT_TRUE(rendered.has_value());
+        const auto control = read_file(rendered->debian / "control").value();
+        const auto file =
+            rendered->host.directory / "tree/usr/lib/systemd/system/asks_more-configure.service";
+        return std::pair(read_file(file).value(),
+                         control.find("ansible-core") != std::string::npos);
+    };
+    const std::string command =
+        " -I -B /usr/lib/asks+more/play.py /usr/lib/asks+more/configure.json "
+        "/var/lib/deb-build-app/asks+more\n";
+    const auto [system, depends] = unit({"python3"});
+    EXPECT_NE(system.find("\nExecStart=/usr/bin/python3" + command), std::string::npos) << system;
+    EXPECT_TRUE(depends);
+    const auto [own, also] =
+        unit({"python3", "../lib/python3.11/site-packages/ansible/cli/playbook.py"});
+    EXPECT_NE(own.find("\nExecStart=/opt/venvs/asks+more/bin/python3" + command), std::string::npos)
+        << own;
+    EXPECT_FALSE(also);
+}
+
+TEST(Render, ANewVersionOrAnotherPlaybookIsAnotherConfiguration) {
+    Outside outside;
+    Manifest manifest = configured_manifest(outside);
+    const auto postinst = [&] {
+        const auto rendered = render_in(outside, manifest);
+        EXPECT_TRUE(rendered.has_value());
+        return read_file(rendered->debian / "postinst").value();
+    };
+    const std::string first = postinst();
+    EXPECT_EQ(postinst(), first);
+    outside.write("project/plays/roles/web/tasks/main.yml", "- debug:\n");
+    const std::string second = postinst();
+    EXPECT_NE(second, first);
+    manifest.version = "1.3-1";
+    EXPECT_NE(postinst(), second);
+}
+
 }  // namespace
 }  // namespace dba::steps::testing
