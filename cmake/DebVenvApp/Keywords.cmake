@@ -115,4 +115,4 @@ endmacro()
 # What is declared but not built yet. An entry KEYWORD stands for any use of it, KEYWORD=VALUE for
 # that value alone.
 set_property(GLOBAL PROPERTY _DEB_VENV_NOT_SUPPORTED_YET
-  SUITES CONFIG_VARIANTS WATCHDOG)
+  SUITES CONFIG_VARIANTS)

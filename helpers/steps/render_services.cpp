@@ -266,6 +266,7 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
         if (!names.insert(service.name).second)
             return bad_input("SERVICE " + service.name, "two services have this name");
         TRY_ASSIGN(HostService planned, plan_service(manifest, service, layers, log));
+        planned.priority += static_cast<int>(out.size());
         out.push_back(std::move(planned));
     }
     for (const HostService& service : out)

@@ -17,7 +17,8 @@ struct HostService {
     std::string runner;    // "supervisord" or "systemd"
     std::string program;   // "hello-web", or the unit to enable: "hello-web.service", ".target"
     int instances = 1;
-    std::string type;                  // systemd's Type=
+    int priority = 900;  // supervisord's: it starts the lower first; its default is 999
+    std::string type;    // systemd's Type=
     std::vector<std::string> command;  // command[0] absolute
     std::string environment;           // the environment file's text
     std::string stop_signal;           // "TERM"

@@ -1,6 +1,8 @@
 // The texts of supervisord's program confs and systemd's units.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "steps/render_services.hpp"
 #include "steps/render_text.hpp"
 #include "system/resources.hpp"
@@ -18,6 +20,19 @@ std::string describe(const Manifest& manifest, const HostService& service) {
     return systemd_value(fmt::format("{} ({})", what, service.name));
 }
 
+// systemd leaves a variable out whose value holds control characters other than tab and newline;
+// the shell passes them on.
+bool by_wrapper(const HostService& service) {
+    return service.runner == "supervisord" ||
+           std::any_of(service.environment.begin(), service.environment.end(), [](char byte) {
+               return (byte >= 0 && byte < ' ' && byte != '\t' && byte != '\n') || byte == 0x7f;
+           });
+}
+
+std::string wrapper_path(const Manifest& manifest, const HostService& service) {
+    return "/usr/lib/" + manifest.name + "/run-" + service.name;
+}
+
 // ConfigParser reads "%" as the start of an expansion; the only values of ours that could hold one
 // are checked names.
 std::string log_name(const HostService& service) {
@@ -27,12 +42,14 @@ std::string log_name(const HostService& service) {
 }  // namespace
 
 std::string supervisor_conf(const Manifest& manifest, const HostService& service) {
-    std::string text = fill("services/supervisor.conf", {{"SERVICE", service.name},
-                                                         {"PACKAGE", manifest.name},
-                                                         {"PROGRAM", service.program},
-                                                         {"USER", service_user(manifest)},
-                                                         {"STOP_SIGNAL", service.stop_signal},
-                                                         {"LOG", log_name(service)}});
+    std::string text =
+        fill("services/supervisor.conf", {{"SERVICE", service.name},
+                                          {"PACKAGE", manifest.name},
+                                          {"PROGRAM", service.program},
+                                          {"USER", service_user(manifest)},
+                                          {"PRIORITY", std::to_string(service.priority)},
+                                          {"STOP_SIGNAL", service.stop_signal},
+                                          {"LOG", log_name(service)}});
     if (!service.reload_signal.empty())
         text +=
             fmt::format("; To have it read its configuration again: supervisorctl signal {} {}:*\n",
@@ -44,9 +61,20 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
 }
 
 std::string wrapper_script(const Manifest& manifest, const HostService& service) {
+    std::string supervised;
+    std::string command = shell_words(service.command);
+    if (service.runner == "supervisord") {
+        supervised = fill("services/supervised.sh", {{"PACKAGE", manifest.name},
+                                                     {"USER", service_user(manifest)},
+                                                     {"STOP_SIGNAL", service.stop_signal}});
+        // If supervisord dies, so does the service. Set after the change of user, which clears it.
+        command =
+            fmt::format("/usr/bin/setpriv --pdeathsig {} -- {}", service.stop_signal, command);
+    }
     return fill("services/run.sh", {{"SERVICE", service.name},
                                     {"PACKAGE", manifest.name},
-                                    {"COMMAND", shell_words(service.command)}});
+                                    {"SUPERVISED", supervised},
+                                    {"COMMAND", command}});
 }
 
 std::string systemd_unit(const Manifest& manifest, const HostService& service) {
@@ -54,6 +82,11 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
     std::string hardening;
     if (service.hardening != "off") hardening += resource("services/hardening-default.conf");
     if (service.hardening == "strict") hardening += resource("services/hardening-strict.conf");
+    std::string files;
+    if (!by_wrapper(service))
+        files =
+            fmt::format("EnvironmentFile=/usr/lib/{0}/{1}.env\nEnvironmentFile=-/etc/default/{0}\n",
+                        manifest.name, service.name);
     std::string extra;
     if (!service.watchdog.empty()) extra += "WatchdogSec=" + service.watchdog + "\n";
     if (!service.reload_signal.empty())
@@ -69,7 +102,9 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
          {"TYPE", service.type},
          {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
-         {"COMMAND", systemd_words(service.command)},
+         {"ENVIRONMENT_FILES", files},
+         {"COMMAND",
+          by_wrapper(service) ? wrapper_path(manifest, service) : systemd_words(service.command)},
          {"PIDFILE",
           service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},
          {"RELOAD", extra},
@@ -102,6 +137,9 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
     for (const HostService& service : services) {
         const std::string origin = "SERVICE " + service.name;
         TRY(plan.add_bytes(own + service.name + ".env", service.environment, 0644, origin));
+        if (by_wrapper(service))
+            TRY(plan.add_bytes(wrapper_path(manifest, service), wrapper_script(manifest, service),
+                               0755, origin));
         if (service.runner == "systemd") {
             const bool many = service.instances > 1;
             const std::string unit = many ? stem_of(service) + "@.service" : service.program;
@@ -112,8 +150,6 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
             continue;
         }
         needs_boot = true;
-        TRY(plan.add_bytes(own + "run-" + service.name, wrapper_script(manifest, service), 0755,
-                           origin));
         TRY(plan.add_bytes(fmt::format("/etc/{}/supervisor/{}.conf", manifest.name, service.name),
                            supervisor_conf(manifest, service), 0644, origin));
     }

@@ -10,6 +10,8 @@ purge_services() {
         purge_systemd "$(cat "${record%/*}/configure.unit")"
     fi
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
+    # No package's name has a "_": these are ours alone, those of former services too.
+    rm -f "$DPKG_ROOT/var/log/supervisor/$package"_*.log*
     # dpkg removes a former version's conffiles, but not directories that only that one had.
     rmdir "$DPKG_ROOT/etc/$package/supervisor" "$DPKG_ROOT/etc/$package" 2>/dev/null || true
     rm -rf "${record%/*}"

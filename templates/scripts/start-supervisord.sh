@@ -53,6 +53,7 @@ supervisord_progress() {
 # supervisord_report NAME PROGRAM: what a person needs to go on.
 supervisord_report() {
     timeout 10 supervisorctl status "$2:*" || true
-    tail -q -n 10 "/var/log/$package/$1".log "/var/log/$package/$1"_*.log 2>/dev/null || true
-    echo "Look with: supervisorctl status '$2:*'; tail /var/log/$package/$1*.log"
+    set -- "$2" "/var/log/supervisor/${package}_$1"
+    tail -q -n 10 "$2".log "$2"_*.log 2>/dev/null || true
+    echo "Look with: supervisorctl status '$1:*'; tail $2*.log"
 }

@@ -219,6 +219,7 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_SIGNAL SIGTERM"
   "SERVICE web STOP_SIGNAL \"SIGTERM\": not one of TERM, INT, QUIT, HUP, USR1, USR2 and KILL"
   "Did you mean TERM?")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x INSTANCES 0" "SERVICE web INSTANCES \"0\": not a number from 1")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 1min" "SERVICE web WATCHDOG \"1min\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x HEALTHCHECK localhost"
   "SERVICE web HEALTHCHECK \"localhost\": not a URL with its scheme, like https://example.org/")
 fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zstd, xz and gzip"
@@ -232,7 +233,6 @@ fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${la
 ### Not supported yet: said, after all else was checked
 fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
 fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
-fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 5" "not supported yet: WATCHDOG")
 fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
   "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")

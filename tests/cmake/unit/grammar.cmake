@@ -42,7 +42,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
-    STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
+    STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
   SERVICE clock RUNNER supervisord COMMAND clock)
 expect_equal("${declared_exclude_from_all}" TRUE)
 expect_equal("${declared_build_targets}" "t1;ns::t2")
@@ -123,6 +123,7 @@ expect_json(http://h/ services 0 healthcheck)
 expect_json(INT services 0 stop_signal)
 expect_json(HUP services 0 reload_signal)
 expect_json(3 services 0 instances)
+expect_json(30 services 0 watchdog)
 expect_json("X=2" services 0 environment 1)
 expect_json(strict services 0 hardening)
 expect_json(www services 0 formerly)
