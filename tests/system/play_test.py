@@ -5,6 +5,7 @@ The suite is the first argument.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,7 +28,7 @@ WANTED = "etc/systemd/system/multi-user.target.wants/servant-configure.service"
 def program(*words):
     """Exit status, stdout and stderr, apart."""
     done = subprocess.run([PROGRAM, *words], capture_output=True, encoding="utf-8", timeout=300,
-                          env=dict(without_git(), HOME="/nonexistent"), stdin=subprocess.DEVNULL)
+                          env=os.environ | without_git(), stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout, done.stderr
 
 
