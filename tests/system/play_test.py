@@ -135,7 +135,7 @@ class Play(unittest.TestCase):
         status, out, err = program(*words)
         self.assertEqual(status, 3)
         self.assertTrue(err.endswith(
-            f'deb-build-app: fetch: PREPARE_PLAYBOOK {site}: task "maker : breaks" failed on '
+            f'deb-build-app: fetch: PREPARE_PLAYBOOK {site}: task "breaks" failed on '
             'localhost: non-zero return code: why\n  remedy: it ran on a copy of the source, '
             'deb_venv_source, in the environment of PREPARE commands; name a program it needs in '
             'BUILD_DEPENDS\n'), err)
