@@ -20,22 +20,22 @@ STATUS = {"ok": 0, "failed": 1, "bad": 3, "absent": 4}
 LOCK_SECONDS = 1800
 
 
-def message(result):
-    """What a task said, in one text; Ansible has hidden what no_log covers."""
+def message(result, failed):
+    """What a task said, in one text; Ansible has hidden what no_log covers. Whether it failed is not
+    in what callbacks get."""
     if "censored" in result:
         return str(result["censored"])
     said = result.get("msg", "")
     if result.get("results"):
-        items = [message(item) for item in result["results"]
+        items = [message(item, True) for item in result["results"]
                  if isinstance(item, dict) and (item.get("failed") or item.get("unreachable"))]
         said = "; ".join(items) or said
-    elif result.get("failed"):
+    elif failed:
         output = result.get("stderr") or result.get("module_stderr") or result.get("stdout") or ""
         lines = str(output).strip().splitlines()[-6:]
         if lines:
             said = f"{said}: " + "\n".join(lines)
-    if not said and result.get("skipped"):
-        said = result.get("skip_reason", "")
+    said = said or result.get("skip_reason", "")
     return said if isinstance(said, str) else json.dumps(said, default=str)
 
 
@@ -64,7 +64,8 @@ def make_recorder(base):
             start = self.started.pop((host.get_name(), task._uuid), time.monotonic())
             entry = {"name": result.task_name, "host": host.get_name(),
                      "changed": bool(said.get("changed")), "failed": False, "skipped": False,
-                     "unreachable": False, "ignored": False, "msg": message(said),
+                     "unreachable": False, "ignored": False,
+                     "msg": message(said, what.get("failed", False)),
                      "seconds": round(time.monotonic() - start, 3)}
             entry.update(what)
             self.tasks.append(entry)

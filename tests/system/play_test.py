@@ -5,6 +5,7 @@ The suite is the first argument.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,7 +28,7 @@ WANTED = "etc/systemd/system/multi-user.target.wants/servant-configure.service"
 def program(*words):
     """Exit status, stdout and stderr, apart."""
     done = subprocess.run([PROGRAM, *words], capture_output=True, encoding="utf-8", timeout=300,
-                          env=dict(without_git(), HOME="/nonexistent"), stdin=subprocess.DEVNULL)
+                          env=os.environ | without_git(), stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -134,7 +135,7 @@ class Play(unittest.TestCase):
         status, out, err = program(*words)
         self.assertEqual(status, 3)
         self.assertTrue(err.endswith(
-            f'deb-build-app: fetch: PREPARE_PLAYBOOK {site}: task "maker : breaks" failed on '
+            f'deb-build-app: fetch: PREPARE_PLAYBOOK {site}: task "breaks" failed on '
             'localhost: non-zero return code: why\n  remedy: it ran on a copy of the source, '
             'deb_venv_source, in the environment of PREPARE commands; name a program it needs in '
             'BUILD_DEPENDS\n'), err)
