@@ -11,7 +11,9 @@ purge_services() {
     fi
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
     # dpkg removes a former version's conffiles, but not directories that only that one had.
-    rmdir "$DPKG_ROOT/etc/$package/supervisor" "$DPKG_ROOT/etc/$package" 2>/dev/null || true
+    if [ -d "$DPKG_ROOT/etc/$package" ]; then
+        find "$DPKG_ROOT/etc/$package" -depth -type d -empty -delete
+    fi
     rm -rf "${record%/*}"
     rmdir --ignore-fail-on-non-empty "$DPKG_ROOT/var/lib/deb-build-app"
 }
