@@ -61,8 +61,8 @@ def dpkg_killed_with_postinst_at_its_8th_call(cell):
 
 
 @row()
-def dpkg_killed_with_postinst_at_its_15th_call(cell):
-    kill_at(cell, 15, alone=False)
+def dpkg_killed_with_postinst_at_its_13th_call(cell):
+    kill_at(cell, 13, alone=False)
 
 
 @row()
