@@ -249,9 +249,12 @@ std::vector<ImportJob> import_jobs(const PythonEnvironment& environment) {
                           name,
                           point.name,
                           has_extras};
-            if (colon != std::string::npos)
-                for (const auto part : text::split(text::trim(point.object.substr(colon + 1)), '.'))
+            if (colon != std::string::npos) {
+                const std::string_view attributes =
+                    text::trim(std::string_view(point.object).substr(colon + 1));
+                for (const std::string_view part : text::split(attributes, '.'))
                     job.attributes.emplace_back(part);
+            }
             jobs.push_back(std::move(job));
         }
     }

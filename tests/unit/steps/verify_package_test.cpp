@@ -92,6 +92,23 @@ TEST_F(EnvironmentTest, WhatIsMissingOrEditable) {
     EXPECT_EQ(lines(findings)[4], "record: " + at + "half-1.0.dist-info: has no RECORD");
 }
 
+TEST_F(EnvironmentTest, ModulesAndScriptsAreToBeTried) {
+    distribution("own", {"own.py"}, "Provides-Extra: x\n");
+    put(site + "own-1.0.dist-info/entry_points.txt",
+        "[console_scripts]\nown-kernels = own.kernels : KernelSpecApplication.launch_instance_now\n"
+        "own = own\n[gui_scripts]\nown-window = own:main [x]\n[pytest11]\nown = own.plugin\n");
+    put("python/lib/python3.11/lib-dynload/_ssl.cpython-311-x86_64-linux-gnu.so");
+    std::vector<std::string> told;
+    for (const ImportJob& job : import_jobs(read()))
+        told.push_back(fmt::format("{}|{}|{}|{}|{}", job.distribution, job.script, job.module,
+                                   fmt::join(job.attributes, "."), job.has_extras));
+    EXPECT_THAT(
+        told, ElementsAre(
+                  "the interpreter||_ssl||false", "own 1.0||own||true",
+                  "own 1.0|own-kernels|own.kernels|KernelSpecApplication.launch_instance_now|true",
+                  "own 1.0|own|own||true", "own 1.0|own-window|own|main|true"));
+}
+
 TEST_F(EnvironmentTest, DistributionsGoTogether) {
     distribution("base", {"base.py"});
     distribution("user", {"user.py"},
