@@ -242,19 +242,17 @@ std::vector<ImportJob> import_jobs(const PythonEnvironment& environment) {
             jobs.push_back({module, {}, one.directory, name, "", has_extras});
         for (const EntryPoint& point : one.entry_points) {
             if (point.group != "console_scripts" && point.group != "gui_scripts") continue;
-            const std::size_t colon = point.object.find(':');
-            ImportJob job{std::string(text::trim(point.object.substr(0, colon))),
+            const std::string_view object = point.object;
+            const std::size_t colon = object.find(':');
+            ImportJob job{std::string(text::trim(object.substr(0, colon))),
                           {},
                           one.directory,
                           name,
                           point.name,
                           has_extras};
-            if (colon != std::string::npos) {
-                const std::string_view attributes =
-                    text::trim(std::string_view(point.object).substr(colon + 1));
-                for (const std::string_view part : text::split(attributes, '.'))
+            if (colon != std::string_view::npos)
+                for (const auto part : text::split(text::trim(object.substr(colon + 1)), '.'))
                     job.attributes.emplace_back(part);
-            }
             jobs.push_back(std::move(job));
         }
     }
