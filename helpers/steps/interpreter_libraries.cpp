@@ -110,7 +110,7 @@ class Libraries {
         return std::nullopt;
     }
 
-    [[nodiscard]] fs::path expand(const Binary& user, std::string path) const {
+    [[nodiscard]] fs::path expand(const Binary& user, const std::string& path) const {
         for (const std::string_view token : {"${ORIGIN}", "$ORIGIN"})
             if (path.starts_with(token))
                 return (user.origin_directory.string() + path.substr(token.size()));

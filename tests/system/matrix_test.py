@@ -4,8 +4,10 @@ One row is a transition, one column how services ran before and run after it. Ea
 host that does not know the package and looks, after every step, at the exact set of processes, at
 what is enabled, at the conffiles, and at the end at what a purge has left. The table is printed.
 
-The suite is the first argument; trixie plays the rows marked `core`. Further arguments choose rows
-and columns.
+The suite is the first argument. By itself bookworm plays the rows marked `core` under both runners
+and in one move, each other row in one column, in turn; trixie plays the core rows under one runner
+each. `whole` plays every row in every column (half an hour of processor time); rows and columns
+may also be named.
 """
 
 import sys
@@ -30,8 +32,22 @@ COLUMNS = {
 }
 
 
-def chosen(name, names):
-    return name in CHOSEN or not set(CHOSEN) & set(names)
+NAMES = [name for name, _, _ in ROWS]
+
+
+def is_played(number, row, column):
+    """Whether row `number` of ROWS is for this column."""
+    name, core, _ = row
+    if CHOSEN and CHOSEN != ["whole"]:
+        return all(wanted in CHOSEN or not set(CHOSEN) & set(names)
+                   for wanted, names in ((name, NAMES), (column, COLUMNS)))
+    if CHOSEN == ["whole"]:
+        return core or SUITE == "bookworm"
+    # Each number has one column of four, one runner of two and one move of two.
+    turn = list(COLUMNS)[number % 4], list(COLUMNS)[number % 2], list(COLUMNS)[2 + number % 2]
+    if SUITE != "bookworm":
+        return core and column == turn[1]
+    return column == turn[0] or core and (" " not in column or column == turn[2])
 
 
 class Column(threading.Thread):
@@ -77,24 +93,28 @@ class Column(threading.Thread):
 
 class Matrix(unittest.TestCase):
     def test_matrix(self):
-        rows = [(name, function) for name, core, function in ROWS
-                if (core or SUITE == "bookworm") and chosen(name, (row[0] for row in ROWS))]
-        columns = [Column(name, rows) for name in COLUMNS if chosen(name, COLUMNS)]
+        columns = [Column(column, [(row[0], row[2]) for number, row in enumerate(ROWS)
+                                   if is_played(number, row, column)]) for column in COLUMNS]
+        columns = [column for column in columns if column.rows]
         for column in columns:
             column.start()
         for column in columns:
             column.join()
         print(f"\n{SUITE:46}" + "".join(f"{column.name:>16}" for column in columns))
         problems = [f"{column.name}: {column.broken}" for column in columns if column.broken]
-        for name, _ in rows:
+        for name in NAMES:
             line = f"{name:46}"
             for column in columns:
+                if name not in dict(column.rows):
+                    line += f"{'':>16}"
+                    continue
                 problem, seconds = column.results.get(name, ("not played", 0))
                 line += f"{'FAILED' if problem else 'ok':>8}{seconds:6.1f} s"
                 if problem:
                     problems.append(f"{name}, {column.name}:\n{problem}")
-            print(line)
-        print(f"{len(rows) * len(columns)} cells", flush=True)
+            if line.strip() != name:
+                print(line)
+        print(f"{sum(len(column.rows) for column in columns)} cells", flush=True)
         if problems:
             self.fail("\n".join(problems))
 

@@ -105,7 +105,7 @@ def carry_program(root):
         shutil.copyfile(certificates, carried / "certificates.pem")
 
 
-def build_in(root, declaration, output, binds, cache):
+def build_in(root, declaration, output, binds, cache, work=None):
     """Runs the carried program on a declaration that was written out here, for the suite of `root`;
     `binds` hold what the declaration names."""
     name = declaration.name.removesuffix(".declaration.json")
@@ -113,7 +113,7 @@ def build_in(root, declaration, output, binds, cache):
     if (Path(root) / CARRIED / "certificates.pem").exists():
         settings[CERTIFICATES] = f"/{CARRIED}/certificates.pem"
     return run_in(root, "/usr/local/bin/deb-build-app", "build", "--declaration", declaration,
-                  "--work", output / f"{name}.work", "--output", output / f"{name}.deb",
+                  "--work", work or output / f"{name}.work", "--output", output / f"{name}.deb",
                   "--output-dir", output, "--pin", output / f"{name}.pin.json",
                   "--depfile", output / f"{name}.d", network=True, binds=binds, add=settings,
                   check=False)

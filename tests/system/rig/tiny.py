@@ -6,6 +6,7 @@ change is changed in the declaration, and the program builds them all in one wor
 """
 
 import json
+import platform
 import shutil
 import textwrap
 
@@ -13,6 +14,7 @@ from rig.container import INSIDE, copy_root, proxies
 from rig.paths import TOOL, WORK
 from rig.project import Project, write
 from rig.run import run, without_git
+from rig.suite import build_in, make_building_root
 
 PREFIX = "/opt/venvs/tiny"
 SERVICES = ("web", "worker")
@@ -74,11 +76,19 @@ def make_base(suite):
     return base
 
 
+def own_suite():
+    """The codename of this machine's release."""
+    return platform.freedesktop_os_release().get("VERSION_CODENAME")
+
+
 class Builder:
     """Builds packages for a suite into `directory`."""
 
     def __init__(self, suite, directory):
         self.base, self.directory = make_base(suite), directory
+        # Another suite's Python does not start on this machine: then the program is run in a root
+        # of that suite.
+        self.elsewhere = None if suite == own_suite() else make_building_root(suite)
         self.work = WORK / "tiny" / suite / "build"
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.rmtree(directory, ignore_errors=True)
@@ -104,7 +114,8 @@ class Builder:
         for config in "tiny.conf", "secret.conf", "hook.sh":
             write(source / config, f"{config} of 1.0\n")
         project = Project(source).declare(CALL.replace("tiny\n", f"{name}\n", 1))
-        project.configure(f"-DDEB_VENV_TARGET_ROOT={self.base}")
+        project.configure("-DDEB_VENV_UV=/usr/local/bin/uv" if self.elsewhere
+                          else f"-DDEB_VENV_TARGET_ROOT={self.base}")
         return source, project.declaration(name)
 
     def build(self, file_name, version, runner, change=lambda declaration: None, name="tiny"):
@@ -129,9 +140,15 @@ class Builder:
         write(source / "tiny.conf", f"version = {version}\n")
         out = self.work / "out"
         shutil.rmtree(out, ignore_errors=True)
-        run(TOOL / "bin/deb-build-app", "build", "--declaration", edited,
-            "--work", self.work / "work", "--output", out / "tiny.deb", "--output-dir", out,
-            add=without_git())
+        if self.elsewhere:
+            out.mkdir()
+            made = build_in(self.elsewhere, edited, out, [self.work], self.work / "uv-cache",
+                            work=self.work / "work")
+            assert made.returncode == 0, made.stdout
+        else:
+            run(TOOL / "bin/deb-build-app", "build", "--declaration", edited,
+                "--work", self.work / "work", "--output", out / "tiny.deb", "--output-dir", out,
+                add=without_git())
         made, = out.glob(f"{name}_*.deb")
         shutil.copyfile(made, self.directory / f"{file_name}.deb")
 
