@@ -64,7 +64,7 @@ fs::path faketime_library() {
     std::error_code error;
     for (fs::directory_iterator item("/usr/lib", error), end; !error && item != end;
          item.increment(error)) {
-        const fs::path library = item->path() / "faketime/libfaketime.so.1";
+        fs::path library = item->path() / "faketime/libfaketime.so.1";
         std::error_code ignored;
         if (fs::exists(library, ignored)) return library;
     }

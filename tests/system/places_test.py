@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -24,8 +25,9 @@ class Directories(unittest.TestCase):
     """The same application in each; the packages must not tell which."""
 
     def setUp(self):
-        self.scratch = WORK / "places"
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        # Outside of every checkout: in one, the package's time would be the commit's.
+        self.scratch = Path(tempfile.mkdtemp(prefix="places.", dir="/var/tmp"))
+        self.addCleanup(shutil.rmtree, self.scratch)
         self.made = []
 
     def tearDown(self):
