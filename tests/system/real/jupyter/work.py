@@ -41,7 +41,7 @@ def main():
                 sys.exit("no answer")
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
     print("served", b"jupyter-config-data" in page, status["kernels"])
 
 

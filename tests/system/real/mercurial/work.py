@@ -32,7 +32,7 @@ def main():
             run("clone", server.stdout.readline().strip(), "clone")
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
         policy = run("debuginstall", "-T", "{hgmodulepolicy}")
         print("cloned", (here / "clone/file").read_text().strip(),
               run("-R", "clone", "log", "-T", "{node|short}"), policy)

@@ -38,7 +38,7 @@ def main():
             sys.exit("no answer: " + server.stdout.read())
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
     print("served", answer["path"], answer["prefix"] == sys.prefix)
 
 
