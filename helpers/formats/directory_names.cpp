@@ -1,10 +1,9 @@
 #include "formats/directory_names.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "formats/spelling.hpp"
 #include "formats/text.hpp"
 
 namespace dba {
@@ -43,30 +42,7 @@ std::string with_slash(std::string path, const std::string& slash) {
     return path;
 }
 
-bool goes_on_a_name(char byte) {
-    return text::is_alnum(byte) || byte == '_' || byte == '-' || byte == '+' || byte == '~' ||
-           static_cast<unsigned char>(byte) >= 0x80;
-}
-
-// "/b/app" is not in "/b/app-2" or "/b/app.old", but is in "/b/app." at the end of a sentence.
-bool ends_there(std::string_view text, std::size_t end) {
-    if (end >= text.size()) return true;
-    if (text[end] == '.') return end + 1 >= text.size() || !goes_on_a_name(text[end + 1]);
-    return !goes_on_a_name(text[end]);
-}
-
 }  // namespace
-
-std::string percent_encoded(std::string_view path, bool slashes) {
-    std::string encoded;
-    for (const char byte : path) {
-        if (is_plain(byte) || (byte == '/' && !slashes))
-            encoded += byte;
-        else
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-    }
-    return encoded;
-}
 
 DirectoryNames::DirectoryNames(std::vector<std::string> directories)
     : directories_(std::move(directories)), search_(spell(directories_, spellings_)) {}
@@ -82,8 +58,8 @@ std::vector<std::string> DirectoryNames::spell(const std::vector<std::string>& d
             spellings.push_back({i, slash});
         };
         add(plain, "/");
-        add(percent_encoded(plain), "/");
-        add(percent_encoded(plain, true), "%2F");
+        add(percent_encoded(plain, "/"), "/");
+        add(percent_encoded(plain, ""), "%2F");
         add(backslashed(plain), "/");
         for (const bool ascii : {false, true}) {
             add(in_string(plain, ascii), "/");
@@ -100,7 +76,7 @@ std::vector<DirectoryNames::Place> DirectoryNames::places(std::string_view text)
         Place place{match.offset, match.offset + search_.patterns()[match.pattern].size(),
                     &spelling, false};
         place.goes_on = text.substr(place.end).starts_with(spelling.slash);
-        if (!place.goes_on && !ends_there(text, place.end)) continue;
+        if (!place.goes_on && !path_ends(text, place.end, dba::Spelling::plain)) continue;
         if (!found.empty() && place.offset < found.back().end) {
             // Of two that begin together the longer one counts.
             if (place.offset == found.back().offset && place.end > found.back().end)

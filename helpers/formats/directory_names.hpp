@@ -11,10 +11,6 @@
 
 namespace dba {
 
-// RFC 3986: as file:// URLs have it (direct_url.json). `slashes` encodes those as well, as in a
-// query.
-std::string percent_encoded(std::string_view path, bool slashes = false);
-
 // Finds directories, or paths below them, and takes them off: what stood for "/" while an installer
 // ran is gone from every path, however it was spelt. Only whole names count: "/b/stage" is not in
 // "/b/stage-2". What stands before is not looked at, since "-I/b/stage" and "PATH=/b/stage" name it

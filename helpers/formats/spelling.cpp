@@ -13,22 +13,6 @@ bool is_alphanumeric(char byte) {
     return std::isalnum(static_cast<unsigned char>(byte)) != 0;
 }
 
-// What RFC 3986 leaves unreserved stays, and what is in `also`.
-std::string percent_encoded(std::string_view path, std::string_view also, bool upper) {
-    std::string encoded;
-    for (const char byte : path) {
-        if (is_alphanumeric(byte) ||
-            std::string_view("-._~").find(byte) != std::string_view::npos ||
-            also.find(byte) != std::string_view::npos)
-            encoded += byte;
-        else if (upper)
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-        else
-            encoded += fmt::format("%{:02x}", static_cast<unsigned char>(byte));
-    }
-    return encoded;
-}
-
 std::optional<std::string> json_escaped(const std::string& path) {
     try {
         const std::string quoted = nlohmann::json(path).dump(-1, ' ', true);
@@ -73,6 +57,21 @@ std::string utf16_of(std::string_view json) {
 }
 
 }  // namespace
+
+std::string percent_encoded(std::string_view path, std::string_view also, bool upper) {
+    std::string encoded;
+    for (const char byte : path) {
+        if (is_alphanumeric(byte) ||
+            std::string_view("-._~").find(byte) != std::string_view::npos ||
+            also.find(byte) != std::string_view::npos)
+            encoded += byte;
+        else if (upper)
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+        else
+            encoded += fmt::format("%{:02x}", static_cast<unsigned char>(byte));
+    }
+    return encoded;
+}
 
 std::vector<SpelledPath> spellings_of(const std::string& path) {
     std::vector<SpelledPath> all{{Spelling::plain, path}};
