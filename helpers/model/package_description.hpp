@@ -1,0 +1,42 @@
+// /usr/lib/NAME/package.json: what a package made here says of itself to programs, on the target.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/result.hpp"
+
+namespace dba {
+
+struct DescribedService {
+    std::string name;
+    std::string runner;   // "supervisord" or "systemd"
+    std::string program;  // supervisord's program, or the unit that is enabled
+    int instances = 1;
+    std::string healthcheck;  // URL or ""
+    bool operator==(const DescribedService&) const = default;
+};
+
+struct PackageDescription {
+    static constexpr int format = 1;
+
+    std::string package;
+    std::string suite;   // codename of the release that it was made for; "" where that has none
+    std::string prefix;  // "/opt/venvs/hello"
+    std::string python;  // PREFIX/bin/python3
+    std::string user;    // whom the services run as; "" without services
+    std::vector<DescribedService> services;
+    bool operator==(const PackageDescription&) const = default;
+
+    // Where it lies on the target.
+    [[nodiscard]] static std::string path(const std::string& package) {
+        return "/usr/lib/" + package + "/package.json";
+    }
+};
+
+std::string to_json_text(const PackageDescription& description);
+// bad_input for what is none of this format.
+Result<PackageDescription> parse_package_description(const std::string& text,
+                                                     const std::string& file_name);
+
+}  // namespace dba
