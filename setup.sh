@@ -24,7 +24,7 @@ demo_packages="
     git node-less curl mmdebstrap debian-archive-keyring systemd-container"
 test_packages="
     libgtest-dev libgmock-dev
-    clang-format clang-tidy shellcheck lintian
+    clang-format clang-tidy shellcheck lintian piuparts
     faketime dpkg-dev fakeroot file openssh-client openssl python3-paramiko libpython3-dev
     python3-dev iproute2 ansible-core"
 

@@ -105,7 +105,7 @@ class Builder:
             [project]
             name = "tiny-service"
             version = "1.0"
-            description = "waits"
+            description = "service that waits"
             [project.scripts]
             tiny-service = "tiny_service:main"
             [tool.setuptools]

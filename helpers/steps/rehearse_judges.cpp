@@ -1,0 +1,109 @@
+#include "steps/rehearse_judges.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "formats/judgements.hpp"
+#include "steps/rehearse_piuparts.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double now_in_seconds() {
+    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+std::string counted(std::size_t count, const std::string& what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// Whether the tool can be started at all.
+bool is_installed(const std::string& tool, const JudgeInputs& inputs, ProcessRunner& processes) {
+    return processes.run({.argv = {tool, "--version"}, .environment = inputs.environment})
+        .has_value();
+}
+
+RehearsalRow absent(const std::string& tool, const std::string& done) {
+    return {.act = tool,
+            .done = done,
+            .expected = "no error",
+            .seen = "not installed, left out",
+            .verdict = Verdict::left_out};
+}
+
+// Its exit status is not 0 for an error that is not overridden, and when it did not come to its
+// end; which number means which has changed between its versions.
+Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& processes) {
+    const Stopwatch watch;
+    const std::vector<std::string> options = {"--fail-on", "error", "--tag-display-limit", "0"};
+    Command command{.argv = {"lintian", "--allow-root", "--show-overrides", "--color", "never"},
+                    .environment = inputs.environment,
+                    .directory = inputs.scratch};
+    command.environment["TMPDIR"] = inputs.scratch;
+    command.argv.insert(command.argv.end(), options.begin(), options.end());
+    command.argv.push_back(inputs.deb);
+    TRY_ASSIGN(const Completed done, processes.run(command));
+    const LintianReport report = parse_lintian(done.out);
+
+    RehearsalRow row{.act = "lintian", .done = inputs.deb.filename(), .expected = "no error"};
+    row.seconds = watch.seconds();
+    const std::string rest = fmt::format(
+        "{}, {} overridden", counted(report.warnings.size(), "warning"), report.overridden);
+    if (done.status == 0) {
+        row.seen = "no error; " + rest;
+        return row;
+    }
+    row.verdict = Verdict::failed;
+    row.look = quote_command({"lintian", inputs.deb});
+    if (!report.errors.empty()) {
+        row.seen = fmt::format("{}: {}; {}", counted(report.errors.size(), "error"),
+                               fmt::join(tag_names(report.errors), ", "), rest);
+        std::string all;
+        for (const std::string& error : report.errors) all += "E: " + error + "\n";
+        row.evidence = last_lines(all, 30);
+        return row;
+    }
+    row.seen = fmt::format("it ended with status {}", done.status);
+    row.evidence = last_lines(done.err.empty() ? done.out : done.err, 30);
+    return row;
+}
+
+}  // namespace
+
+Stopwatch::Stopwatch() : start_(now_in_seconds()) {}
+
+double Stopwatch::seconds() const {
+    return now_in_seconds() - start_;
+}
+
+Environment with_system_path(Environment environment) {
+    std::string& path = environment["PATH"];
+    path += (path.empty() ? "" : ":") + std::string("/usr/sbin:/usr/bin:/sbin:/bin");
+    return environment;
+}
+
+Result<std::vector<RehearsalRow>> judge(const JudgeInputs& given, ProcessRunner& processes,
+                                        Log& log) {
+    JudgeInputs inputs = given;
+    inputs.environment = with_system_path(inputs.environment);
+    std::vector<RehearsalRow> rows;
+    if (is_installed("lintian", inputs, processes)) {
+        log.step("rehearse", "lintian looks into the package");
+        TRY_ASSIGN(RehearsalRow row, judge_by_lintian(inputs, processes));
+        rows.push_back(std::move(row));
+    } else {
+        rows.push_back(absent("lintian", inputs.deb.filename()));
+    }
+    if (is_installed("piuparts", inputs, processes)) {
+        TRY(judge_by_piuparts(inputs, processes, log, rows));
+    } else {
+        rows.push_back(absent("piuparts", "install, upgrade, remove and purge"));
+    }
+    return rows;
+}
+
+}  // namespace dba::steps
