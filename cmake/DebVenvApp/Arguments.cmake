@@ -212,6 +212,12 @@ macro(_deb_venv_check_value)
       set(remedy "A relative path starts at ${CMAKE_CURRENT_SOURCE_DIR}.")
     endif()
     _deb_venv_fail("${label} \"${word_${index}}\": ${wrong}" "${remedy}")
+  elseif("${scope} ${keyword} ${position}" MATCHES "^((CONFIG|FILES) DESTINATION 1|top LINK 2)$")
+    _deb_venv_administrators("${word_${index}}" directory)
+    if(NOT "${directory}" STREQUAL "")
+      _deb_venv_fail("${label} \"${word_${index}}\": in ${directory}, which is the administrator's"
+        "No package writes there: name another place, like /etc/${package}/<file name>.")
+    endif()
   endif()
 endmacro()
 

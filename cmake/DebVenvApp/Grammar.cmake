@@ -126,6 +126,22 @@ function(_deb_venv_check grammar value out)
   set(${out} "${wrong}" PARENT_SCOPE)
 endfunction()
 
+# _deb_venv_administrators(<path> <out>): the directory below /etc/<package> that holds nothing of the
+# package's and has this path in it, or "". A relative path starts at /etc/<package>.
+function(_deb_venv_administrators path out)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT "${path}" MATCHES "^/")
+    set(path "/etc/${package}/${path}")
+  endif()
+  cmake_path(SET path NORMALIZE "${path}")
+  foreach(name IN ITEMS conf.d credentials)
+    string(FIND "${path}/" "/etc/${package}/${name}/" at)
+    if(at EQUAL 0)
+      set(${out} "/etc/${package}/${name}" PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()
+
 # One relation of debian/control (Policy 7.1). Alternatives only where the Policy has them;
 # architectures and build profiles only in build dependencies.
 function(_deb_venv_check_relation grammar value out)

@@ -9,6 +9,7 @@
 #include "steps/render_control.hpp"
 #include "steps/render_description.hpp"
 #include "steps/render_docs.hpp"
+#include "steps/render_overlays.hpp"
 #include "steps/render_plan.hpp"
 #include "steps/render_scripts.hpp"
 #include "steps/render_services.hpp"
@@ -141,6 +142,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
     TRY(add_documents(manifest, plan));
     TRY(add_description(manifest, services, plan));
+    TRY(refuse_administrators(manifest, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
 

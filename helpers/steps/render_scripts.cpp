@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "steps/render_overlays.hpp"
 #include "steps/render_shell.hpp"
 #include "steps/render_text.hpp"
 
@@ -104,8 +105,10 @@ std::string Writer::is_declared() const {
 }
 
 std::string Writer::directories() const {
-    if (!has_user()) return "";
-    std::string out =
+    std::string out;
+    if (has_overlays(manifest)) out += "make_directory \"/etc/$package/conf.d\" 0:0 0755\n";
+    if (!has_user()) return out;
+    out +=
         "create_user\n"
         "owner=$(ids \"$user\")\n"
         "make_directory \"/var/lib/deb-build-app/$package\" 0:0 0755\n"
@@ -197,7 +200,7 @@ std::string Writer::purge() const {
     std::string out;
     for (const HostService& service : services)
         if (service.runner == "systemd") out += fmt::format("purge_systemd {}\n", service.program);
-    return out + "purge_services\n";
+    return out + "purge_services\npurge_configuration\n";
 }
 
 // Last of all: what is begun here may run beside the rest of dpkg's work.

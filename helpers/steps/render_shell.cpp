@@ -44,6 +44,7 @@ constexpr std::array snippets = {
     "rest",
     "abandon",
     "purge",
+    "purge-configuration",
     "opt",
     "has-python",
     "configured",

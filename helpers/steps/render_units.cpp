@@ -20,19 +20,6 @@ std::string describe(const Manifest& manifest, const HostService& service) {
     return systemd_value(fmt::format("{} ({})", what, service.name));
 }
 
-// systemd leaves a variable out whose value holds control characters other than tab and newline;
-// the shell passes them on.
-bool by_wrapper(const HostService& service) {
-    return service.runner == "supervisord" ||
-           std::any_of(service.environment.begin(), service.environment.end(), [](char byte) {
-               return (byte >= 0 && byte < ' ' && byte != '\t' && byte != '\n') || byte == 0x7f;
-           });
-}
-
-std::string wrapper_path(const Manifest& manifest, const HostService& service) {
-    return "/usr/lib/" + manifest.name + "/run-" + service.name;
-}
-
 // ConfigParser reads "%" as the start of an expansion; the only values of ours that could hold one
 // are checked names.
 std::string log_name(const HostService& service) {
@@ -61,20 +48,12 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
 }
 
 std::string wrapper_script(const Manifest& manifest, const HostService& service) {
-    std::string supervised;
-    std::string command = shell_words(service.command);
-    if (service.runner == "supervisord") {
-        supervised = fill("services/supervised.sh", {{"PACKAGE", manifest.name},
-                                                     {"USER", service_user(manifest)},
-                                                     {"STOP_SIGNAL", service.stop_signal}});
-        // If supervisord dies, so does the service. Set after the change of user, which clears it.
-        command =
-            fmt::format("/usr/bin/setpriv --pdeathsig {} -- {}", service.stop_signal, command);
-    }
     return fill("services/run.sh", {{"SERVICE", service.name},
                                     {"PACKAGE", manifest.name},
-                                    {"SUPERVISED", supervised},
-                                    {"COMMAND", command}});
+                                    {"USER", service_user(manifest)},
+                                    {"STOP_SIGNAL", service.stop_signal},
+                                    {"PYTHON", shell_quote(manifest.interpreter_path())},
+                                    {"COMMAND", shell_words(service.command)}});
 }
 
 std::string systemd_unit(const Manifest& manifest, const HostService& service) {
@@ -82,11 +61,6 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
     std::string hardening;
     if (service.hardening != "off") hardening += resource("services/hardening-default.conf");
     if (service.hardening == "strict") hardening += resource("services/hardening-strict.conf");
-    std::string files;
-    if (!by_wrapper(service))
-        files =
-            fmt::format("EnvironmentFile=/usr/lib/{0}/{1}.env\nEnvironmentFile=-/etc/default/{0}\n",
-                        manifest.name, service.name);
     std::string extra;
     if (!service.watchdog.empty()) extra += "WatchdogSec=" + service.watchdog + "\n";
     if (!service.reload_signal.empty())
@@ -102,9 +76,7 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
          {"TYPE", service.type},
          {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
-         {"ENVIRONMENT_FILES", files},
-         {"COMMAND",
-          by_wrapper(service) ? wrapper_path(manifest, service) : systemd_words(service.command)},
+         {"COMMAND", systemd_words(service.command)},
          {"PIDFILE",
           service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},
          {"RELOAD", extra},
@@ -133,13 +105,10 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
     std::string boot = std::string(resource("services/tmpfiles.conf"));
     boot += fmt::format("d /run/{0} 0755 {1} root -\nd /var/log/{0} 0755 root root -\n",
                         manifest.name, service_user(manifest));
-    bool needs_boot = false;
+    bool supervised = false;
     for (const HostService& service : services) {
         const std::string origin = "SERVICE " + service.name;
         TRY(plan.add_bytes(own + service.name + ".env", service.environment, 0644, origin));
-        if (by_wrapper(service))
-            TRY(plan.add_bytes(wrapper_path(manifest, service), wrapper_script(manifest, service),
-                               0755, origin));
         if (service.runner == "systemd") {
             const bool many = service.instances > 1;
             const std::string unit = many ? stem_of(service) + "@.service" : service.program;
@@ -149,13 +118,18 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
                                    0644, origin));
             continue;
         }
-        needs_boot = true;
+        supervised = true;
+        TRY(plan.add_bytes(own + "run-" + service.name, wrapper_script(manifest, service), 0755,
+                           origin));
         TRY(plan.add_bytes(fmt::format("/etc/{}/supervisor/{}.conf", manifest.name, service.name),
                            supervisor_conf(manifest, service), 0644, origin));
     }
-    if (needs_boot)
+    if (supervised) {
         TRY(plan.add_bytes("/usr/lib/tmpfiles.d/" + manifest.name + ".conf", boot, 0644,
                            "SERVICE"));
+        TRY(plan.add_bytes(own + "environment.py", std::string(resource("python/environment.py")),
+                           0644, "SERVICE"));
+    }
     return plan.add_bytes("/etc/default/" + manifest.name,
                           fill("services/default.env", {{"PACKAGE", manifest.name}}), 0644,
                           "SERVICE (the environment that the administrator may change)");

@@ -12,10 +12,6 @@ purge_services() {
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
     # No package's name has a "_": these are ours alone, those of former services too.
     rm -f "$DPKG_ROOT/var/log/supervisor/$package"_*.log*
-    # dpkg removes a former version's conffiles, but not directories that only that one had.
-    if [ -d "$DPKG_ROOT/etc/$package" ]; then
-        find "$DPKG_ROOT/etc/$package" -depth -type d -empty -delete
-    fi
     rm -rf "${record%/*}"
     rmdir --ignore-fail-on-non-empty "$DPKG_ROOT/var/lib/deb-build-app"
 }

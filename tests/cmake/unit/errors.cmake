@@ -156,6 +156,21 @@ fails("hello SOURCE_DIR app CONFIG app/conf DESTINATION a/../../b"
 fails("hello SOURCE_DIR app CONFIG app/conf FORMERLY ../b"
   "CONFIG app/conf FORMERLY \"../b\": leads out with \"..\""
   "CONFIG app/conf FORMERLY takes a path without \"..\".")
+set(administrators_remedy "No package writes there: name another place, like /etc/hello/<file name>.")
+foreach(path IN ITEMS conf.d conf.d/a.toml ./conf.d//a.toml /etc//hello/./conf.d/b)
+  fails("hello SOURCE_DIR app CONFIG app/conf DESTINATION ${path}"
+    "CONFIG app/conf DESTINATION \"${path}\": in /etc/hello/conf.d, which is the administrator's"
+    "${administrators_remedy}")
+endforeach()
+fails("hello SOURCE_DIR app CONFIG app/conf DESTINATION credentials/db"
+  "CONFIG app/conf DESTINATION \"credentials/db\": in /etc/hello/credentials, which is the administrator's"
+  "${administrators_remedy}")
+fails("hello SOURCE_DIR app FILES a b DESTINATION /etc/hello/conf.d/"
+  "FILES a DESTINATION \"/etc/hello/conf.d/\": in /etc/hello/conf.d, which is the administrator's"
+  "${administrators_remedy}")
+fails("hello SOURCE_DIR app LINK ../x /etc/hello/conf.d/x"
+  "LINK \"/etc/hello/conf.d/x\": in /etc/hello/conf.d, which is the administrator's"
+  "${administrators_remedy}")
 fails("hello SOURCE_DIR app CONFIG_DROPPED" "CONFIG_DROPPED has no value"
   "CONFIG_DROPPED takes one or more values, each a path without \"..\".")
 

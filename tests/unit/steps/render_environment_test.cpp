@@ -105,12 +105,23 @@ TEST(RenderEnvironment, TheWrapperHandsOverEveryValue) {
     };
     const std::string here = outside.directory().string();
     outside.write("web.env", file_of(*rendered, "/usr/lib/hello/web.env"));
-    outside.write("default",
-                  file_of(*rendered, "/etc/default/hello") + "ADMIN=\"last \\\"word\\\"\"\n");
+    outside.write("environment.py", file_of(*rendered, "/usr/lib/hello/environment.py"));
+    outside.write("default", file_of(*rendered, "/etc/default/hello") +
+                                 "ADMIN=\"last \\\"word\\\"\"\nORDER=default\nSECOND=default\n");
+    // In the C locale "1" < "B" < "a".
+    outside.write("conf.d/a.env", "ORDER=a\n");
+    outside.write("conf.d/B.env", "ORDER=B\nSECOND=B\n");
+    outside.write("conf.d/10.env", "ORDER=10\nSECOND=10\nTHIRD=10\n");
+    outside.write("conf.d/.hidden.env", "HIDDEN=1\n");
+    outside.write("conf.d/application.toml", "HIDDEN=1\n");
+    outside.write("conf.d/directory.env/z.env", "HIDDEN=1\n");
     outside.write("show", "#!/bin/sh\nfor word; do printf '%s\\0' \"$word\"; done\nexec env -0\n",
                   0755);
     replace("/usr/lib/hello/web.env", here + "/web.env");
+    replace("/usr/lib/hello/environment.py", here + "/environment.py");
     replace("/etc/default/hello", here + "/default");
+    replace("/etc/hello/conf.d", here + "/conf.d");
+    replace("exec /opt/venvs/hello/bin/python3", "exec /usr/bin/python3");
     replace("/opt/venvs/hello/bin/python3 -sP /opt/venvs/hello/bin/gunicorn", here + "/show");
     replace("id -u", "echo 1");  // whoever runs this test: it need not know the user
     outside.write("run-web", wrapper, 0755);
@@ -139,10 +150,63 @@ TEST(RenderEnvironment, TheWrapperHandsOverEveryValue) {
     };
     for (const std::string& item : manifest.environment) EXPECT_TRUE(has(item)) << item;
     EXPECT_TRUE(has("ADMIN=last \"word\""));
+    EXPECT_TRUE(has("ORDER=a"));
+    EXPECT_TRUE(has("SECOND=B"));
+    EXPECT_TRUE(has("THIRD=10"));
     EXPECT_TRUE(has("HOME=/var/lib/hello"));
     EXPECT_TRUE(has("USER=hello"));
     for (const std::string& item : items)
-        EXPECT_FALSE(item.starts_with("PYTHON") || item.starts_with("INVOCATION_ID")) << item;
+        EXPECT_FALSE(item.starts_with("PYTHON") || item.starts_with("INVOCATION_ID") ||
+                     item.starts_with("HIDDEN") || item.starts_with("LC_CTYPE"))
+            << item;
+}
+
+// What systemd 257 made of these lines with EnvironmentFile=, and 252 of all but the one after a
+// comment that ends in a backslash.
+TEST(RenderEnvironment, TheReaderTakesOddLinesAsSystemdDoes) {
+    Outside outside;
+    const fs::path reader = fs::path(SOURCE_ROOT) / "templates/python/environment.py";
+    outside.write("declared", "A=declared\nNOT_UTF8=no\n");
+    outside.write("odd.env",
+                  "export A=x\nE 2=x\n E3 = sp aced \nE4\nE5=a\"b c\"d 'e'\nE6=\"a\" b\n"
+                  "E7='a'b\nE8=a\\\nb\nE9=\"a\\nb\" # c\n; comment\n# comment \\\nE10=after\n"
+                  "=novalue\nE11=\"x\"y\"z\"\nE12=$A ${A} $(id)\nE13=a\t \nE15=cr\r\n2E=x\n"
+                  "E16=a=b\nE19=\"\nmulti\"\nQ3=\"a\r\nb\"\nQ4=\\\n  x\nQ5=a\\\r\nb\n"
+                  "Q6=\"a\\\nb\"\nQ7=\\\"x\\\"\nQ8=\"\\x\\$\\`\\\"\"\nQ9='a\\'b\nQ10=a#b\n"
+                  "Q11= # c\nQ14=a \\ \nQ15=a\"\nQ16=\\\nQ17=x\nQ18=1\nQ18=2\nQ19=\n"
+                  "E20=\"unterminated\nE21=x");
+    outside.write("latin.env", "L1=ok\nNOT_UTF8=\xe9\n");
+    outside.write("null.env", std::string("NOT_UTF8=ok\n#\0\n", 15));
+    outside.write("nonchar.env", "NOT_UTF8=\xef\xbf\xbf\n");
+    outside.write("comment.env", "# \xe9\nM1=ok\n");
+    const std::string here = outside.directory().string() + "/";
+    const auto read = [&](std::vector<std::string> files) {
+        Command command{{"/usr/bin/python3", "-I", "-S", reader.string()}, {{"P", "own"}}, "/", ""};
+        for (const std::string& file : files) command.argv.push_back(here + file);
+        command.argv.insert(command.argv.end(), {"--", "/usr/bin/env", "-0"});
+        auto completed = outside.processes.run(command);
+        EXPECT_TRUE(completed.has_value());
+        std::replace(completed->out.begin(), completed->out.end(), '\0', '|');
+        return *completed;
+    };
+    const auto odd = read({"declared", "odd.env", "missing.env", "latin.env", "null.env",
+                           "nonchar.env", "comment.env"});
+    EXPECT_EQ(odd.out,
+              "P=own|A=declared|NOT_UTF8=no|E3=sp aced|E5=a\"b c\"d 'e'|E6=ab|E7=ab|E8=ab|"
+              "E9=a\\nb# c|E10=after|E11=xy\"z\"|E12=$A ${A} $(id)|E13=a|E15=cr|E16=a=b|"
+              "E19=\nmulti|Q3=a\r\nb|Q4=  x|Q5=a|Q6=ab|Q7=\"x\"|Q8=\\x$`\"|Q9=a\\b|Q10=a#b|"
+              "Q11=# c|Q14=a  |Q15=a\"|Q16=Q17=x|Q18=2|Q19=|E20=unterminated\nE21=x|M1=ok|");
+    EXPECT_EQ(odd.err,
+              here + "odd.env: 'export A' is no name of a variable: that line is left out\n" +
+                  here + "odd.env: 'E 2' is no name of a variable: that line is left out\n" + here +
+                  "odd.env: '2E' is no name of a variable: that line is left out\n" + here +
+                  "latin.env: left out: it is not UTF-8 text\n" + here +
+                  "null.env: left out: it is not UTF-8 text\n" + here +
+                  "nonchar.env: left out: it is not UTF-8 text\n");
+    EXPECT_EQ(odd.status, 0);
+    const auto nothing = read({"missing", "odd.env"});
+    EXPECT_EQ(nothing.status, 1);
+    EXPECT_EQ(nothing.err, here + "missing: No such file or directory\n");
 }
 
 TEST(RenderEnvironment, SystemdsCommandLineKeepsEveryWord) {

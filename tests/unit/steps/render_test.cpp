@@ -88,6 +88,35 @@ TEST(RenderErrors, WhatAnEarlierVersionHadIsNotThisOnes) {
               "letters, digits, '-', '_' and '.', starting with a letter or digit");
 }
 
+TEST(RenderErrors, TheAdministratorsDirectoriesHoldNothingOfThePackages) {
+    Outside outside;
+    const auto error_of = [&](const Manifest& manifest) {
+        const auto rendered = render_in(outside, manifest);
+        return rendered ? "" : text_of(rendered.error());
+    };
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs[0].destination = "conf.d/settings.toml";
+    EXPECT_EQ(error_of(manifest),
+              "3\nCONFIG settings.toml\nits destination /etc/hello/conf.d/settings.toml is in "
+              "/etc/hello/conf.d, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/etc/hello/credentials", ""}};
+    EXPECT_EQ(error_of(manifest),
+              "3\nFILES settings.toml\nits destination /etc/hello/credentials/settings.toml is in "
+              "/etc/hello/credentials, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.links = {{"../hello/settings.toml", "/etc/hello/conf.d"}};
+    EXPECT_EQ(error_of(manifest),
+              "3\nLINK /etc/hello/conf.d\nits destination /etc/hello/conf.d is in "
+              "/etc/hello/conf.d, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.configs[0].destination = "conf.directory/settings.toml";
+    EXPECT_EQ(error_of(manifest), "");
+}
+
 TEST(RenderErrors, TwoThingsOnOnePathAreNamed) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);

@@ -1,0 +1,17 @@
+// The directories below /etc/NAME that are the administrator's: overlays over what the package
+// sets.
+#pragma once
+
+#include "model/manifest.hpp"
+#include "steps/render_plan.hpp"
+
+namespace dba::steps {
+
+// Whether the target has /etc/NAME/conf.d: where there is something to lay over.
+bool has_overlays(const Manifest& manifest);
+
+// bad_input for a file of the package in such a directory: no version of a package writes, changes
+// or deletes anything there.
+Result<void> refuse_administrators(const Manifest& manifest, const HostPlan& plan);
+
+}  // namespace dba::steps
