@@ -53,6 +53,11 @@ Result<void> refuse(const Findings& findings, const std::string& subject) {
 
 }  // namespace
 
+Result<Declaration> read_declaration(const fs::path& file) {
+    TRY_ASSIGN(const auto text, read_file(file));
+    return parse_declaration(text, file.string());
+}
+
 Result<Built> build(const BuildOptions& options, System& system) {
     timespec start{};
     ::clock_gettime(CLOCK_REALTIME, &start);
@@ -64,8 +69,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
         return options.until == step;
     };
 
-    TRY_ASSIGN(const auto text, read_file(options.declaration));
-    TRY_ASSIGN(const auto declaration, parse_declaration(text, options.declaration.string()));
+    TRY_ASSIGN(const auto declaration, read_declaration(options.declaration));
     TRY(system.store.open());
 
     // Build dependencies are this machine's, whatever the target is; before any other work.

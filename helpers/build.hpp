@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "model/declaration.hpp"
 #include "model/manifest.hpp"
 #include "model/result.hpp"
 #include "system/system.hpp"
@@ -28,6 +29,9 @@ struct Built {
     std::filesystem::path shown;  // what the last step made, when `until` stopped the build
     int steps_made = 0;           // how many steps found no receipt and did work
 };
+
+// What add_venv_deb() wrote: NAME.declaration.json.
+Result<Declaration> read_declaration(const std::filesystem::path& file);
 
 Result<Built> build(const BuildOptions& options, System& system);
 

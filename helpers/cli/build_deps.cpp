@@ -1,7 +1,6 @@
 #include "cli/options.hpp"
 #include "model/json.hpp"
 #include "steps/build_depends.hpp"
-#include "system/files.hpp"
 
 namespace dba::cli {
 
@@ -12,8 +11,7 @@ Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self)
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     TRY_ASSIGN(const auto build_with, build_options(*parsed));
-    TRY_ASSIGN(const auto text, read_file(build_with.declaration));
-    TRY_ASSIGN(const auto declaration, parse_declaration(text, build_with.declaration.string()));
+    TRY_ASSIGN(const auto declaration, read_declaration(build_with.declaration));
     TRY_ASSIGN(const auto missing, steps::missing_build_depends(declaration.build_depends, "/"));
     if (!missing.empty()) {
         TRY_ASSIGN(const auto outside, Outside::open(build_with.work));

@@ -2,7 +2,6 @@
 
 #include "cli/options.hpp"
 #include "model/json.hpp"
-#include "system/files.hpp"
 
 namespace dba::cli {
 
@@ -13,8 +12,7 @@ Result<void> run_report(const Arguments& arguments, const CommandLine& self) {
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     TRY_ASSIGN(const auto build_with, build_options(*parsed));
-    TRY_ASSIGN(const auto text, read_file(build_with.declaration));
-    TRY_ASSIGN(const auto declaration, parse_declaration(text, build_with.declaration.string()));
+    TRY_ASSIGN(const auto declaration, read_declaration(build_with.declaration));
     TRY_ASSIGN(const auto report, read_report(build_with.work, declaration.name));
     print(parsed->count("json") != 0 ? json_text(report) : report_text(report));
     return {};

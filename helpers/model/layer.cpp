@@ -12,6 +12,18 @@ constexpr const char* kind_names[] = {"directory", "file", "symlink"};
 
 }  // namespace
 
+std::string_view describe(EntryKind kind) {
+    switch (kind) {
+        case EntryKind::directory:
+            return "a directory";
+        case EntryKind::file:
+            return "a file";
+        case EntryKind::symlink:
+            return "a symbolic link";
+    }
+    return "unknown";
+}
+
 std::string to_json_text(const Layer& layer) {
     json entries = json::array();
     for (const auto& entry : layer.entries) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/result.hpp"
@@ -11,6 +12,7 @@
 namespace dba {
 
 enum class EntryKind { directory, file, symlink };
+std::string_view describe(EntryKind kind);  // "a directory"
 
 struct LayerEntry {
     std::string path;  // absolute on the target, "/opt/venvs/hello/bin/flask"; bytes, not text

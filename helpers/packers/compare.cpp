@@ -8,26 +8,14 @@
 namespace dba::packers {
 namespace {
 
-std::string_view name_of(EntryKind kind) {
-    switch (kind) {
-        case EntryKind::directory:
-            return "a directory";
-        case EntryKind::file:
-            return "a file";
-        case EntryKind::symlink:
-            return "a symbolic link";
-    }
-    return "";
-}
-
 void compare_entry(const LayerEntry& planned, const LayerEntry& made,
                    std::vector<Difference>& differences) {
     const auto differ = [&](std::string message) {
         differences.push_back({planned.path, std::move(message)});
     };
     if (planned.kind != made.kind)
-        return differ(fmt::format("{} was planned, the package has {}", name_of(planned.kind),
-                                  name_of(made.kind)));
+        return differ(fmt::format("{} was planned, the package has {}", describe(planned.kind),
+                                  describe(made.kind)));
     if (planned.kind == EntryKind::symlink) {
         if (planned.link_target != made.link_target)
             differ(fmt::format("a link to \"{}\" was planned, the package's leads to \"{}\"",

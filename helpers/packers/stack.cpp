@@ -10,18 +10,6 @@
 namespace dba::packers {
 namespace {
 
-std::string_view kind_name(EntryKind kind) {
-    switch (kind) {
-        case EntryKind::directory:
-            return "a directory";
-        case EntryKind::file:
-            return "a file";
-        case EntryKind::symlink:
-            return "a symbolic link";
-    }
-    return "unknown";
-}
-
 // The parent directories of an absolute path, nearest first, without "/".
 template <class Visit>
 void each_parent(const std::string& path, Visit visit) {
@@ -31,7 +19,7 @@ void each_parent(const std::string& path, Visit visit) {
 }
 
 std::string difference(const LayerEntry& a, const LayerEntry& b) {
-    if (a.kind != b.kind) return fmt::format("{} and {}", kind_name(a.kind), kind_name(b.kind));
+    if (a.kind != b.kind) return fmt::format("{} and {}", describe(a.kind), describe(b.kind));
     if (a.kind == EntryKind::symlink && a.link_target != b.link_target)
         return fmt::format("a link to \"{}\" and a link to \"{}\"", a.link_target, b.link_target);
     if (a.kind == EntryKind::file && a.sha256 != b.sha256) return "different contents";
@@ -111,7 +99,7 @@ Result<void> refuse_collisions(const std::vector<Layer>& layers) {
                     in_the_way->entry->path,
                     fmt::format("both \"{}\" and \"{}\" hold this path: {} and a directory",
                                 in_the_way->layer->name, layer.name,
-                                kind_name(in_the_way->entry->kind)),
+                                describe(in_the_way->entry->kind)),
                     "drop one of the two, or leave the path out with EXCLUDE");
         }
     }
