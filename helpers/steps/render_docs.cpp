@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <filesystem>
@@ -50,20 +51,33 @@ Result<std::string> read_declared(const Manifest& manifest, const std::string& k
     return read_file(path);
 }
 
+bool has_own_mode(const ConfigFile& config) {
+    return config.mode != "0644";
+}
+
+bool was_elsewhere(const ConfigFile& config) {
+    return !config.formerly.empty();
+}
+
 std::string overrides(const Manifest& manifest) {
-    const bool in_opt = manifest.prefix.starts_with("/opt/");
+    const auto when = [&](bool needed, const std::string& name) {
+        return needed ? fill("docs/overrides-" + name, {{"PACKAGE", manifest.name}}) : "";
+    };
+    const auto& configs = manifest.configs;
+    const bool served = !manifest.services.empty();
+    const bool conffiles_gone = !manifest.config_dropped.empty() ||
+                                std::any_of(configs.begin(), configs.end(), was_elsewhere);
     return fill(
         "docs/overrides",
         {{"PACKAGE", manifest.name},
          {"DIRECTORY", fs::path(manifest.prefix).parent_path().string()},
          {"PATTERN", manifest.prefix.substr(1) + "/*"},
-         {"SYSTEMCTL", manifest.services.empty()
-                           ? ""
-                           : fill("docs/overrides-systemctl", {{"PACKAGE", manifest.name}})},
-         {"ZSTD", manifest.compression == "zstd"
-                      ? fill("docs/overrides-zstd", {{"PACKAGE", manifest.name}})
-                      : ""},
-         {"IN_OPT", in_opt ? fill("docs/overrides-opt", {{"PACKAGE", manifest.name}}) : ""}});
+         {"IN_OPT", when(manifest.prefix.starts_with("/opt/"), "opt")},
+         {"OTHERS", when(served, "systemctl") + when(served, "hand-over") +
+                        when(conffiles_gone, "maintscript") +
+                        when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
+                        when(manifest.python.bundled, "static") + when(manifest.dirty, "dirty") +
+                        when(manifest.compression == "zstd", "zstd") + when(true, "archive")}});
 }
 
 }  // namespace
