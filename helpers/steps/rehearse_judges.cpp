@@ -39,21 +39,21 @@ RehearsalRow absent(const std::string& tool, const std::string& done) {
 // end; which number means which has changed between its versions.
 Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& processes) {
     const Stopwatch watch;
-    const std::vector<std::string> options = {"--fail-on", "error", "--tag-display-limit", "0"};
-    Command command{.argv = {"lintian", "--allow-root", "--show-overrides", "--color", "never"},
+    Command command{.argv = {"lintian", "--allow-root", "--show-overrides", "--color", "never",
+                             "--fail-on", "none", "--tag-display-limit", "0", inputs.deb},
                     .environment = inputs.environment,
                     .directory = inputs.scratch};
     command.environment["TMPDIR"] = inputs.scratch;
-    command.argv.insert(command.argv.end(), options.begin(), options.end());
-    command.argv.push_back(inputs.deb);
     TRY_ASSIGN(const Completed done, processes.run(command));
     const LintianReport report = parse_lintian(done.out);
 
     RehearsalRow row{.act = "lintian", .done = inputs.deb.filename(), .expected = "no error"};
     row.seconds = watch.seconds();
-    const std::string rest = fmt::format(
-        "{}, {} overridden", counted(report.warnings.size(), "warning"), report.overridden);
-    if (done.status == 0) {
+    std::string rest = counted(report.warnings.size(), "warning");
+    if (!report.warnings.empty())
+        rest += fmt::format(" ({})", fmt::join(tag_names(report.warnings), ", "));
+    rest += fmt::format(", {} overridden", report.overridden);
+    if (done.status == 0 && report.errors.empty()) {
         row.seen = "no error; " + rest;
         return row;
     }

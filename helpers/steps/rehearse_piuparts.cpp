@@ -156,18 +156,23 @@ Result<void> Prepared::offer(const fs::path& older) {
 // trixie works here, which the piuparts of bookworm does not know.
 constexpr const char* preconfigured = "/var/cache/debconf/tmp.ci/";
 
-// In namespaces of its own: what it mounts, and what it or the package starts, ends with it.
+// In namespaces of its own: what it mounts, and what it or the package starts, ends with it. With
+// --fork, unshare ignores the signal that is to end it with this process; not one that kills.
 Result<Completed> run_piuparts(const JudgeInputs& inputs, const fs::path& system,
                                const std::vector<std::string>& options, ProcessRunner& processes) {
     const fs::path work = inputs.scratch / "piuparts";
     TRY(make_directories(work));
-    Command command{.argv = {"unshare", "--mount", "--propagation", "private", "--pid", "--fork",
-                             "--kill-child", "--mount-proc", "piuparts", "--existing-chroot",
-                             system, "--distribution", inputs.suite, "--keep-sources-list",
-                             "--no-eatmydata", "--ignore", preconfigured, "--tmpdir", work},
-                    .environment = inputs.environment};
-    command.argv.insert(command.argv.end(), options.begin(), options.end());
-    command.argv.push_back(inputs.deb);
+    Command command{.environment = inputs.environment};
+    const auto add = [&](const std::vector<std::string>& words) {
+        command.argv.insert(command.argv.end(), words.begin(), words.end());
+    };
+    add({"setpriv", "--pdeathsig", "KILL"});
+    add({"unshare", "--mount", "--propagation", "private"});
+    add({"--pid", "--fork", "--kill-child", "--mount-proc"});
+    add({"piuparts", "--existing-chroot", system, "--distribution", inputs.suite});
+    add({"--keep-sources-list", "--no-eatmydata", "--ignore", preconfigured, "--tmpdir", work});
+    add(options);
+    add({inputs.deb});
     TRY_ASSIGN(Completed done, processes.run(command));
     TRY(remove_tree(work));
     return done;

@@ -87,6 +87,7 @@ class Life(unittest.TestCase):
         with Container(self.root) as container:
             self.install(container, first)
             self.reload_and_stop_signals(container)
+            self.hardening(container)
             self.upgrade(container, second)
             self.remove(container)
             self.purge(container)
@@ -112,6 +113,12 @@ class Life(unittest.TestCase):
         journal = container.run("journalctl", "--unit", "hello-flask-clock", "--output", "cat")
         self.assertRegex(journal.stdout, r"hello-flask-clock: stopped by SIGINT after \d+ ticks")
         wait_for(lambda: self.clock_state()["pid"] != before["pid"], 20, "the new clock's tick")
+
+    def hardening(self, container):
+        """2.0 or better (the threshold is in tenths), and the service works in it as seen above."""
+        told = container.run("systemd-analyze", "security", "--no-pager", "--threshold=20",
+                             "hello-flask-clock")
+        print(told.stdout.strip().splitlines()[-1])
 
     def upgrade(self, container, deb):
         config = self.root / CONFIG

@@ -203,6 +203,13 @@ def _ports(declaration):
     declaration["services"][0]["environment"] = ["PORT=8102"]
 
 
+def _scripts(declaration):
+    """No service, configuration or script of dpkg's: programs in /usr/bin alone."""
+    for member in "services", "configs", "fragments":
+        declaration[member].clear()
+    declaration["scripts"] = ["tiny-service"]
+
+
 VARIANTS = {"dropped": _drop, "renamed": _rename, "formerly": _formerly,
             "conffiles": _conffiles, "user": _user, "prefix": _prefix,
             "instances-3": _instances(3), "instances-2": _instances(2)}
@@ -219,6 +226,7 @@ def make_packages(suite):
             builder.build(f"{runner}-{name}", "3.0", runner, change)
         builder.build(f"{runner}-beside", "2.0", runner, _ports, name="tiny2")
     builder.build("none", "3.0", "systemd", lambda declaration: declaration["services"].clear())
+    builder.build("scripts", "3.0", "systemd", _scripts)
     plain_package(directory, "tiny-plain", """\
         Package: tiny
         Version: 9.0

@@ -33,7 +33,7 @@ class FakeJudges final : public ProcessRunner {
         if (argv[0] == "cp") return copy(argv[4]);
         if (argv[0] == "chroot") return download(argv[1]);
         if (argv[0] == "dpkg-deb") return look(argv);
-        if (argv[0] == "unshare") return piuparts(argv);
+        if (argv[0] == "setpriv") return piuparts(argv);
         if (argv.back() == "--version" && said.contains(argv[0])) return Completed{};
         if (const auto it = said.find(argv[0]); it != said.end()) return it->second;
         return system_error(argv[0], "not found");
@@ -124,18 +124,19 @@ TEST_F(Judges, WhatIsNotInstalledIsLeftOut) {
 
 TEST_F(Judges, LintianWithoutErrors) {
     judges_.said["lintian"] = {0, "W: hello: no-manual-page [x]\nO: hello: a\nO: hello: b\n", ""};
-    EXPECT_EQ(told().front(), "lintian|hello_2.0_amd64.deb|no error; 1 warning, 2 overridden|ok");
+    EXPECT_EQ(told().front(),
+              "lintian|hello_2.0_amd64.deb|no error; 1 warning (no-manual-page), 2 overridden|ok");
     EXPECT_THAT(judges_.asked[1],
                 ElementsAre("lintian", "--allow-root", "--show-overrides", "--color", "never",
-                            "--fail-on", "error", "--tag-display-limit", "0", inputs_.deb));
+                            "--fail-on", "none", "--tag-display-limit", "0", inputs_.deb));
 }
 
 TEST_F(Judges, LintianWithErrors) {
     judges_.said["lintian"] = {
-        2, "E: hello: bad-thing [x]\nW: hello: w\nE: hello: bad-thing [y]\nE: hello: worse\n", ""};
+        0, "E: hello: bad-thing [x]\nW: hello: w\nE: hello: bad-thing [y]\nE: hello: worse\n", ""};
     const RehearsalRow row = rows().front();
     EXPECT_EQ(row.verdict, Verdict::failed);
-    EXPECT_EQ(row.seen, "3 errors: bad-thing, worse; 1 warning, 0 overridden");
+    EXPECT_EQ(row.seen, "3 errors: bad-thing, worse; 1 warning (w), 0 overridden");
     EXPECT_EQ(row.evidence, "E: bad-thing [x]\nE: bad-thing [y]\nE: worse");
     EXPECT_EQ(row.look, "lintian " + inputs_.deb.string());
 }
@@ -159,12 +160,13 @@ TEST_F(Judges, PiupartsInASystemThatAsksNoMirror) {
     EXPECT_EQ(rows[2].verdict, Verdict::ok);
     EXPECT_DOUBLE_EQ(rows[2].seconds, 25.5);
 
-    EXPECT_THAT(judges_.asked.back(),
-                ElementsAre("unshare", "--mount", "--propagation", "private", "--pid", "--fork",
-                            "--kill-child", "--mount-proc", "piuparts", "--existing-chroot",
-                            scratch("system"), "--distribution", "bookworm", "--keep-sources-list",
-                            "--no-eatmydata", "--ignore", "/var/cache/debconf/tmp.ci/", "--tmpdir",
-                            scratch("piuparts"), inputs_.deb));
+    EXPECT_THAT(
+        judges_.asked.back(),
+        ElementsAre("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation",
+                    "private", "--pid", "--fork", "--kill-child", "--mount-proc", "piuparts",
+                    "--existing-chroot", scratch("system"), "--distribution", "bookworm",
+                    "--keep-sources-list", "--no-eatmydata", "--ignore",
+                    "/var/cache/debconf/tmp.ci/", "--tmpdir", scratch("piuparts"), inputs_.deb));
     EXPECT_EQ(*read_file(scratch("system/etc/apt/sources.list")),
               "deb [trusted=yes] file:/var/lib/deb-build-app-rehearsal ./\n");
     EXPECT_FALSE(fs::exists(scratch("system/etc/apt/sources.list.d")));
