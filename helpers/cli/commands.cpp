@@ -18,7 +18,7 @@ const std::vector<CommandLine>& command_table() {
         {"depends", "step: Debian dependencies of the binaries", run_step},
         {"render", "step: maintainer scripts, units, configuration", run_step},
         {"try", "not supported yet", run_unsupported},
-        {"rehearse", "not supported yet", run_unsupported},
+        {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},
         {"source", "not supported yet", run_unsupported},
         {"publish", "not supported yet", run_unsupported},
         {"play", "run an Ansible playbook, and tell what became of it as data", run_play},

@@ -232,7 +232,8 @@ Result<void> extract_archive(const fs::path& file, const fs::path& destination) 
     });
 }
 
-Result<DebContents> read_deb(const fs::path& file) {
+Result<DebContents> read_deb(const fs::path& file,
+                             const std::function<bool(const std::string& path)>& keeps) {
     DebContents contents;
     bool has_data = false;
     TRY(visit_ar(file, [&](const std::string& name, const std::string& bytes) -> Result<void> {
@@ -259,6 +260,7 @@ Result<DebContents> read_deb(const fs::path& file) {
                     TRY_ASSIGN(const auto data, read_data(reader, file.string()));
                     copy.entry.size = data.size();
                     copy.entry.sha256 = sha256_hex(data);
+                    if (keeps && keeps(copy.entry.path)) contents.kept[copy.entry.path] = data;
                 }
                 contents.data.push_back(std::move(copy));
                 return {};

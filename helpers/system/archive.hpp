@@ -62,9 +62,12 @@ struct DebContents {
     std::map<std::string, unsigned> control_modes;
     std::vector<ArchiveEntry> data;  // entry.path absolute as on the target ("/opt/..."), "/" too;
                                      // files with sha256
+    std::map<std::string, std::string> kept;  // path -> bytes of the files asked for
 };
 
-Result<DebContents> read_deb(const std::filesystem::path& file);
+// `keeps` says, by its path on the target, whose bytes are wanted too.
+Result<DebContents> read_deb(const std::filesystem::path& file,
+                             const std::function<bool(const std::string& path)>& keeps = {});
 
 // Unpacks the data member below `directory` (owners and times not kept).
 Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory);

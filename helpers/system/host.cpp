@@ -40,6 +40,12 @@ fs::path tools_directory() {
     return data_directory() / "deb-build-app/tools";
 }
 
+fs::path cache_directory() {
+    const fs::path cache = variable("XDG_CACHE_HOME");
+    // A relative one is invalid (XDG Base Directory Specification) and ignored.
+    return (cache.is_absolute() ? cache : real_home() / ".cache") / "deb-build-app";
+}
+
 std::optional<fs::path> find_program(const std::string& name) {
     for (const fs::path& directory : search_path()) {
         const fs::path candidate = directory / name;

@@ -15,6 +15,9 @@ namespace dba {
 // Where setup.sh puts the pinned PyPI tools: ${XDG_DATA_HOME:-~/.local/share}/deb-build-app/tools.
 std::filesystem::path tools_directory();
 
+// Where what can be made again is kept: ${XDG_CACHE_HOME:-~/.cache}/deb-build-app.
+std::filesystem::path cache_directory();
+
 // The program `name` in this process's PATH.
 std::optional<std::filesystem::path> find_program(const std::string& name);
 

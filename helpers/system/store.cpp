@@ -1,20 +1,17 @@
 #include "system/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "system/descriptor.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
+#include "system/lock.hpp"
 
 namespace dba {
 namespace {
@@ -79,19 +76,9 @@ Result<void> Store::open() {
     if (lock_ >= 0) ::close(std::exchange(lock_, -1));
     // Hidden: "lock" is the name of a step.
     const fs::path lock_file = work_ / ".lock";
-    Descriptor lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!lock) return errno_error(lock_file.string(), "cannot be opened");
-    const auto start = std::chrono::steady_clock::now();
-    bool said = false;
-    while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return errno_error(lock_file.string(), "cannot be locked");
-        if (!said && std::chrono::steady_clock::now() - start >= std::chrono::seconds(1)) {
-            std::fprintf(stderr, "waiting for another build that uses %s\n", work_.c_str());
-            said = true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    TRY_ASSIGN(Descriptor lock, dba::lock_file(lock_file, LockKind::exclusive, [&] {
+                   std::fprintf(stderr, "waiting for another build that uses %s\n", work_.c_str());
+               }));
     lock_ = lock.release();
     TRY(remove_tree(work_ / "tmp"));
     return make_directories(work_ / "tmp");

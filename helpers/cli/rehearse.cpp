@@ -1,0 +1,85 @@
+#include "steps/rehearse.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/options.hpp"
+#include "system/files.hpp"
+#include "system/host.hpp"
+
+namespace dba::cli {
+
+namespace {
+
+Failure of_rehearsal(Error error) {
+    if (error.step.empty()) error.step = "rehearse";
+    return Failure(std::move(error));
+}
+
+}  // namespace
+
+Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
+    using cxxopts::value;
+    auto options = make_options(self, "NEW.deb",
+                                "deb-build-app rehearse hello_2.0-1_amd64.deb --from "
+                                "hello_1.0-1_amd64.deb --suite bookworm --suite trixie");
+    auto add = options.add_options();
+    add("file", "the package to rehearse", value<std::string>());
+    add("from",
+        "an earlier version, to be upgraded from; may be repeated (default: one that is made from "
+        "NEW.deb)",
+        value<std::vector<std::string>>(), "OLD.deb");
+    add("suite",
+        "the Debian suite to play in; may be repeated (default: the package's own, else bookworm)",
+        value<std::vector<std::string>>(), "SUITE");
+    add("keep", "keep the machine's root directory, to look into");
+    add("work", "directory for such roots (default: ~/.cache/deb-build-app/rehearsals)",
+        value<std::string>(), "DIR");
+    add("json", "the rows as JSON on stdout");
+    options.parse_positional({"file"});
+    TRY_ASSIGN(const auto parsed, parse(options, arguments));
+    if (!parsed) return {};
+    if (parsed->count("file") == 0)
+        return usage_error("rehearse", "has no package to rehearse", "name a .deb");
+
+    const auto absolute = [](const std::string& name) {
+        return fs::absolute(name).lexically_normal();
+    };
+    steps::RehearseOptions rehearse;
+    rehearse.deb = absolute((*parsed)["file"].as<std::string>());
+    if (parsed->count("from") != 0)
+        for (const auto& name : (*parsed)["from"].as<std::vector<std::string>>())
+            rehearse.from.push_back(absolute(name));
+    if (parsed->count("suite") != 0)
+        rehearse.suites = (*parsed)["suite"].as<std::vector<std::string>>();
+    rehearse.cache = cache_directory() / "roots";
+    rehearse.work = parsed->count("work") != 0 ? absolute((*parsed)["work"].as<std::string>())
+                                               : cache_directory() / "rehearsals";
+    rehearse.keep = parsed->count("keep") != 0;
+
+    const auto ready =
+        steps::require_rehearsal_tools(rehearse.deb, ::geteuid() == 0, [](const std::string& name) {
+            return find_program(name).has_value();
+        });
+    if (!ready) return of_rehearsal(ready.error());
+    RealProcessRunner processes;
+    StderrLog log;
+    const auto played = steps::rehearse(rehearse, processes, log);
+    if (!played) return of_rehearsal(played.error());
+    int failed = 0;
+    for (const Rehearsal& one : *played) failed += one.failed();
+    if (parsed->count("json") != 0) {
+        print(to_json_text(*played));
+    } else {
+        for (const Rehearsal& one : *played)
+            print((&one == &played->front() ? "" : "\n") + to_text(one));
+    }
+    if (failed == 0) return {};
+    return Failure(Error{ExitCode::failed_check,
+                         "rehearse",
+                         rehearse.deb.string(),
+                         fmt::format("{} row{} failed", failed, failed == 1 ? "" : "s"),
+                         {}});
+}
+
+}  // namespace dba::cli

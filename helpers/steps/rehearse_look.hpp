@@ -1,0 +1,58 @@
+// What is to be seen of a package on a booted machine: its services, processes, files.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "steps/rehearse_package.hpp"
+#include "system/container.hpp"
+
+namespace dba::steps {
+
+struct ServiceSeen {
+    // running: up, all instances; coming: on its way; stopped: and nothing tries to start it;
+    // failed: given up; absent: nobody knows it
+    enum State { running, coming, stopped, failed, absent } state = absent;
+    bool enabled = false;      // starts at boot
+    std::vector<int> mains;    // the main processes, one an instance, as numbered inside
+    bool is_lasting = true;    // false: Type=oneshot, which does its work and ends
+    std::string words;         // what its runner says, for people
+};
+
+struct PackageSeen {
+    std::string status, version;                  // dpkg's: "installed"; "not-installed" and ""
+    std::map<std::string, ServiceSeen> services;  // by program or unit
+    std::map<std::string, std::vector<SeenProcess>> processes;  // of each service
+    std::vector<SeenProcess> strays;  // the package's, but no service's
+};
+
+// `own_user`: every process of the package's user is the package's; not for one that others use.
+Result<PackageSeen> look_at(Container& container, const RehearsedPackage& package, bool own_user);
+
+// Whether the health check answers; asked from inside with the package's own Python, as postinst
+// does. `words` is what was answered instead.
+Result<bool> is_healthy(Container& container, const RehearsedPackage& package,
+                        const DescribedService& service, std::string& words);
+
+// Units that have failed, by systemd.
+Result<std::set<std::string>> failed_units(Container& container);
+
+// User name -> number, of the root's passwd.
+std::map<std::string, unsigned> users_of(const std::filesystem::path& root);
+
+// Every path of the root with what it is ("file", "directory", ...; files below /etc with their
+// digest), without what is the system's own to change at any time.
+Result<std::map<std::string, std::string>> list_files(const std::filesystem::path& root);
+
+// The last lines of what a service has logged, and the command that shows all of it, given the
+// root's path from outside.
+std::string log_of(Container& container, const RehearsedPackage& package,
+                   const DescribedService& service);
+std::string look_command(const std::string& root, const RehearsedPackage& package,
+                         const DescribedService& service);
+
+std::string to_text(const SeenProcess& process);
+
+}  // namespace dba::steps
