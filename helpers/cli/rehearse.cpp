@@ -32,6 +32,7 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     add("suite",
         "the Debian suite to play in; may be repeated (default: the package's own, else bookworm)",
         value<std::vector<std::string>>(), "SUITE");
+    add("no-judges", "leave out lintian and piuparts, which judge where they are installed");
     add("keep", "keep the machine's root directory, to look into");
     add("work", "directory for such roots (default: ~/.cache/deb-build-app/rehearsals)",
         value<std::string>(), "DIR");
@@ -55,12 +56,12 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     rehearse.cache = cache_directory() / "roots";
     rehearse.work = parsed->count("work") != 0 ? absolute((*parsed)["work"].as<std::string>())
                                                : cache_directory() / "rehearsals";
+    rehearse.judges = parsed->count("no-judges") == 0;
     rehearse.keep = parsed->count("keep") != 0;
 
-    const auto ready =
-        steps::require_rehearsal_tools(rehearse.deb, ::geteuid() == 0, [](const std::string& name) {
-            return find_program(name).has_value();
-        });
+    const auto ready = steps::require_rehearsal_tools(
+        rehearse.deb, ::geteuid() == 0,
+        [](const std::string& name) { return find_program(name).has_value(); });
     if (!ready) return of_rehearsal(ready.error());
     RealProcessRunner processes;
     StderrLog log;

@@ -8,6 +8,7 @@
 
 #include "formats/version.hpp"
 #include "steps/rehearse_acts.hpp"
+#include "steps/rehearse_judges.hpp"
 #include "steps/rehearse_versions.hpp"
 #include "system/container.hpp"
 #include "system/dpkg.hpp"
@@ -36,10 +37,10 @@ Result<Packages> read_packages(const RehearseOptions& options) {
                                          out.fresh.package),
                              "--from names packages of the same name");
         if (compare_debian_versions(older.version, out.fresh.version) >= 0)
-            return bad_input(deb.string(),
-                             fmt::format("its version {} is not before {}", older.version,
-                                         out.fresh.version),
-                             "--from names what users have now; the new one comes first");
+            return bad_input(
+                deb.string(),
+                fmt::format("its version {} is not before {}", older.version, out.fresh.version),
+                "--from names what users have now; the new one comes first");
         out.older.push_back(std::move(older));
     }
     std::stable_sort(out.older.begin(), out.older.end(), [](const auto& a, const auto& b) {
@@ -62,8 +63,7 @@ Result<Scratch> open_scratch(const fs::path& work, Log& log) {
                }));
     std::error_code failed;
     for (fs::directory_iterator it(work, failed), end; !failed && it != end; it.increment(failed)) {
-        if (!it->path().filename().string().starts_with(scratch_stem +
-                                                        std::string(scratch_marker)))
+        if (!it->path().filename().string().starts_with(scratch_stem + std::string(scratch_marker)))
             continue;
         TRY_ASSIGN(const auto lock, try_lock_file(it->path() / "lock"));
         if (lock) TRY(remove_tree(it->path()));
@@ -125,9 +125,9 @@ Result<RehearsalPlan> make_plan(const Packages& packages, const fs::path& root,
         TRY_ASSIGN(plan.older.emplace_back(), put(older, directory));
     }
     if (plan.older.empty()) {
-        TRY_ASSIGN(plan.older.emplace_back(),
-                   put_made(plan.fresh, version_below(plan.fresh.version), false, scratch,
-                            directory));
+        TRY_ASSIGN(
+            plan.older.emplace_back(),
+            put_made(plan.fresh, version_below(plan.fresh.version), false, scratch, directory));
     }
     const std::string above = version_above(plan.fresh.version);
     auto made = put_made(plan.fresh, above, true, scratch, directory);
@@ -140,8 +140,9 @@ Result<RehearsalPlan> make_plan(const Packages& packages, const fs::path& root,
 }
 
 RehearsalRow depends_row(const std::string& depends, const Result<void>& brought, double seconds) {
-    RehearsalRow row{"depends", "apt-get satisfy " + depends, "installed", "installed",
-                     Verdict::ok, "", "", seconds};
+    RehearsalRow row{
+        "depends", "apt-get satisfy " + depends, "installed", "installed", Verdict::ok, "", "",
+        seconds};
     if (!brought) {
         row.verdict = Verdict::failed;
         row.seen = brought.error().cause.substr(0, brought.error().cause.find('\n'));
@@ -195,6 +196,9 @@ class Rehearser {
         for (const RehearsedPackage& older : plan.older) out.from.push_back(older.version);
 
         TRY(play_on(base, root, scratch, environment, plan, out.rows));
+        // With dependencies that cannot be had, they would only say so again.
+        if (options_.judges && out.rows.size() > 1)
+            TRY(judge_all(base, scratch, environment, plan, out.rows));
         if (options_.keep) {
             TRY(remove_tree(kept));
             std::error_code failed;
@@ -237,6 +241,19 @@ class Rehearser {
         return {};
     }
 
+    Result<void> judge_all(const SuiteRoot& base, const fs::path& scratch,
+                           const Environment& environment, const RehearsalPlan& plan,
+                           std::vector<RehearsalRow>& rows) {
+        JudgeInputs inputs{packages_.fresh.deb, options_.from,      base.suite, base.root,
+                           base.archives,       scratch / "judges", environment};
+        // Without earlier versions, the one made of this one.
+        if (inputs.older.empty()) inputs.older.push_back(plan.older.front().deb);
+        TRY(make_directories(inputs.scratch));
+        TRY_ASSIGN(auto judged, judge(inputs, processes_, log_));
+        std::move(judged.begin(), judged.end(), std::back_inserter(rows));
+        return {};
+    }
+
     Result<void> check_architecture(const fs::path& root, const std::string& suite) {
         TRY_ASSIGN(const DpkgDatabase database, DpkgDatabase::open(root));
         const std::string& own = packages_.fresh.architecture;
@@ -261,8 +278,10 @@ Result<void> require_rehearsal_tools(const fs::path& deb, bool is_root,
         const char* program;
         const char* package;
     };
-    for (const Tool& tool : {Tool{"mmdebstrap", "mmdebstrap"}, {"systemd-nspawn", "systemd-container"},
-                             {"nsenter", "util-linux"}, {"unshare", "util-linux"}})
+    for (const Tool& tool : {Tool{"mmdebstrap", "mmdebstrap"},
+                             {"systemd-nspawn", "systemd-container"},
+                             {"nsenter", "util-linux"},
+                             {"unshare", "util-linux"}})
         if (!has(tool.program))
             return system_error(tool.program, "is not installed, and a rehearsal needs it",
                                 fmt::format("apt-get install {}", tool.package));

@@ -1,5 +1,5 @@
-// A package's whole life, played on a machine of its own before anybody installs it: a clean root of
-// the suite, booted without a network; `play_acts` (rehearse_acts.hpp) is what happens there.
+// A package's whole life, played on a machine of its own before anybody installs it: a clean root
+// of the suite, booted without a network; `play_acts` (rehearse_acts.hpp) is what happens there.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +20,8 @@ struct RehearseOptions {
     std::vector<std::string> suites;          // none: what the package was made for, else bookworm
     std::filesystem::path work;               // copies of roots, for as long as they are used
     std::filesystem::path cache;              // the roots themselves
-    bool keep = false;  // the root of each rehearsal stays, as WORK/kept-PACKAGE-SUITE
+    bool keep = false;   // the root of each rehearsal stays, as WORK/kept-PACKAGE-SUITE
+    bool judges = true;  // lintian and piuparts, where they are installed
 };
 
 // Whether this machine can do it: an Error that names what to install, or how to be root.

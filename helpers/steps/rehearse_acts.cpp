@@ -45,18 +45,17 @@ void stay_healthy(Stage& stage) {
     for (const DescribedService& service : package.description.services)
         if (!service.healthcheck.empty()) checked.push_back(service.name);
     const auto watch = std::chrono::duration_cast<std::chrono::seconds>(stage.plan.patience.watch);
-    stage.act("health",
-              fmt::format("wait {} s{}", watch.count(),
-                          checked.empty() ? ""
-                                          : fmt::format("; HEALTHCHECK of {}",
-                                                        fmt::join(checked, ", "))),
-              checked.empty() ? "the same main processes"
-                              : "the same main processes, and an answer",
-              [&](Attempt& attempt) -> Result<void> {
-                  TRY_ASSIGN(const auto before, stage.mains_of(package));
-                  std::this_thread::sleep_for(stage.plan.patience.watch);
-                  return stage.expect(package, attempt, Stage::Mains::same, before);
-              });
+    stage.act(
+        "health",
+        fmt::format(
+            "wait {} s{}", watch.count(),
+            checked.empty() ? "" : fmt::format("; HEALTHCHECK of {}", fmt::join(checked, ", "))),
+        checked.empty() ? "the same main processes" : "the same main processes, and an answer",
+        [&](Attempt& attempt) -> Result<void> {
+            TRY_ASSIGN(const auto before, stage.mains_of(package));
+            std::this_thread::sleep_for(stage.plan.patience.watch);
+            return stage.expect(package, attempt, Stage::Mains::same, before);
+        });
 }
 
 void edit_conffiles(Stage& stage) {
@@ -135,21 +134,20 @@ void failed_upgrades(Stage& stage) {
         return stage.leave_out("failed upgrade", "", stage.plan.cannot_fail);
     const auto fail = [&](const std::string& script, Attempt& attempt) -> Result<void> {
         TRY(stage.let_fail(script, true));
-        TRY(stage.dpkg({"--force-confold", "--install",
-                        "/var/tmp/rehearsal/" + above.deb.filename().string()},
-                       false, attempt));
+        TRY(stage.dpkg(
+            {"--force-confold", "--install", "/var/tmp/rehearsal/" + above.deb.filename().string()},
+            false, attempt));
         return stage.let_fail(script, false);
     };
-    stage.act("failed upgrade",
-              fmt::format("dpkg --install {}, whose preinst fails", above.version),
-              installed(stage, before), [&](Attempt& attempt) -> Result<void> {
-                  TRY_ASSIGN(const auto mains, stage.mains_of(before));
-                  TRY(fail("preinst", attempt));
-                  // A healthy service keeps its process; other people's scripts restart it.
-                  return stage.expect(before, attempt,
-                                      before.described ? Stage::Mains::same : Stage::Mains::any,
-                                      mains);
-              });
+    stage.act(
+        "failed upgrade", fmt::format("dpkg --install {}, whose preinst fails", above.version),
+        installed(stage, before), [&](Attempt& attempt) -> Result<void> {
+            TRY_ASSIGN(const auto mains, stage.mains_of(before));
+            TRY(fail("preinst", attempt));
+            // A healthy service keeps its process; other people's scripts restart it.
+            return stage.expect(before, attempt,
+                                before.described ? Stage::Mains::same : Stage::Mains::any, mains);
+        });
     stage.act("failed upgrade",
               fmt::format("dpkg --install {}, whose postinst fails; then dpkg --configure -a",
                           above.version),
@@ -163,25 +161,24 @@ void failed_upgrades(Stage& stage) {
 
 void remove(Stage& stage) {
     const RehearsedPackage& package = *stage.current;
-    stage.act("remove", "dpkg --remove",
-              "no process, no file but conffiles" + stage.conffiles_text(),
-              [&](Attempt& attempt) -> Result<void> {
-                  TRY(stage.dpkg({"--remove", package.package}, true, attempt));
-                  TRY(stage.expect_nothing_runs(attempt));
-                  TRY(stage.expect_conffiles(attempt));
-                  std::vector<std::string> left;
-                  for (const std::string& file : package.files) {
-                      const auto& own = package.conffiles;
-                      std::error_code none;
-                      if (std::find(own.begin(), own.end(), file) == own.end() &&
-                          fs::exists(fs::symlink_status(stage.container.root() / file.substr(1),
-                                                        none)))
-                          left.push_back(file + ": is still there");
-                  }
-                  add_some(left, attempt.problems);
-                  attempt.seen = "as expected";
-                  return {};
-              });
+    stage.act(
+        "remove", "dpkg --remove", "no process, no file but conffiles" + stage.conffiles_text(),
+        [&](Attempt& attempt) -> Result<void> {
+            TRY(stage.dpkg({"--remove", package.package}, true, attempt));
+            TRY(stage.expect_nothing_runs(attempt));
+            TRY(stage.expect_conffiles(attempt));
+            std::vector<std::string> left;
+            for (const std::string& file : package.files) {
+                const auto& own = package.conffiles;
+                std::error_code none;
+                if (std::find(own.begin(), own.end(), file) == own.end() &&
+                    fs::exists(fs::symlink_status(stage.container.root() / file.substr(1), none)))
+                    left.push_back(file + ": is still there");
+            }
+            add_some(left, attempt.problems);
+            attempt.seen = "as expected";
+            return {};
+        });
 }
 
 // What is there that was not, and the other way round.
@@ -213,28 +210,29 @@ Result<void> compare_files(Stage& stage, const std::string& package, Attempt& at
 
 void purge(Stage& stage) {
     const RehearsedPackage& package = *stage.current;
-    stage.act(
-        "purge", "dpkg --purge", "no process, every file as before the installation, but the user",
-        [&](Attempt& attempt) -> Result<void> {
-            TRY(stage.dpkg({"--purge", package.package}, true, attempt));
-            TRY(stage.expect_nothing_runs(attempt));
-            TRY_ASSIGN(const PackageSeen seen, look_at(stage.container, package, false));
-            if (seen.status != "not-installed")
-                attempt.problems.push_back("dpkg still has it: " + seen.status);
-            TRY(compare_files(stage, package.package, attempt));
-            std::string users;
-            const auto now = users_of(stage.container.root());
-            for (const auto& [user, number] : now)
-                if (!stage.users_before.contains(user)) users += " " + user;
-            for (const auto& [user, number] : stage.users_before)
-                if (!now.contains(user)) attempt.problems.push_back("the user is gone: " + user);
-            TRY_ASSIGN(const auto failures, failed_units(stage.container));
-            for (const std::string& unit : failures)
-                if (!stage.failed_before.contains(unit))
-                    attempt.problems.push_back("a unit has failed: " + unit);
-            attempt.seen = "as expected" + (users.empty() ? "" : "; users kept:" + users);
-            return {};
-        });
+    stage.act("purge", "dpkg --purge",
+              "no process, every file as before the installation, but the user",
+              [&](Attempt& attempt) -> Result<void> {
+                  TRY(stage.dpkg({"--purge", package.package}, true, attempt));
+                  TRY(stage.expect_nothing_runs(attempt));
+                  TRY_ASSIGN(const PackageSeen seen, look_at(stage.container, package, false));
+                  if (seen.status != "not-installed")
+                      attempt.problems.push_back("dpkg still has it: " + seen.status);
+                  TRY(compare_files(stage, package.package, attempt));
+                  std::string users;
+                  const auto now = users_of(stage.container.root());
+                  for (const auto& [user, number] : now)
+                      if (!stage.users_before.contains(user)) users += " " + user;
+                  for (const auto& [user, number] : stage.users_before)
+                      if (!now.contains(user))
+                          attempt.problems.push_back("the user is gone: " + user);
+                  TRY_ASSIGN(const auto failures, failed_units(stage.container));
+                  for (const std::string& unit : failures)
+                      if (!stage.failed_before.contains(unit))
+                          attempt.problems.push_back("a unit has failed: " + unit);
+                  attempt.seen = "as expected" + (users.empty() ? "" : "; users kept:" + users);
+                  return {};
+              });
 }
 
 }  // namespace

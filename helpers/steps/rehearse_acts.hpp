@@ -25,9 +25,9 @@ struct RehearsalPlan {
     std::vector<RehearsedPackage> older;  // from the oldest on; never empty
     RehearsedPackage fresh;               // what is rehearsed
     RehearsedPackage above;               // the same under a higher version
-    std::string cannot_fail;  // why `above` cannot be asked to fail; "" when it can
-    std::string root;         // where the machine's files lie from outside afterwards
-    bool keeps = false;       // they are kept
+    std::string cannot_fail;              // why `above` cannot be asked to fail; "" when it can
+    std::string root;                     // where the machine's files lie from outside afterwards
+    bool keeps = false;                   // they are kept
     Patience patience;
 };
 

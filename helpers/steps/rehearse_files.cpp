@@ -47,9 +47,9 @@ constexpr std::array<std::string_view, 28> of_the_system = {
     "/etc/.pwd.lock",
     "/etc/.updated",
 };
-// A user that a package has made stays (Policy 9.2.2 has no way to give its number back safely), and
-// with it these are others.
-constexpr std::array<std::string_view, 6> of_the_users = {"passwd", "group",  "shadow",
+// A user that a package has made stays (Policy 9.2.2 has no way to give its number back safely),
+// and with it these are others.
+constexpr std::array<std::string_view, 6> of_the_users = {"passwd",  "group",  "shadow",
                                                           "gshadow", "subuid", "subgid"};
 
 bool is_of_the_system(const std::string& path) {

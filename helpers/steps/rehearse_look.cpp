@@ -158,9 +158,8 @@ Result<std::map<std::string, ServiceSeen>> look_at_services(Container& container
             continue;
         }
         seen = from_supervisord(lines_of[service.program], service.instances);
-        seen.enabled = fs::is_symlink(container.root() / "etc/supervisor/conf.d" /
-                                          (service.program + ".conf"),
-                                      none);
+        seen.enabled = fs::is_symlink(
+            container.root() / "etc/supervisor/conf.d" / (service.program + ".conf"), none);
     }
     return services;
 }
@@ -179,7 +178,8 @@ std::string service_of(const SeenProcess& process, const RehearsedPackage& packa
         const auto& mains = services.at(service.program).mains;
         const SeenProcess* at = &process;
         for (std::size_t depth = 0; depth < by_number.size(); ++depth) {
-            if (std::find(mains.begin(), mains.end(), at->pid) != mains.end()) return service.program;
+            if (std::find(mains.begin(), mains.end(), at->pid) != mains.end())
+                return service.program;
             const auto parent = by_number.find(at->parent);
             if (parent == by_number.end()) break;
             at = parent->second;
@@ -191,12 +191,13 @@ std::string service_of(const SeenProcess& process, const RehearsedPackage& packa
 // Whether a process that is no service's is the package's all the same.
 bool is_stray(const SeenProcess& process, const RehearsedPackage& package, long long own_user) {
     if (own_user >= 0 && process.user == static_cast<unsigned long long>(own_user)) return true;
-    return std::any_of(
-        process.command.begin(), process.command.end(), [&](const std::string& word) {
-            if (package.described) return word.starts_with(package.description.prefix + "/");
-            return std::find(package.files.begin(), package.files.end(), word) !=
-                   package.files.end();
-        });
+    return std::any_of(process.command.begin(), process.command.end(),
+                       [&](const std::string& word) {
+                           if (package.described)
+                               return word.starts_with(package.description.prefix + "/");
+                           return std::find(package.files.begin(), package.files.end(), word) !=
+                                  package.files.end();
+                       });
 }
 
 }  // namespace
@@ -271,9 +272,9 @@ std::string log_of(Container& container, const RehearsedPackage& package,
     std::vector<std::string> argv{"sh", "-c"};
     if (service.runner == "supervisord") {
         argv.emplace_back("supervisorctl status \"$1:*\"; tail -q -n 8 \"$2\".log \"$2\"_*.log");
-        argv.insert(argv.end(), {"log", service.program,
-                                 fmt::format("/var/log/supervisor/{}_{}", package.package,
-                                             service.name)});
+        argv.insert(argv.end(),
+                    {"log", service.program,
+                     fmt::format("/var/log/supervisor/{}_{}", package.package, service.name)});
     } else {
         argv.emplace_back("journalctl --quiet --no-pager --lines=10 --unit=\"$1\"");
         argv.insert(argv.end(), {"log", units_of(service).front()});

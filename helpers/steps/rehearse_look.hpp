@@ -15,17 +15,17 @@ struct ServiceSeen {
     // running: up, all instances; coming: on its way; stopped: and nothing tries to start it;
     // failed: given up; absent: nobody knows it
     enum State { running, coming, stopped, failed, absent } state = absent;
-    bool enabled = false;      // starts at boot
-    std::vector<int> mains;    // the main processes, one an instance, as numbered inside
-    bool is_lasting = true;    // false: Type=oneshot, which does its work and ends
-    std::string words;         // what its runner says, for people
+    bool enabled = false;    // starts at boot
+    std::vector<int> mains;  // the main processes, one an instance, as numbered inside
+    bool is_lasting = true;  // false: Type=oneshot, which does its work and ends
+    std::string words;       // what its runner says, for people
 };
 
 struct PackageSeen {
     std::string status, version;                  // dpkg's: "installed"; "not-installed" and ""
     std::map<std::string, ServiceSeen> services;  // by program or unit
     std::map<std::string, std::vector<SeenProcess>> processes;  // of each service
-    std::vector<SeenProcess> strays;  // the package's, but no service's
+    std::vector<SeenProcess> strays;                            // the package's, but no service's
 };
 
 // `own_user`: every process of the package's user is the package's; not for one that others use.

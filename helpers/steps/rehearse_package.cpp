@@ -12,8 +12,7 @@ namespace {
 
 // "hello-web" of a unit's path; "" for what is no service, or one of a template.
 std::string service_of(const std::string& path) {
-    for (const std::string_view directory :
-         {"/usr/lib/systemd/system/", "/lib/systemd/system/"}) {
+    for (const std::string_view directory : {"/usr/lib/systemd/system/", "/lib/systemd/system/"}) {
         if (!path.starts_with(directory)) continue;
         const std::string unit = path.substr(directory.size());
         if (unit.ends_with(".service") && unit.find('@') == std::string::npos &&

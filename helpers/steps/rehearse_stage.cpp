@@ -26,11 +26,16 @@ std::string processes_text(std::size_t count) {
 
 std::string to_word(ServiceSeen::State state) {
     switch (state) {
-        case ServiceSeen::running: return "runs";
-        case ServiceSeen::coming: return "is still coming";
-        case ServiceSeen::stopped: return "is stopped";
-        case ServiceSeen::failed: return "has failed";
-        case ServiceSeen::absent: break;
+        case ServiceSeen::running:
+            return "runs";
+        case ServiceSeen::coming:
+            return "is still coming";
+        case ServiceSeen::stopped:
+            return "is stopped";
+        case ServiceSeen::failed:
+            return "has failed";
+        case ServiceSeen::absent:
+            break;
     }
     return "is not known to its runner";
 }
@@ -46,8 +51,7 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
     const auto start = Clock::now();
     Attempt attempt;
     const auto played = play(attempt);
-    if (!played)
-        attempt.problems.push_back(played.error().subject + ": " + played.error().cause);
+    if (!played) attempt.problems.push_back(played.error().subject + ": " + played.error().cause);
     RehearsalRow row{name, done, expected, attempt.seen, Verdict::ok, "", "", 0};
     if (!attempt.problems.empty()) {
         row.verdict = Verdict::failed;
@@ -100,10 +104,10 @@ Result<void> Stage::dpkg(std::vector<std::string> words, bool succeeds, Attempt&
     TRY_ASSIGN(const Completed done, container.run(words));
     if ((done.status == 0) == succeeds) return {};
     attempt.output = done.out + done.err;
-    attempt.problems.push_back(done.status == 0 ? "dpkg succeeded"
-                                                : fmt::format("dpkg failed: exit status {}: {}",
-                                                              done.status,
-                                                              last_lines(done.err, 3)));
+    attempt.problems.push_back(
+        done.status == 0
+            ? "dpkg succeeded"
+            : fmt::format("dpkg failed: exit status {}: {}", done.status, last_lines(done.err, 3)));
     return {};
 }
 
@@ -161,9 +165,9 @@ Result<void> Stage::discover(const RehearsedPackage& package) {
     for (const auto deadline = Clock::now() + plan.patience.settle;;) {
         TRY_ASSIGN(auto seen, look_at(container, package, false));
         services = std::move(seen.services);
-        const bool coming =
-            std::any_of(services.begin(), services.end(),
-                        [](const auto& each) { return each.second.state == ServiceSeen::coming; });
+        const bool coming = std::any_of(services.begin(), services.end(), [](const auto& each) {
+            return each.second.state == ServiceSeen::coming;
+        });
         if (!coming || Clock::now() >= deadline) break;
         std::this_thread::sleep_for(pause);
     }
@@ -211,14 +215,13 @@ Result<void> Stage::expect(const RehearsedPackage& package, Attempt& attempt, Ma
 }
 
 Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
-                          const std::map<std::string, std::vector<int>>& before,
-                          Attempt& attempt) {
+                          const std::map<std::string, std::vector<int>>& before, Attempt& attempt) {
     const RehearsedPackage all = with_former(package);
     TRY_ASSIGN(const PackageSeen seen, look_at(container, all, has_own_user(package)));
     attempt.seen = fmt::format("{} {}", seen.status, seen.version);
     if (seen.status != "installed" || seen.version != package.version)
-        attempt.problems.push_back(fmt::format("dpkg has {} {} instead of installed {}", seen.status,
-                                               seen.version, package.version));
+        attempt.problems.push_back(fmt::format("dpkg has {} {} instead of installed {}",
+                                               seen.status, seen.version, package.version));
     const std::size_t own = package.description.services.size();
     for (std::size_t i = 0; i < all.description.services.size(); ++i) {
         const DescribedService& service = all.description.services[i];
@@ -235,10 +238,10 @@ Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
                 });
             if (mains == Mains::same ? state.mains != old->second : any_kept) {
                 attempt.services.insert(service.program);
-                attempt.problems.push_back(fmt::format(
-                    "{}: {}", service.name,
-                    mains == Mains::same ? "its main process is another one"
-                                         : "its main process is the one before"));
+                attempt.problems.push_back(fmt::format("{}: {}", service.name,
+                                                       mains == Mains::same
+                                                           ? "its main process is another one"
+                                                           : "its main process is the one before"));
             }
         } else if (state.enabled || state.state == ServiceSeen::running ||
                    state.state == ServiceSeen::coming) {

@@ -25,8 +25,8 @@ class Stage {
  public:
     Stage(const RehearsalPlan& plan, Container& container, Log& log);
 
-    // Plays one act and adds its row; false when it failed. `play` fills the attempt in; its Error is
-    // a failure of the act too.
+    // Plays one act and adds its row; false when it failed. `play` fills the attempt in; its Error
+    // is a failure of the act too.
     bool act(const std::string& name, const std::string& done, const std::string& expected,
              const std::function<Result<void>(Attempt&)>& play);
     void leave_out(const std::string& name, const std::string& done, const std::string& why);
@@ -66,9 +66,9 @@ class Stage {
     std::map<std::string, std::string> files_before;
     std::map<std::string, unsigned> users_before;
     std::set<std::string> failed_before;
-    bool stopped = false;                        // by the administrator, all of them
-    const RehearsedPackage* current = nullptr;   // what is installed, when all goes well
-    std::map<std::string, std::string> edited;   // conffile -> contents
+    bool stopped = false;                       // by the administrator, all of them
+    const RehearsedPackage* current = nullptr;  // what is installed, when all goes well
+    std::map<std::string, std::string> edited;  // conffile -> contents
     std::vector<RehearsalRow> rows;
 
     const RehearsalPlan& plan;

@@ -53,7 +53,8 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
     std::map<std::string, std::string> files = contents.control;
     files["control"] = to_text(stanzas[0]);
     if (hurdles) {
-        TRY_ASSIGN(files["preinst"], with_hurdle(files["preinst"], "preinst", "upgrade", deb.string()));
+        TRY_ASSIGN(files["preinst"],
+                   with_hurdle(files["preinst"], "preinst", "upgrade", deb.string()));
         TRY_ASSIGN(files["postinst"],
                    with_hurdle(files["postinst"], "postinst", "configure", deb.string()));
     }

@@ -175,14 +175,9 @@ Result<pid_t> start_child(const Command& command, const ChildStreams& streams) {
     for (auto& assignment : assignments) environment.push_back(assignment.data());
     environment.push_back(nullptr);
 
-    const ChildPlan plan{program.c_str(),
-                         argv.data(),
-                         environment.data(),
-                         command.directory.c_str(),
-                         streams,
-                         report.write.get(),
-                         ::getpid(),
-                         command.setup};
+    const ChildPlan plan{
+        program.c_str(), argv.data(),        environment.data(), command.directory.c_str(),
+        streams,         report.write.get(), ::getpid(),         command.setup};
     const pid_t child = ::fork();
     if (child < 0) return errno_error(program, "cannot be started");
     if (child == 0) become(plan);

@@ -86,18 +86,33 @@ class Nspawn final : public Container {
         // /sys has none. unshare gets SIGKILL when this process ends, then kills the
         // namespace's first process, and the kernel everything in it.
         const Command command{
-            {"unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child",
-             "--", "sh", "-c",
+            {"unshare",
+             "--mount",
+             "--propagation",
+             "private",
+             "--pid",
+             "--fork",
+             "--kill-child",
+             "--",
+             "sh",
+             "-c",
              "mount -t proc proc /proc && "
              "{ mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup; } && "
              "exec \"$@\"",
-             "boot", "systemd-nspawn", "--quiet", directory_word(), "--boot", "--register=no",
-             "--keep-unit", "--link-journal=no", "--private-network", "--console=read-only",
+             "boot",
+             "systemd-nspawn",
+             "--quiet",
+             directory_word(),
+             "--boot",
+             "--register=no",
+             "--keep-unit",
+             "--link-journal=no",
+             "--private-network",
+             "--console=read-only",
              "--machine=rehearsal"},
             environment_};
         TRY_ASSIGN(nspawn_, Background::start(command, console_));
-        const auto deadline =
-            std::chrono::steady_clock::now() + std::chrono::seconds(boot_seconds);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(boot_seconds);
         std::string state = "nothing";
         while (std::chrono::steady_clock::now() < deadline) {
             if (!nspawn_->is_running())
@@ -118,8 +133,8 @@ class Nspawn final : public Container {
 
     Result<Completed> run(const std::vector<std::string>& argv, const Environment& more) override {
         if (nspawn_ == nullptr || !nspawn_->is_running())
-            return system_error("systemd-nspawn", "the container has ended:\n" +
-                                                      last_lines(this->console(), 20));
+            return system_error("systemd-nspawn",
+                                "the container has ended:\n" + last_lines(this->console(), 20));
         Command command{{"nsenter", "--target", std::to_string(leader_), "--all", "--root", "--wd",
                          "--", "env", "-i"},
                         environment_};

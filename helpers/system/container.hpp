@@ -44,7 +44,8 @@ class Container {
 Environment container_environment();
 
 // Boots `root` by systemd-nspawn, in mount and process namespaces of its own that end with this
-// process. `console` is the file that gets what it prints. It works in a chroot and in a container too.
+// process. `console` is the file that gets what it prints. It works in a chroot and in a container
+// too.
 Result<std::unique_ptr<Container>> boot_container(const std::filesystem::path& root,
                                                   const std::filesystem::path& console,
                                                   const Environment& environment,

@@ -1,5 +1,5 @@
-// Locks between processes: flock(2) on a file, given back when the descriptor closes, in whatever way
-// its owner ends.
+// Locks between processes: flock(2) on a file, given back when the descriptor closes, in whatever
+// way its owner ends.
 #pragma once
 
 #include <filesystem>

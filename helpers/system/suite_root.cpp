@@ -48,17 +48,18 @@ Result<void> make_root(const std::string& suite, const fs::path& cache, const fs
     TRY(remove_tree(finished));
     TRY_ASSIGN(const fs::path fresh, make_scratch(cache, stem));
     // A mirror that is a little behind, of a suite whose lists expire (testing), is good enough.
-    const Command command{{"mmdebstrap", "--quiet", "--variant=minbase",
-                           fmt::format("--include={}", packages),
-                           "--aptopt=Acquire::Check-Valid-Until \"false\"",
-                           "--skip=cleanup/apt/lists", suite, (fresh / "root").string()},
-                          environment};
+    const Command command{
+        {"mmdebstrap", "--quiet", "--variant=minbase", fmt::format("--include={}", packages),
+         "--aptopt=Acquire::Check-Valid-Until \"false\"", "--skip=cleanup/apt/lists", suite,
+         (fresh / "root").string()},
+        environment};
     auto made = processes.check(command);
     if (!made) {
         TRY(remove_tree(fresh));
         Error error = made.error();
-        error.hint = "mmdebstrap needs a mirror of that suite, and its keyring; proxies are taken "
-                     "from http_proxy in the environment";
+        error.hint =
+            "mmdebstrap needs a mirror of that suite, and its keyring; proxies are taken "
+            "from http_proxy in the environment";
         return Failure(std::move(error));
     }
     TRY(make_directories(fresh / "archives"));
@@ -67,7 +68,8 @@ Result<void> make_root(const std::string& suite, const fs::path& cache, const fs
     TRY(write_file(fresh / "made.json", note.dump(2) + "\n"));
     fs::permissions(fresh, static_cast<fs::perms>(0755), failed);
     fs::rename(fresh, finished, failed);
-    if (failed) return system_error(finished.string(), "cannot be put in place: " + failed.message());
+    if (failed)
+        return system_error(finished.string(), "cannot be put in place: " + failed.message());
     return {};
 }
 
@@ -105,7 +107,7 @@ Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cach
     const auto waits = [&] {
         log.step("rehearse", fmt::format("waiting for another run that uses {}", lock.string()));
     };
-    SuiteRoot out{directory / "root", directory / "archives", 0, false, {}};
+    SuiteRoot out{suite, directory / "root", directory / "archives", 0, false, {}};
     while (true) {
         TRY_ASSIGN(out.lock, lock_file(lock, LockKind::shared, waits));
         if (const auto made = when_made(directory)) {
@@ -123,8 +125,8 @@ Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cach
 
 Result<void> copy_suite_root(const SuiteRoot& suite, const fs::path& destination,
                              const Environment& environment, ProcessRunner& processes) {
-    TRY(processes.check({{"cp", "-a", "--reflink=auto", suite.root.string(), destination.string()},
-                         environment}));
+    TRY(processes.check(
+        {{"cp", "-a", "--reflink=auto", suite.root.string(), destination.string()}, environment}));
     const fs::path resolv = destination / "etc/resolv.conf";
     std::error_code ignored;
     fs::remove(resolv, ignored);  // a link, in some suites
@@ -158,8 +160,7 @@ Result<void> download_depends(const SuiteRoot& suite, const fs::path& root,
     }
     if (done.status != 0)
         return bad_input(relations,
-                         fmt::format("apt cannot have them in {}; its last lines:\n{}",
-                                     suite.root.parent_path().filename().string(),
+                         fmt::format("apt cannot have them in {}; its last lines:\n{}", suite.suite,
                                      last_lines(redact_urls(done.out + done.err), 12)),
                          "rehearse in the suite that the package was made for (--suite)");
     return bring_archives(root / archives_inside, suite.archives);

@@ -13,6 +13,7 @@ namespace dba {
 
 // Below the cache directory: SUITE/root, SUITE/archives, SUITE/made.json, and SUITE.lock.
 struct SuiteRoot {
+    std::string suite;
     std::filesystem::path root;      // minbase, systemd and dbus; never booted, never changed
     std::filesystem::path archives;  // .debs that were downloaded for its copies
     long long age = 0;               // in seconds
