@@ -39,6 +39,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
 | `<name>-report` | tells what the package of the last build holds, and why |
 | `<name>-update` | asks again where the branch in `GIT_TAG` is, and makes the package |
+| `<name>-rehearse` | makes the package, and plays its life on a machine of its own, in each of `SUITES`; needs root |
 | `<name>-<step>` | goes up to one step and says where its output is: `resolve`, `fetch`, `interpreter`, `lock`, `install`, `relocate`, `depends`, `render`, `verify` |
 
 ## Variables
@@ -48,6 +49,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `DEB_VENV_RUNNER` | the `RUNNER` of services that name none |
 | `DEB_VENV_UPDATE` | `ALWAYS`: a branch is asked for at every build |
 | `DEB_VENV_TARGET_ROOT` | the root directory of the target system; `/` by default |
+| `DEB_VENV_REHEARSE_FROM` | earlier packages, files; `<name>-rehearse` upgrades from those called `<name>_*.deb` |
 | `DEB_VENV_PROGRAM` | the program deb-build-app to use |
 | `DEB_VENV_HOST_CXX` | the compiler, when the program is built here |
 | `DEB_VENV_UV`, `DEB_VENV_FPM` | the uv and fpm to use |
@@ -76,6 +78,7 @@ function(add_venv_deb)
   set(package "${declared_package}")
   set(build_targets "${declared_build_targets}")
   set(build_inputs "${declared_build_inputs}")
+  set(suites "${declared_suites}")
   _deb_venv_claim_name(${package})
 
   set(declaration "${CMAKE_CURRENT_BINARY_DIR}/${package}.declaration.json")

@@ -3,7 +3,7 @@
 cmake_policy(VERSION 3.22)
 
 # _deb_venv_add_build(<package> <declaration> <output_dir> <exclude_from_all>), with the lists
-# build_targets and build_inputs of the caller.
+# build_targets, build_inputs and suites of the caller.
 function(_deb_venv_add_build package declaration output_dir exclude_from_all)
   _deb_venv_find_program(program program_depends)
   set(base "${CMAKE_CURRENT_BINARY_DIR}/${package}")
@@ -45,6 +45,22 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
     set(all "")
   endif()
   add_custom_target(${package}-deb ${all} DEPENDS "${base}.deb")
+
+  set(rehearse rehearse "${base}.deb")
+  foreach(suite IN LISTS suites)
+    list(APPEND rehearse --suite ${suite})
+  endforeach()
+  foreach(old IN LISTS DEB_VENV_REHEARSE_FROM)
+    # Several packages of one project share the variable.
+    get_filename_component(file "${old}" NAME)
+    string(FIND "${file}" "${package}_" at)
+    if(at EQUAL 0)
+      get_filename_component(old "${old}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
+      list(APPEND rehearse --from "${old}")
+    endif()
+  endforeach()
+  add_custom_target(${package}-rehearse COMMAND ${program} ${rehearse} USES_TERMINAL VERBATIM)
+  add_dependencies(${package}-rehearse ${package}-deb)
 
   add_custom_target(${package}-build-deps
     COMMAND ${program} build-deps --declaration "${declaration}" USES_TERMINAL VERBATIM)

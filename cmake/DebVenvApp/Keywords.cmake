@@ -107,7 +107,7 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top PRERM one file fragments prerm)
   _deb_venv_keyword(top POSTRM one file fragments postrm)
 
-  _deb_venv_keyword(top SUITES many file_name suites)
+  _deb_venv_keyword(top SUITES many suite suites)
   _deb_venv_keyword(top COMPRESSION one zstd|xz|gzip compression)
   _deb_venv_keyword(top PACKER one cpack|fpm|layered packer)
 endmacro()
@@ -115,4 +115,4 @@ endmacro()
 # What is declared but not built yet. An entry KEYWORD stands for any use of it, KEYWORD=VALUE for
 # that value alone.
 set_property(GLOBAL PROPERTY _DEB_VENV_NOT_SUPPORTED_YET
-  SUITES CONFIG_VARIANTS)
+  CONFIG_VARIANTS)

@@ -246,12 +246,14 @@ fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${la
   "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")
 
 ### Not supported yet: said, after all else was checked
-fails("hello SOURCE_DIR app SUITES bookworm" "not supported yet: SUITES")
+fails("hello SOURCE_DIR app SUITES" "SUITES has no value"
+  "SUITES takes one or more values, each the codename of a Debian suite, like bookworm.")
+fails("hello SOURCE_DIR app SUITES \"book worm\"" "SUITES \"book worm\": not the codename of a Debian suite, like bookworm")
 fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
 fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
   "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")
-fails("hello SOURCE_DIR app PYTHON_LIBRARIES both SUITES bookworm"
+fails("hello SOURCE_DIR app PYTHON_LIBRARIES both CONFIG_VARIANTS app"
   "PYTHON_LIBRARIES \"both\": not one of SYSTEM and BUNDLED")
 fails("hello SUITES bookworm" "no source" "${source_remedy}")
 
