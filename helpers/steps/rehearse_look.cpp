@@ -202,6 +202,13 @@ bool is_stray(const SeenProcess& process, const RehearsedPackage& package, long 
 
 }  // namespace
 
+bool ships_unit(const RehearsedPackage& package, const std::string& unit) {
+    return !unit.empty() &&
+           std::any_of(package.files.begin(), package.files.end(), [&](const std::string& file) {
+               return file.ends_with("/systemd/system/" + unit);
+           });
+}
+
 std::string to_text(const SeenProcess& process) {
     return fmt::format("{} (user {}): {}", process.pid, process.user,
                        fmt::join(process.command, " "));
@@ -238,7 +245,10 @@ Result<PackageSeen> look_at(Container& container, const RehearsedPackage& packag
     for (const SeenProcess& process : processes) {
         if (const auto name = service_of(process, package, seen.services, by_number); !name.empty())
             seen.processes[name].push_back(process);
-        else if (is_stray(process, package, number))
+        // A unit of its own that does its work and ends (CONFIGURE_PLAYBOOK's) may be at it; once
+        // the package is gone it may not.
+        else if (is_stray(process, package, number) &&
+                 (seen.status != "installed" || !ships_unit(package, process.unit)))
             seen.strays.push_back(process);
     }
     return seen;

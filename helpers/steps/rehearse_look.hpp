@@ -36,6 +36,9 @@ Result<PackageSeen> look_at(Container& container, const RehearsedPackage& packag
 Result<bool> is_healthy(Container& container, const RehearsedPackage& package,
                         const DescribedService& service, std::string& words);
 
+// Whether a unit of this name is one of the package's files.
+bool ships_unit(const RehearsedPackage& package, const std::string& unit);
+
 // Units that have failed, by systemd.
 Result<std::set<std::string>> failed_units(Container& container);
 

@@ -58,13 +58,15 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
         row.seen = fmt::format("{}", fmt::join(attempt.problems, "\n"));
         row.evidence = last_lines(attempt.output, 15);
         row.look = fmt::format("journalctl --directory={}/var/log/journal --boot", plan.root);
+        bool is_named = false;  // the first of them, in the command
         for (const RehearsedPackage* package : {current, &plan.fresh}) {
             if (package == nullptr) continue;
             for (const DescribedService& service : package->description.services) {
                 if (attempt.services.erase(service.program) == 0) continue;
                 const std::string log = log_of(container, *package, service);
                 if (!log.empty()) row.evidence += (row.evidence.empty() ? "" : "\n") + log;
-                row.look = look_command(plan.root, *package, service);
+                if (!is_named) row.look = look_command(plan.root, *package, service);
+                is_named = true;
             }
         }
         if (!plan.keeps) row.look = "(after the same with --keep) " + row.look;
@@ -101,7 +103,15 @@ void Stage::restore() {
 
 Result<void> Stage::dpkg(std::vector<std::string> words, bool succeeds, Attempt& attempt) {
     words.insert(words.begin(), "dpkg");
-    TRY_ASSIGN(const Completed done, container.run(words));
+    Completed done;
+    for (const auto deadline = Clock::now() + plan.patience.settle;;) {
+        TRY_ASSIGN(done, container.run(words));
+        // The package's own configuration (CONFIGURE_PLAYBOOK) may be calling apt.
+        const bool busy = done.status != 0 && done.err.find("lock") != std::string::npos &&
+                          done.err.find("by another process") != std::string::npos;
+        if (!busy || Clock::now() >= deadline) break;
+        std::this_thread::sleep_for(pause);
+    }
     if ((done.status == 0) == succeeds) return {};
     attempt.output = done.out + done.err;
     attempt.problems.push_back(
@@ -209,7 +219,7 @@ Result<void> Stage::expect(const RehearsedPackage& package, Attempt& attempt, Ma
         attempt = so_far;
         TRY(judge(package, mains, before, attempt));
         if (attempt.problems.empty()) return settle_counts(package);
-        if (Clock::now() >= deadline || !so_far.problems.empty()) return {};
+        if (Clock::now() >= deadline || !attempt.may_pass || !so_far.problems.empty()) return {};
         std::this_thread::sleep_for(pause);
     }
 }
@@ -238,6 +248,7 @@ Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
                 });
             if (mains == Mains::same ? state.mains != old->second : any_kept) {
                 attempt.services.insert(service.program);
+                attempt.may_pass = attempt.may_pass || mains == Mains::others;
                 attempt.problems.push_back(fmt::format("{}: {}", service.name,
                                                        mains == Mains::same
                                                            ? "its main process is another one"
@@ -246,6 +257,7 @@ Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
         } else if (state.enabled || state.state == ServiceSeen::running ||
                    state.state == ServiceSeen::coming) {
             attempt.services.insert(service.program);
+            attempt.may_pass = true;
             attempt.problems.push_back(fmt::format("{} ({}) of another version {}", service.name,
                                                    service.runner,
                                                    state.enabled ? "is enabled" : "runs"));
@@ -253,14 +265,12 @@ Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
     }
     for (const SeenProcess& stray : seen.strays)
         attempt.problems.push_back("a process of no service: " + to_text(stray));
+    attempt.may_pass = attempt.may_pass || !seen.strays.empty();
     if (has_own_user(package) && !users_of(container.root()).contains(package.description.user))
         attempt.problems.push_back("there is no user " + package.description.user);
     TRY_ASSIGN(const auto failures, failed_units(container));
     for (const std::string& unit : failures) {
-        const bool ours = std::any_of(
-            package.files.begin(), package.files.end(),
-            [&](const std::string& file) { return file.ends_with("/systemd/system/" + unit); });
-        if (!ours && !failed_before.contains(unit))
+        if (!ships_unit(package, unit) && !failed_before.contains(unit))
             attempt.problems.push_back("another unit has failed: " + unit);
     }
     return expect_conffiles(attempt);
@@ -274,6 +284,8 @@ Result<void> Stage::judge_service(const RehearsedPackage& package, const Describ
     const auto problem = [&](const std::string& what) {
         attempt.services.insert(service.program);
         attempt.problems.push_back(service.name + ": " + what);
+        // One that runs although it was stopped is not on its way to anything else.
+        if (!stopped || state.state != ServiceSeen::running) attempt.may_pass = true;
     };
     attempt.seen += fmt::format("; {} {}", service.name,
                                 stopped ? to_word(state.state) : processes_text(count));

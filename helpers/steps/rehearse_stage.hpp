@@ -19,6 +19,7 @@ struct Attempt {
     std::vector<std::string> problems;  // what is
     std::string output;                 // of dpkg, when it failed
     std::set<std::string> services;     // programs of the services that have to do with it
+    bool may_pass = false;              // a problem that waiting may mend
 };
 
 class Stage {
