@@ -19,7 +19,7 @@ add_venv_deb(<name>
   [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]
   [USER <user>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
   [CONFIG <file> [DESTINATION <path>] [MODE <mode>] [FORMERLY <path>]]... [CONFIG_DROPPED <path>...]
-  [CONFIG_VARIANTS <dir>]
+  [CONFIG_VARIANTS <dir> [DEFAULT <variant>]]
   [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
   [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
      [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
@@ -30,6 +30,9 @@ add_venv_deb(<name>
 
 The smallest useful call is `add_venv_deb(hello SOURCE_DIR app SERVICE web COMMAND gunicorn hello:app)`.
 docs/reference-cmake.md describes each keyword, the grammar, the targets and the variables.
+
+`CONFIG_VARIANTS conf DEFAULT production` ships conf/production, conf/staging and so on, of which each host has one in
+/etc/<name>: by debconf, /etc/default/<name>, the map conf/hosts (`PATTERN VARIANT` lines), or the default.
 
 ## Targets
 | target | does |

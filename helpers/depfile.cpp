@@ -6,6 +6,7 @@
 #include "publish.hpp"
 #include "steps/playbook_files.hpp"
 #include "steps/resolve_source.hpp"
+#include "steps/variant_files.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
 #include "system/git_paths.hpp"
@@ -124,6 +125,10 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
             return steps::is_application_file(path, relative);
         }));
     for (const auto& file : manifest.configs) TRY(depfile.add(file.source));
+    if (const fs::path variants = manifest.config_variants.directory; !variants.empty())
+        TRY(depfile.add_tree(variants, [&](const fs::path& relative) {
+            return steps::is_variant_file(variants, relative);
+        }));
     for (const auto& files : manifest.files)
         for (const auto& file : files.sources) TRY(depfile.add(file));
     for (const auto& file :

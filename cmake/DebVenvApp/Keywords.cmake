@@ -15,7 +15,8 @@ macro(_deb_venv_keyword scope keyword takes grammar)
 endmacro()
 
 # A keyword that opens a group, one object of the array <array> each time; its own values are the
-# object's <member>. <required> is the keyword the group cannot do without, or `-`.
+# object's <member>. <required> is the keyword the group cannot do without, or `-`. With
+# at_most_one_<keyword> set, <array> is that one object.
 macro(_deb_venv_group keyword takes grammar array member required)
   _deb_venv_keyword(top ${keyword} ${takes} ${grammar} ${member})
   set(array_of_${keyword} ${array})
@@ -83,7 +84,9 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(CONFIG MODE one mode mode)
   _deb_venv_keyword(CONFIG FORMERLY one destination formerly)
   _deb_venv_keyword(top CONFIG_DROPPED many destination config_dropped)
-  _deb_venv_keyword(top CONFIG_VARIANTS one directory config_variants)
+  _deb_venv_group(CONFIG_VARIANTS one directory config_variants directory -)
+  set(at_most_one_CONFIG_VARIANTS TRUE)
+  _deb_venv_keyword(CONFIG_VARIANTS DEFAULT one variant default)
   _deb_venv_group(FILES many path files sources DESTINATION)
   _deb_venv_keyword(FILES DESTINATION one absolute destination)
   _deb_venv_keyword(FILES MODE one mode mode)
@@ -111,8 +114,3 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top COMPRESSION one zstd|xz|gzip compression)
   _deb_venv_keyword(top PACKER one cpack|fpm|layered packer)
 endmacro()
-
-# What is declared but not built yet. An entry KEYWORD stands for any use of it, KEYWORD=VALUE for
-# that value alone.
-set_property(GLOBAL PROPERTY _DEB_VENV_NOT_SUPPORTED_YET
-  CONFIG_VARIANTS)

@@ -70,7 +70,7 @@ Result<void> run_inspect(const Arguments& arguments, const CommandLine& self) {
         if (name != "control") names += " " + name;
     print(fmt::format("\ncontrol files:{}\nentries: {}\n", names, contents.data.size()));
     if (parsed->count("scripts") != 0)
-        for (const char* name : {"preinst", "postinst", "prerm", "postrm"})
+        for (const char* name : {"config", "preinst", "postinst", "prerm", "postrm"})
             if (const auto it = contents.control.find(name); it != contents.control.end())
                 print(fmt::format("\n==> {} <==\n{}", name, it->second));
     if (parsed->count("files") != 0)

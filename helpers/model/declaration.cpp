@@ -58,7 +58,7 @@ Result<Declaration> parse_declaration(const std::string& json_text, const std::s
     reader.read("scripts", d.scripts);
     read_part(reader, "configs", d.configs);
     reader.read("config_dropped", d.config_dropped);
-    reader.read("config_variants", d.config_variants);
+    read_part(reader, "config_variants", d.config_variants);
     read_part(reader, "files", d.files);
     read_part(reader, "links", d.links);
     read_part(reader, "services", d.services);

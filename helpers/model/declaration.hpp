@@ -47,6 +47,12 @@ struct ConfigFile {
     std::string formerly;     // where an earlier version had it; "" = nowhere else
 };
 
+// A directory with one directory per variant of the configuration, and maybe a map of hosts.
+struct ConfigVariants {
+    std::string directory;        // "" = no variants
+    std::string default_variant;  // "default" in JSON; "" = the only one
+};
+
 struct InstalledFiles {
     std::vector<std::string> sources;
     std::string destination;  // absolute directory
@@ -118,7 +124,7 @@ struct Declaration {
     std::vector<std::string> scripts;
     std::vector<ConfigFile> configs;
     std::vector<std::string> config_dropped;  // paths that an earlier version had
-    std::string config_variants;
+    ConfigVariants config_variants;
     std::vector<InstalledFiles> files;
     std::vector<Link> links;
     std::vector<Service> services;

@@ -70,6 +70,7 @@ std::string to_json_text(const Manifest& m) {
                      {"scripts", m.scripts},
                      {"configs", part(m.configs)},
                      {"config_dropped", m.config_dropped},
+                     {"config_variants", part(m.config_variants)},
                      {"files", part(m.files)},
                      {"links", part(m.links)},
                      {"services", part(m.services)},
@@ -154,6 +155,7 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& file
     reader.read("scripts", m.scripts);
     read_part(reader, "configs", m.configs);
     reader.read("config_dropped", m.config_dropped);
+    read_part(reader, "config_variants", m.config_variants);
     read_part(reader, "files", m.files);
     read_part(reader, "links", m.links);
     read_part(reader, "services", m.services);

@@ -92,6 +92,7 @@ struct Manifest {
     std::vector<std::string> scripts;
     std::vector<ConfigFile> configs;          // source, destination, formerly absolute, mode filled
     std::vector<std::string> config_dropped;  // absolute
+    ConfigVariants config_variants;           // directory absolute, default filled
     std::vector<InstalledFiles> files;        // sources absolute
     std::vector<Link> links;
     std::vector<Service> services;   // runner, type, hardening, instances filled

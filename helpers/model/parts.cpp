@@ -91,6 +91,16 @@ json part(const std::vector<ConfigFile>& value) {
     return list;
 }
 
+void read_part(ObjectReader& reader, const char* name, ConfigVariants& out) {
+    reader.object(name, [&](ObjectReader& o) {
+        o.read("directory", out.directory);
+        o.read("default", out.default_variant);
+    });
+}
+json part(const ConfigVariants& value) {
+    return {{"directory", value.directory}, {"default", value.default_variant}};
+}
+
 void read_part(ObjectReader& reader, const char* name, std::vector<InstalledFiles>& out) {
     reader.array(name, out, [](ObjectReader& o, InstalledFiles& item) {
         o.read("sources", item.sources);

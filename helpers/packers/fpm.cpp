@@ -30,6 +30,7 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
                        {},
                        {},
                        {},
+                       false,
                        (scratch / "tree").string(),
                        debian.string(),
                        output.string(),
@@ -42,7 +43,9 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
                 if (!line.empty()) package.conffiles.push_back(line);
         } else if (file.name == "triggers") {
             package.triggers = file.bytes;
-        } else if (is_maintainer_script(file.name) && file.name != "config") {
+        } else if (file.name == "templates") {
+            package.has_templates = true;
+        } else if (is_maintainer_script(file.name)) {
             package.scripts.push_back(file.name);
         } else if (file.name != "control" && file.name != "md5sums") {
             return bad_input(file.name, "fpm has no option for this control file",

@@ -12,7 +12,8 @@ namespace dba::packers {
 namespace {
 
 // fpm installs --after-remove as postrm as it is, since none of its upgrade options is given.
-constexpr std::array<std::pair<const char*, const char*>, 4> script_options = {{
+constexpr std::array<std::pair<const char*, const char*>, 5> script_options = {{
+    {"config", "--deb-config"},
     {"preinst", "--before-install"},
     {"postinst", "--after-install"},
     {"prerm", "--before-remove"},
@@ -84,6 +85,7 @@ Result<std::vector<std::string>> fpm_arguments(const FpmPackage& package) {
         if (std::find(package.scripts.begin(), package.scripts.end(), script) !=
             package.scripts.end())
             add(option, package.debian + '/' + script);
+    if (package.has_templates) add("--deb-templates", package.debian + "/templates");
     TRY(add_triggers(package.triggers, argv));
     add("--workdir", package.workdir);
     add("--chdir", package.tree);

@@ -16,6 +16,7 @@ struct FpmPackage {
     std::vector<std::string> conffiles;  // paths on the target
     std::vector<std::string> scripts;    // names of maintainer scripts in `debian`
     std::string triggers;                // text of DEBIAN/triggers, "" = none
+    bool has_templates = false;          // DEBIAN/templates, debconf's
     std::string tree, debian, output, workdir;
 };
 

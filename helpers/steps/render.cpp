@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 
+#include "packers/control_member.hpp"
 #include "steps/render_configure.hpp"
 #include "steps/render_control.hpp"
 #include "steps/render_description.hpp"
@@ -13,6 +14,7 @@
 #include "steps/render_plan.hpp"
 #include "steps/render_scripts.hpp"
 #include "steps/render_services.hpp"
+#include "steps/render_variants.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
 
@@ -140,18 +142,26 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY(add_installed_files(manifest, plan));
     TRY(add_scripts(manifest, inputs.layers, plan));
     TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
+    TRY_ASSIGN(const auto variants, add_variant_files(manifest, plan));
     TRY(add_documents(manifest, plan));
     TRY(add_description(manifest, services, plan));
     TRY(refuse_administrators(manifest, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
+    if (variants) TRY(refuse_variant_clash(*variants, manifest, conffiles, plan));
 
     TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
     // DEBIAN/: name -> bytes.
     TRY_ASSIGN(auto members,
-               maintainer_scripts(manifest, services, conffiles, fragments, configure));
+               maintainer_scripts(manifest, services, conffiles, fragments, configure, variants));
     Dependencies dependencies = inputs.dependencies;
     if (configure && !configure->brings_ansible) dependencies.depends.emplace_back("ansible-core");
+    if (variants) {
+        members["templates"] = debconf_templates(manifest, *variants);
+        // debconf-devel(7): the alternative is cdebconf's.
+        dependencies.depends.emplace_back("debconf (>= 0.5) | debconf-2.0");
+        dependencies.depends.emplace_back("ucf");
+    }
     TRY_ASSIGN(members["control"], control_text(manifest, dependencies, services));
     if (const auto listed = plan.conffiles(); !listed.empty())
         members["conffiles"] = fmt::format("{}\n", fmt::join(listed, "\n"));
@@ -179,9 +189,8 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
                    TRY(seal_layer(fresh / "layer", "host"));
                    TRY(make_directories(fresh / "DEBIAN"));
                    for (const auto& [name, bytes] : members) {
-                       const bool data =
-                           name == "control" || name == "conffiles" || name == "triggers";
-                       TRY(write_file(fresh / "DEBIAN" / name, bytes, data ? 0644 : 0755));
+                       const bool script = packers::is_maintainer_script(name);
+                       TRY(write_file(fresh / "DEBIAN" / name, bytes, script ? 0755 : 0644));
                    }
                    return {};
                }));

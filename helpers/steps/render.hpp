@@ -1,5 +1,5 @@
 // render: manifest, depends -> the host layer (units, supervisor conf, /etc, copyright, changelog)
-// and DEBIAN/ (control, conffiles, maintainer scripts, triggers).
+// and DEBIAN/ (control, conffiles, maintainer scripts, debconf's config and templates, triggers).
 #pragma once
 
 #include <filesystem>

@@ -8,7 +8,7 @@ namespace dba::steps {
 
 bool has_overlays(const Manifest& manifest) {
     const std::string home = "/etc/" + manifest.name + "/";
-    return !manifest.services.empty() ||
+    return !manifest.services.empty() || !manifest.config_variants.directory.empty() ||
            std::any_of(manifest.configs.begin(), manifest.configs.end(),
                        [&](const ConfigFile& config) {
                            return config.destination.empty() || config.destination[0] != '/' ||
@@ -17,7 +17,7 @@ bool has_overlays(const Manifest& manifest) {
 }
 
 Result<void> refuse_administrators(const Manifest& manifest, const HostPlan& plan) {
-    for (const char* name : {"conf.d", "credentials"}) {
+    for (const char* name : administrators_places) {
         const std::string directory = fmt::format("/etc/{}/{}", manifest.name, name);
         const auto found =
             std::find_if(plan.files().begin(), plan.files().end(), [&](const auto& file) {

@@ -2,10 +2,15 @@
 // sets.
 #pragma once
 
+#include <array>
+
 #include "model/manifest.hpp"
 #include "steps/render_plan.hpp"
 
 namespace dba::steps {
+
+// Below /etc/NAME.
+inline constexpr std::array administrators_places = {"conf.d", "credentials"};
 
 // Whether the target has /etc/NAME/conf.d: where there is something to lay over.
 bool has_overlays(const Manifest& manifest);

@@ -19,6 +19,7 @@ struct Writer {
     const Conffiles& conffiles;
     const Fragments& fragments;
     const std::optional<HostConfigure>& configure;
+    const std::optional<HostVariants>& variants;
 
     [[nodiscard]] bool uses(std::string_view runner) const {
         return std::any_of(services.begin(), services.end(),
@@ -48,6 +49,11 @@ struct Writer {
         return configure ? function + " " + configure->unit + more + "\n" : "";
     }
 
+    // `lines` when there are variants.
+    [[nodiscard]] std::string varied(const std::string& lines) const {
+        return variants ? lines : "";
+    }
+
     [[nodiscard]] std::string is_declared() const;
     [[nodiscard]] std::string former_conffiles() const;
     [[nodiscard]] std::string directories() const;
@@ -63,6 +69,7 @@ struct Writer {
     [[nodiscard]] std::string forget_configured() const;
     [[nodiscard]] Commands python_changed() const;
 
+    [[nodiscard]] std::string config() const;
     [[nodiscard]] std::string preinst() const;
     [[nodiscard]] std::string postinst() const;
     [[nodiscard]] std::string prerm() const;
@@ -76,6 +83,14 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
     out.variable("package", manifest.name);
     out.variable("user", service_user(manifest));
     out.variable("python", manifest.interpreter_path());
+    if (variants) {
+        out.variable("variants", fmt::format("{}", fmt::join(variants->names, " ")));
+        out.variable("default_variant", variants->default_name);
+        out.variable("host_map", variants->host_map);
+        std::vector<std::string> files;
+        for (const auto& [path, owners] : variants->files) files.push_back(path);
+        out.variable("variant_files", fmt::format("{}", fmt::join(files, " ")));
+    }
     if (has_services()) out.function(is_declared());
     if (const auto found = fragments.find(name); found != fragments.end()) {
         std::string text = found->second;
@@ -217,11 +232,21 @@ std::string Writer::forget_configured() const {
     return "rm -f \"$configured.done\" \"$configured.pending\"\nreload_systemd\n";
 }
 
+// Only what is essential is there when it runs: before anything is unpacked, too.
+std::string Writer::config() const {
+    if (!variants) return "";
+    const std::string purpose = "asks for the variant of its configuration.";
+    return script("config", purpose, purpose)
+        .always({"# shellcheck disable=SC1091  # the target's\n. "
+                 "/usr/share/debconf/confmodule\nask_variant \"$1\"\n"})
+        .text();
+}
+
 std::string Writer::preinst() const {
     return script("preinst", "tells the old version's postrm that its services go on.",
                   "what the package's maintainer does before the files are unpacked.")
-        .always({former_conffiles(), own("preinst")})
-        .calls({{"install | upgrade", {served("claim_record\n")}}})
+        .always({former_conffiles(), varied("free_conffiles \"$@\"\n"), own("preinst")})
+        .calls({{"install | upgrade", {served("claim_record\n"), varied("claim_variants\n")}}})
         .text();
 }
 
@@ -238,11 +263,12 @@ std::string Writer::postinst() const {
                   "makes the user and directories of its services, and puts each service\n"
                   "# under its supervisor in the state that the administrator left it in.",
                   "finishes the installation.")
-        .always({former_conffiles()})
+        .always({varied("[ \"$1\" != configure ] || use_debconf \"$@\"\n"), former_conffiles()})
         .calls({{"configure",
-                 {directories(), hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
-                  served("end_former_services\n"), enable(), start("restart"),
-                  served("watch_services\nend_record\n"), begin_configure()}},
+                 {directories(), varied("reclaim_conffiles\nchoose_variant\napply_variant\n"),
+                  hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
+                  varied("leave_debconf\n"), served("end_former_services\n"), enable(),
+                  start("restart"), served("watch_services\nend_record\n"), begin_configure()}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
                  {start("start"), served("wait\nend_record\n"), own("postinst"),
@@ -256,6 +282,7 @@ std::string Writer::prerm() const {
                   "notes what its services are doing, so that an administrator's choice\n"
                   "# outlives an upgrade; stops them when the package is removed.",
                   "what the package's maintainer does before the files go.")
+        .calls({{"upgrade", {varied("rm -f \"$chosen.claimed\"\n")}}})
         .calls({{"upgrade | remove | deconfigure", {remember(), configuring("stop_configure")}}})
         .calls({{"remove", {stop()}}})
         .always({own("prerm")})
@@ -266,10 +293,11 @@ std::string Writer::postrm() const {
     return script("postrm",
                   "withdraws its services; at purge, their state, logs and enablement go too.",
                   "puts right what dpkg cannot know of.")
-        .always({former_conffiles(), own("postrm")})
-        .calls({{"upgrade", {served("abandon_services\n")}},
+        .always({varied("! postrm_needs_debconf \"$1\" || use_debconf \"$@\"\n"),
+                 former_conffiles(), varied("free_conffiles \"$@\"\n"), own("postrm")})
+        .calls({{"upgrade", {served("abandon_services\n"), varied("abandon_variants\n")}},
                 {"remove", {withdraw(), forget_configured(), in_opt() ? "keep_opt\n" : ""}},
-                {"purge", {purge(), in_opt() ? "keep_opt\n" : ""}}})
+                {"purge", {varied("purge_variants\n"), purge(), in_opt() ? "keep_opt\n" : ""}}})
         .text();
 }
 
@@ -277,7 +305,8 @@ std::string Writer::postrm() const {
 
 Result<std::map<std::string, std::string>> maintainer_scripts(
     const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments, const std::optional<HostConfigure>& configure) {
+    const Fragments& fragments, const std::optional<HostConfigure>& configure,
+    const std::optional<HostVariants>& variants) {
     for (const auto& [script, text] : fragments) {
         const std::string first = text.substr(0, text.find('\n'));
         if (first.starts_with("#!") && !first.ends_with("/sh") && !first.ends_with("/sh -e"))
@@ -285,9 +314,10 @@ Result<std::map<std::string, std::string>> maintainer_scripts(
                              "it becomes a part of the package's script, which is POSIX sh "
                              "(Policy 10.4); have it call a script of another language instead");
     }
-    const Writer writer{manifest, services, conffiles, fragments, configure};
+    const Writer writer{manifest, services, conffiles, fragments, configure, variants};
     std::map<std::string, std::string> out;
-    for (auto& [name, text] : std::map<std::string, std::string>{{"preinst", writer.preinst()},
+    for (auto& [name, text] : std::map<std::string, std::string>{{"config", writer.config()},
+                                                                 {"preinst", writer.preinst()},
                                                                  {"postinst", writer.postinst()},
                                                                  {"prerm", writer.prerm()},
                                                                  {"postrm", writer.postrm()}})

@@ -23,10 +23,19 @@ struct Conffiles {
     std::vector<std::string> dropped;                        // paths of an earlier version
 };
 
+// What is asked of a host, and what the answer may be.
+struct HostVariants {
+    std::vector<std::string> names;
+    std::map<std::string, std::string> files;  // by path below /etc/NAME: "development, staging"
+    std::string default_name;
+    std::string host_map;  // "PATTERN VARIANT" lines, or ""
+};
+
 // Script name -> text; a script with nothing to do is not there. bad_input for a fragment whose
 // first line asks for another shell than sh.
 Result<std::map<std::string, std::string>> maintainer_scripts(
     const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments, const std::optional<HostConfigure>& configure);
+    const Fragments& fragments, const std::optional<HostConfigure>& configure,
+    const std::optional<HostVariants>& variants);
 
 }  // namespace dba::steps

@@ -50,6 +50,20 @@ constexpr std::array snippets = {
     "configured",
     "configure",
     "stop-configure",
+    "debconf",
+    "variant",
+    "is-variant",
+    "host-variant",
+    "ask-variant",
+    "choose-variant",
+    "ucf",
+    "withdraw-file",
+    "apply-variant",
+    "free-conffiles",
+    "reclaim-conffiles",
+    "claim-variant",
+    "abandon-variant",
+    "purge-variant",
 };
 
 bool is_word_byte(char byte) {

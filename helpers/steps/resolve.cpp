@@ -12,6 +12,7 @@
 #include "steps/resolve_source.hpp"
 #include "steps/resolve_target.hpp"
 #include "steps/resolve_version.hpp"
+#include "steps/variant_files.hpp"
 #include "system/files.hpp"
 
 namespace dba::steps {
@@ -105,6 +106,15 @@ Result<std::vector<ConfigFile>> resolve_configs(const Declaration& declaration) 
         configs.push_back(config);
     }
     return configs;
+}
+
+Result<ConfigVariants> resolve_variants(const Declaration& declaration) {
+    ConfigVariants out = declaration.config_variants;
+    if (out.directory.empty()) return out;
+    out.directory = absolute(declaration, out.directory);
+    TRY_ASSIGN(const Variants found, read_variants(out));
+    out.default_variant = found.default_variant;
+    return out;
 }
 
 Result<std::vector<Service>> resolve_services(const Declaration& declaration) {
@@ -264,6 +274,7 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
         TRY_ASSIGN(const std::string path, config_path(declaration, "CONFIG_DROPPED", dropped));
         manifest.config_dropped.push_back(path);
     }
+    TRY_ASSIGN(manifest.config_variants, resolve_variants(declaration));
     for (auto files : declaration.files) {
         TRY_ASSIGN(files.sources, existing_files(declaration, "FILES", files.sources));
         manifest.files.push_back(files);

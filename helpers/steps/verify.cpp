@@ -37,6 +37,7 @@ std::vector<SearchedDirectory> with_real_names(std::vector<SearchedDirectory> di
 std::vector<std::string> own_paths(const Manifest& manifest) {
     std::vector<std::string> own = {manifest.prefix};
     for (const ConfigFile& config : manifest.configs) own.push_back(config.destination);
+    if (!manifest.config_variants.directory.empty()) own.push_back("/etc/" + manifest.name);
     for (const InstalledFiles& files : manifest.files) own.push_back(files.destination);
     for (const Link& link : manifest.links) {
         own.push_back(link.path);

@@ -9,6 +9,11 @@ purge_services() {
     if [ -e "${record%/*}/configure.unit" ]; then
         purge_systemd "$(cat "${record%/*}/configure.unit")"
     fi
+    if [ -e "${record%/*}/variant.files" ]; then
+        while read -r _ file; do
+            rm -f "$DPKG_ROOT$file" "$DPKG_ROOT$file".ucf-* "$DPKG_ROOT$file.merge-error"
+        done <"${record%/*}/variant.files"
+    fi
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"
     # No package's name has a "_": these are ours alone, those of former services too.
     rm -f "$DPKG_ROOT/var/log/supervisor/$package"_*.log*

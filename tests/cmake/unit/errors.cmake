@@ -173,6 +173,21 @@ fails("hello SOURCE_DIR app LINK ../x /etc/hello/conf.d/x"
   "${administrators_remedy}")
 fails("hello SOURCE_DIR app CONFIG_DROPPED" "CONFIG_DROPPED has no value"
   "CONFIG_DROPPED takes one or more values, each a path without \"..\".")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS nowhere" "CONFIG_VARIANTS \"nowhere\": no such directory"
+  "A relative path starts at @HERE@.")
+file(WRITE "${scratch}/conf/staging/a" "")
+file(WRITE "${scratch}/conf/production/a" "")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS conf VERSION 1" "CONFIG_VARIANTS conf without DEFAULT"
+  "It has production, staging: say which one a host has that nothing else decides for.")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS app DEFAULT Prod"
+  "CONFIG_VARIANTS app DEFAULT \"Prod\": not the name of a variant, of lower-case letters, digits, \"+\", \".\" and \"-\"")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS app DEFAULT a DEFAULT b"
+  "CONFIG_VARIANTS app DEFAULT is given twice"
+  "CONFIG_VARIANTS app DEFAULT takes the name of a variant, of lower-case letters, digits, \"+\", \".\" and \"-\": keep one of the two.")
+fails("hello SOURCE_DIR app CONFIG_VARIANTS app VERSION 1 CONFIG_VARIANTS app" "CONFIG_VARIANTS is given twice"
+  "CONFIG_VARIANTS takes an existing directory: keep one of the two.")
+fails("hello SOURCE_DIR app DEFAULT a" "DEFAULT outside of CONFIG_VARIANTS"
+  "DEFAULT belongs to CONFIG_VARIANTS: write it before any keyword that CONFIG_VARIANTS does not have.")
 
 ### --args
 fails("hello SOURCE_DIR app SERVICE web COMMAND x --args y"
@@ -244,12 +259,9 @@ fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a
 string(ASCII 233 latin1)
 fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${latin1}\": not UTF-8"
   "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")
-
-### Not supported yet: said, after all else was checked
 fails("hello SOURCE_DIR app SUITES" "SUITES has no value"
   "SUITES takes one or more values, each the codename of a Debian suite, like bookworm.")
 fails("hello SOURCE_DIR app SUITES \"book worm\"" "SUITES \"book worm\": not the codename of a Debian suite, like bookworm")
-fails("hello SOURCE_DIR app CONFIG_VARIANTS app" "not supported yet: CONFIG_VARIANTS")
 fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
   "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")

@@ -36,6 +36,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   CONFIG "${here}/shim.cmake"
   CONFIG "${here}/values.cmake" DESTINATION sub/v MODE 0640 FORMERLY old/v
   CONFIG_DROPPED a.conf /etc/b.conf
+  CONFIG_VARIANTS "${here}" DEFAULT production
   FILES f1 f2 DESTINATION /usr/share/x MODE 755
   FILES f3 DESTINATION /usr/share/y
   LINK ../a /usr/bin/a LINK b /usr/bin/b
@@ -102,6 +103,8 @@ expect_json(0640 configs 1 mode)
 expect_json(old/v configs 1 formerly)
 expect_length(2 config_dropped)
 expect_json(/etc/b.conf config_dropped 1)
+expect_json("${here}" config_variants directory)
+expect_json(production config_variants default)
 expect_length(2 files)
 expect_json(f2 files 0 sources 1)
 expect_json(755 files 0 mode)

@@ -67,7 +67,7 @@ def make_base(suite):
     copy_root(suite, base)
     policy = write(base / "usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
     run("chroot", base, "apt-get", "-q", "-y", "install", "--no-install-recommends",
-        "-o", "Dpkg::Options::=--force-unsafe-io", "python3", "supervisor", "adduser",
+        "-o", "Dpkg::Options::=--force-unsafe-io", "python3", "supervisor", "adduser", "ucf",
         env=INSIDE | proxies())
     policy.unlink()
     # dpkg's own syncing to disk is not what is tested here.
@@ -82,14 +82,14 @@ def own_suite():
 
 
 class Builder:
-    """Builds packages for a suite into `directory`."""
+    """Builds packages for a suite into `directory`, in `work`."""
 
-    def __init__(self, suite, directory):
+    def __init__(self, suite, directory, work=None):
         self.base, self.directory = make_base(suite), directory
         # Another suite's Python does not start on this machine: then the program is run in a root
         # of that suite.
         self.elsewhere = None if suite == own_suite() else make_building_root(suite)
-        self.work = WORK / "tiny" / suite / "build"
+        self.work = work or WORK / "tiny" / suite / "build"
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)

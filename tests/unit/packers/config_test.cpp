@@ -48,8 +48,9 @@ TEST(FpmArguments, AreTheGoldenOnes) {
     const auto argv = fpm_arguments({declared,
                                      stanza,
                                      {"/etc/hello/a b.conf"},
-                                     {"postinst", "postrm"},
+                                     {"config", "postinst", "postrm"},
                                      "# comment\n\ninterest-noawait python3.11\nactivate x\n",
+                                     true,
                                      "/s/tree",
                                      "/s/debian",
                                      "/s/hello.deb",
@@ -63,7 +64,7 @@ TEST(FpmArguments, AreTheGoldenOnes) {
 TEST(FpmArguments, RefuseATriggerThatFpmCannotExpress) {
     const Manifest declared = manifest();
     const Stanza stanza = control();
-    const auto argv = fpm_arguments({declared, stanza, {}, {}, "await x\n", "", "", "", ""});
+    const auto argv = fpm_arguments({declared, stanza, {}, {}, "await x\n", false, "", "", "", ""});
     ASSERT_FALSE(argv);
     EXPECT_EQ(argv.error().code, ExitCode::bad_input);
     EXPECT_EQ(argv.error().cause, "fpm cannot express \"await x\"");

@@ -93,6 +93,8 @@ class PackerTest : public ::testing::Test {
 
         write(debian() / "control", control_text);
         write(debian() / "conffiles", "/etc/hello/hello.conf\n");
+        write(debian() / "config", "#!/bin/sh\nset -e\n");
+        write(debian() / "templates", "Template: hello/x\nType: note\nDescription: x\n");
         write(debian() / "postinst", "#!/bin/sh\nset -e\n");
         write(debian() / "postrm", "#!/bin/sh\nset -e\nexit 0\n", 0755);
         write(debian() / "triggers", "interest-noawait /usr/bin/python3.11\n");

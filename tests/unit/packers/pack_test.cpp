@@ -69,6 +69,8 @@ TEST_P(Packer, ControlMemberIsOurs) {
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
     EXPECT_EQ(deb.control_modes.at("postinst"), 0755U);
     EXPECT_EQ(deb.control_modes.at("triggers"), 0644U);
+    EXPECT_EQ(deb.control_modes.at("config"), 0755U);
+    EXPECT_EQ(deb.control_modes.at("templates"), 0644U);
     EXPECT_THAT(deb.control.at("md5sums"),
                 ::testing::HasSubstr("  opt/venvs/hello/lib/back\\ s\n"));
     EXPECT_THAT(deb.control.at("md5sums"), ::testing::Not(::testing::HasSubstr("etc/hello")));
@@ -236,6 +238,8 @@ void expect_package_by_fpm(const std::string& fpm, const std::vector<Layer>& lay
     EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
     EXPECT_EQ(deb.control.at("triggers"), "interest-noawait /usr/bin/python3.11\n");
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
+    EXPECT_EQ(deb.control.at("config"), "#!/bin/sh\nset -e\n");
+    EXPECT_EQ(deb.control.at("templates"), "Template: hello/x\nType: note\nDescription: x\n");
     EXPECT_EQ(deb.control.at("postrm"), "#!/bin/sh\nset -e\nexit 0\n");
     EXPECT_THAT(deb.control.at("control"),
                 ::testing::HasSubstr("Static-Built-Using: python3.11 (= 3.11.2-6)\n"));

@@ -173,6 +173,20 @@ Manifest configured_manifest(Outside& outside) {
     return manifest;
 }
 
+Manifest varied_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("varies");
+    manifest.user = "varies";
+    manifest.directory = outside.directory().string();
+    outside.write("etc/development/app.toml", "debug = true\n");
+    outside.write("etc/development/dev/tool", "#!/bin/sh\n", 0755);
+    outside.write("etc/production/app.toml", "debug = false\n");
+    outside.write("etc/hosts",
+                  "# what runs where\nweb-* production\n*.dev.example.org development\n");
+    manifest.config_variants = {(outside.directory() / "etc").string(), "production"};
+    manifest.services = {service("unit", {"worker"}, "systemd")};
+    return manifest;
+}
+
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
     RenderInputs inputs;
     inputs.layers = {environment_layer(

@@ -57,6 +57,9 @@ Manifest library_manifest(Outside& outside);
 // many: every keyword of a service, instances, fragments of all four scripts, a private file.
 Manifest full_manifest(Outside& outside);
 
+// varies: two variants of its configuration, a map of hosts, a service.
+Manifest varied_manifest(Outside& outside);
+
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest);
 
 // asks: a library with CONFIGURE_PLAYBOOK.

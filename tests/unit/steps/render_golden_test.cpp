@@ -95,6 +95,10 @@ TEST(RenderGolden, PlaybookOfTheTarget) {
     expect_golden("configured", configured_manifest);
 }
 
+TEST(RenderGolden, VariantsOfTheConfiguration) {
+    expect_golden("variants", varied_manifest);
+}
+
 TEST(RenderGolden, EachScriptSaysFirstWhatItIsFor) {
     Outside outside;
     const auto rendered = render_in(outside, full_manifest(outside));

@@ -140,6 +140,45 @@ TEST(RenderErrors, TwoThingsOnOnePathAreNamed) {
               "give one of them another destination");
 }
 
+TEST(RenderErrors, AFileOfAVariantIsNothingElse) {
+    Outside outside;
+    const Manifest good = varied_manifest(outside);
+    const std::string hint =
+        "a file is a conffile on every host, or differs by variant: drop one of the two";
+    EXPECT_EQ(error_of(outside, good), "no error");
+    outside.write("app.toml", "");
+    Manifest manifest = good;
+    manifest.configs = {{"app.toml", "", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/app.toml\nCONFIG app.toml and CONFIG_VARIANTS (development, "
+              "production) both want this path\n" +
+                  hint);
+    manifest.configs = {{"app.toml", "dev", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/dev/tool\nCONFIG app.toml and CONFIG_VARIANTS (development) both "
+              "want this path\n" +
+                  hint);
+    manifest = good;
+    manifest.config_dropped = {"/etc/varies/app.toml"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/app.toml\nCONFIG_DROPPED and CONFIG_VARIANTS (development, "
+              "production) both want this path\n" +
+                  hint);
+    const fs::path overlay = outside.write("etc/production/conf.d/10-x.env", "");
+    EXPECT_EQ(error_of(outside, good),
+              "3\nCONFIG_VARIANTS (production)\n/etc/varies/conf.d/10-x.env is in "
+              "/etc/varies/conf.d, which is the administrator's\n"
+              "no package writes there: give the file another name");
+    fs::remove_all(overlay.parent_path());
+    outside.write("etc/production/supervisor/unit.conf", "");
+    manifest = good;
+    manifest.services[0].runner = "supervisord";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/supervisor/unit.conf\nSERVICE unit and CONFIG_VARIANTS "
+              "(production) both want this path\n" +
+                  hint);
+}
+
 TEST(RenderErrors, ScriptsThatAreNotThere) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);

@@ -252,6 +252,18 @@ TEST_F(Resolve, FormerConffilesAreBelowEtc) {
               "absolute, or relative to /etc/hello");
 }
 
+TEST_F(Resolve, VariantsAreReadAndTheirDefaultFilledIn) {
+    shop.directory.write("conf/production/a.toml", "");
+    declaration.config_variants.directory = "conf";
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->config_variants.directory, declaration.directory + "/conf");
+    EXPECT_EQ(got->config_variants.default_variant, "production");
+    declaration.config_variants.default_variant = "staging";
+    EXPECT_EQ(error(),
+              "CONFIG_VARIANTS conf DEFAULT staging: there is no such variant | it has production");
+}
+
 TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
     const std::string why =
         ": holds credentials, which would be written into files | leave them out: they come from "
