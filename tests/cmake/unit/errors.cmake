@@ -265,7 +265,7 @@ fails("hello SOURCE_DIR app SUITES \"book worm\"" "SUITES \"book worm\": not the
 fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
   "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")
-fails("hello SOURCE_DIR app PYTHON_LIBRARIES both CONFIG_VARIANTS app"
+fails("hello SOURCE_DIR app PYTHON_LIBRARIES both"
   "PYTHON_LIBRARIES \"both\": not one of SYSTEM and BUNDLED")
 fails("hello SUITES bookworm" "no source" "${source_remedy}")
 

@@ -89,6 +89,9 @@ TEST_F(Publish, DepfileNamesSourcesDirectoriesAndTheNamedCopy) {
     manifest.source.directory = top.path() / "app";
     top.write("app/a.py", "");
     top.write("app/sub/b.py", "");
+    manifest.config_variants.directory = top.path() / "conf";
+    top.write("conf/staging/sub/c.toml", "");
+    top.write("conf/staging/.gitkeep", "");
     top.write("app/.venv/pyvenv.cfg", "");
     top.write("app/we#ird $na:me.txt", "");
     fs::create_symlink("nowhere", top.path() / "app/dangling");
@@ -98,10 +101,11 @@ TEST_F(Publish, DepfileNamesSourcesDirectoriesAndTheNamedCopy) {
     const auto text = *read_file(options.depfile);
     const std::string at = top.path();
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
-    for (const char* name : {"/app", "/app/a.py", "/app/sub", "/app/sub/b.py",
-                             "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
+    for (const char* name :
+         {"/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf", "/conf/staging/sub/c.toml",
+          "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
         EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
-    for (const char* name : {".venv", "dangling", "#", "$", "ird"})
+    for (const char* name : {".venv", ".gitkeep", "dangling", "#", "$", "ird"})
         EXPECT_EQ(text.find(name, at.size() + 12), std::string::npos) << name << "\n" << text;
     const auto alias = text.find(at + "/hello.work/alias/");
     ASSERT_NE(alias, std::string::npos) << text;
