@@ -11,7 +11,9 @@ purge_services() {
     fi
     if [ -e "${record%/*}/variant.files" ]; then
         while read -r _ file; do
-            rm -f "$DPKG_ROOT$file" "$DPKG_ROOT$file".ucf-* "$DPKG_ROOT$file.merge-error"
+            # With dpkg's copies too, of when it was a conffile.
+            rm -f "$DPKG_ROOT$file" "$DPKG_ROOT$file".ucf-* "$DPKG_ROOT$file.merge-error" \
+                "$DPKG_ROOT$file".dpkg-*
         done <"${record%/*}/variant.files"
     fi
     rm -rf "$DPKG_ROOT/var/lib/$package" "$DPKG_ROOT/var/log/$package" "$DPKG_ROOT/run/$package"

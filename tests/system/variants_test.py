@@ -342,7 +342,11 @@ class Variants(unittest.TestCase):
         self.assertEqual(self.files(), kept | added | {"tiny.conf.ucf-dist": "production 2\n"})
         self.install("1.0", "--force-confold")
         self.assertEqual({name: text for name, text in self.files().items()
-                          if not name.endswith(("-dist", "-new"))}, kept)
+                          if not name.endswith("-dist")}, kept)
+        self.install("2.0")
+        self.assertEqual({name: text for name, text in self.files().items()
+                          if not name.endswith("-dist")}, kept | added)
+        self.assertIn("tiny.conf.dpkg-dist", self.files())
         self.expect_nothing_after_purge()
 
     def test_a_version_without_variants_leaves_nothing_behind(self):
