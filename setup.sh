@@ -4,7 +4,8 @@
 #   sh setup.sh [build|demo|test|all]...      default: build
 #
 #   build  what compiles the tool and makes packages with it
-#   demo   and what examples/demo.sh needs besides: a throwaway root, to be booted
+#   demo   and what examples/demo.sh and `deb-build-app rehearse` need besides: a throwaway root, to
+#          be booted
 #   test   and what tests/run.sh needs besides: test libraries, linters, other versions of CMake
 #   all    everything
 #

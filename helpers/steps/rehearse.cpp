@@ -220,8 +220,7 @@ class Rehearser {
             return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         };
         log_.step("rehearse", "downloading what the package depends on");
-        const auto downloaded =
-            download_depends(base, root, depends, environment, processes_, log_);
+        auto downloaded = download_depends(base, root, depends, environment, processes_, log_);
         if (!downloaded && downloaded.error().code != ExitCode::bad_input) return downloaded;
         if (!downloaded) {
             rows.push_back(depends_row(depends, downloaded, seconds()));

@@ -185,15 +185,20 @@ void remove(Stage& stage) {
 Result<void> compare_files(Stage& stage, const std::string& package, Attempt& attempt) {
     TRY_ASSIGN(const auto now, list_files(stage.container.root()));
     std::vector<std::string> found;
-    std::string shown;  // a directory that is left is told once, not with all that is in it
+    std::string directory;  // one that is left is told once, with some of what is in it
+    std::size_t named = 0;
     for (const auto& [path, what] : now) {
         const auto before = stage.files_before.find(path);
-        if (before == stage.files_before.end()) {
-            if (!shown.empty() && path.starts_with(shown + "/")) continue;
-            shown = path;
-            found.push_back(fmt::format("left: {}{}", path, what == "directory" ? "/" : ""));
-        } else if (before->second != what) {
-            found.push_back(fmt::format("changed: {}", path));
+        if (before != stage.files_before.end()) {
+            if (before->second != what) found.push_back(fmt::format("changed: {}", path));
+        } else if (!directory.empty() && path.starts_with(directory)) {
+            if (++named <= 3)
+                found.back() +=
+                    fmt::format("{} {}", named == 1 ? " with" : ",", path.substr(directory.size()));
+        } else {
+            directory = what == "directory" ? path + "/" : "";
+            named = 0;
+            found.push_back(fmt::format("left: {}", directory.empty() ? path : directory));
         }
     }
     for (const auto& [path, what] : stage.files_before)

@@ -73,7 +73,7 @@ Result<void> list_below(const fs::path& root, const std::string& directory,
     ::closedir(stream);
     for (const std::string& name : names) {
         if (name == "." || name == "..") continue;
-        const std::string path = directory + "/" + name;
+        const std::string path = fmt::format("{}/{}", directory, name);
         if (is_of_the_system(path)) continue;
         const fs::path file = root.string() + path;
         struct stat info {};

@@ -203,10 +203,14 @@ bool is_stray(const SeenProcess& process, const RehearsedPackage& package, long 
 }  // namespace
 
 bool ships_unit(const RehearsedPackage& package, const std::string& unit) {
-    return !unit.empty() &&
-           std::any_of(package.files.begin(), package.files.end(), [&](const std::string& file) {
-               return file.ends_with("/systemd/system/" + unit);
-           });
+    if (unit.empty()) return false;
+    // An instance's file is its template's (systemd.unit(5)).
+    const std::size_t at = unit.find('@');
+    const std::string file =
+        at == std::string::npos ? unit : unit.substr(0, at + 1) + unit.substr(unit.rfind('.'));
+    return std::any_of(package.files.begin(), package.files.end(), [&](const std::string& each) {
+        return each.ends_with("/systemd/system/" + file);
+    });
 }
 
 std::string to_text(const SeenProcess& process) {
@@ -257,12 +261,11 @@ Result<PackageSeen> look_at(Container& container, const RehearsedPackage& packag
 Result<bool> is_healthy(Container& container, const RehearsedPackage& package,
                         const DescribedService& service, std::string& words) {
     if (service.healthcheck.empty()) return true;
-    TRY_ASSIGN(const Completed asked,
-               container.run({"timeout", "5", package.description.python, "-I", "-B", "-c",
-                              "import sys, urllib.request as u\n"
-                              "u.build_opener(u.ProxyHandler({}))"
-                              ".open(sys.argv[1], timeout=3).close()",
-                              service.healthcheck}));
+    const std::string ask =
+        "import sys, urllib.request as u\n"
+        "u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=3).close()";
+    TRY_ASSIGN(const Completed asked, container.run({"timeout", "5", package.description.python,
+                                                     "-I", "-B", "-c", ask, service.healthcheck}));
     words = asked.status == 124 ? "no answer in 5 s" : last_lines(asked.err, 1);
     return asked.status == 0;
 }

@@ -212,20 +212,41 @@ RehearsedPackage Stage::with_former(const RehearsedPackage& package) const {
     return all;
 }
 
+// Good once is not good: a service may be seen between two crashes, or before its workers have
+// come.
 Result<void> Stage::expect(const RehearsedPackage& package, Attempt& attempt, Mains mains,
                            const std::map<std::string, std::vector<int>>& before) {
     const Attempt so_far = attempt;
+    std::optional<Running> last;
     for (const auto deadline = Clock::now() + plan.patience.settle;;) {
         attempt = so_far;
-        TRY(judge(package, mains, before, attempt));
-        if (attempt.problems.empty()) return settle_counts(package);
-        if (Clock::now() >= deadline || !attempt.may_pass || !so_far.problems.empty()) return {};
-        std::this_thread::sleep_for(pause);
+        Running now;
+        TRY(judge(package, mains, before, attempt, now));
+        const bool is_late = Clock::now() >= deadline;
+        if (!attempt.problems.empty()) {
+            last.reset();
+            if (is_late || !attempt.may_pass || !so_far.problems.empty()) return {};
+            std::this_thread::sleep_for(pause);
+            continue;
+        }
+        if (last == now) {
+            // How many processes a service has is its own affair, but it is the same number every
+            // time.
+            if (!stopped) counts_.try_emplace(package.version, now.counts);
+            return {};
+        }
+        if (last && is_late) {
+            attempt.problems.emplace_back("the services' processes do not stay the same");
+            return {};
+        }
+        last = std::move(now);
+        std::this_thread::sleep_for(plan.patience.steady);
     }
 }
 
 Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
-                          const std::map<std::string, std::vector<int>>& before, Attempt& attempt) {
+                          const std::map<std::string, std::vector<int>>& before, Attempt& attempt,
+                          Running& now) {
     const RehearsedPackage all = with_former(package);
     TRY_ASSIGN(const PackageSeen seen, look_at(container, all, has_own_user(package)));
     attempt.seen = fmt::format("{} {}", seen.status, seen.version);
@@ -238,6 +259,10 @@ Result<void> Stage::judge(const RehearsedPackage& package, Mains mains,
         if (!is_known(service.program)) continue;
         const ServiceSeen& state = seen.services.at(service.program);
         if (i < own) {
+            now.mains[service.program] = state.mains;
+            if (const auto found = seen.processes.find(service.program);
+                found != seen.processes.end())
+                now.counts[service.program] = found->second.size();
             TRY(judge_service(package, service, seen, attempt));
             const auto old = before.find(service.program);
             if (mains == Mains::any || old == before.end()) continue;
@@ -304,6 +329,8 @@ Result<void> Stage::judge_service(const RehearsedPackage& package, const Describ
         problem(fmt::format("{} ({})", to_word(state.state), state.words));
         return {};
     }
+    if (count < static_cast<std::size_t>(service.instances))
+        problem(fmt::format("{} of {}", processes_text(count), service.instances));
     if (const auto version = counts_.find(package.version); version != counts_.end())
         if (const auto counted = version->second.find(service.program);
             counted != version->second.end() && counted->second != count)
@@ -313,23 +340,6 @@ Result<void> Stage::judge_service(const RehearsedPackage& package, const Describ
     if (!healthy) problem(fmt::format("{} does not answer: {}", service.healthcheck, words));
     if (healthy && !service.healthcheck.empty()) attempt.seen += ", healthy";
     return {};
-}
-
-// How many processes a service has is its own affair, but it is the same number every time.
-Result<void> Stage::settle_counts(const RehearsedPackage& package) {
-    if (stopped || counts_.contains(package.version)) return {};
-    std::map<std::string, std::size_t> last;
-    for (const auto deadline = Clock::now() + plan.patience.settle;;) {
-        TRY_ASSIGN(const PackageSeen seen, look_at(container, package, has_own_user(package)));
-        std::map<std::string, std::size_t> counts;
-        for (const auto& [program, processes] : seen.processes) counts[program] = processes.size();
-        if (counts == last || Clock::now() >= deadline) {
-            counts_[package.version] = counts;
-            return {};
-        }
-        last = std::move(counts);
-        std::this_thread::sleep_for(plan.patience.steady);
-    }
 }
 
 Result<void> Stage::expect_conffiles(Attempt& attempt) {

@@ -76,11 +76,17 @@ class Stage {
     Container& container;
 
  private:
+    // What runs of a package: main processes and numbers of processes, by program.
+    struct Running {
+        std::map<std::string, std::vector<int>> mains;
+        std::map<std::string, std::size_t> counts;
+        bool operator==(const Running&) const = default;
+    };
     Result<void> judge(const RehearsedPackage& package, Mains mains,
-                       const std::map<std::string, std::vector<int>>& before, Attempt& attempt);
+                       const std::map<std::string, std::vector<int>>& before, Attempt& attempt,
+                       Running& now);
     Result<void> judge_service(const RehearsedPackage& package, const DescribedService& service,
                                const PackageSeen& seen, Attempt& attempt);
-    Result<void> settle_counts(const RehearsedPackage& package);
     Result<void> discover(const RehearsedPackage& package);
     void restore();
     [[nodiscard]] RehearsedPackage with_former(const RehearsedPackage& package) const;

@@ -59,6 +59,7 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
                    with_hurdle(files["postinst"], "postinst", "configure", deb.string()));
     }
     std::vector<packers::ControlFile> member;
+    member.reserve(files.size());
     for (const auto& [name, bytes] : files)
         member.push_back({name, packers::is_maintainer_script(name) ? 0755U : 0644U, bytes});
 

@@ -85,32 +85,33 @@ class Nspawn final : public Container {
         // PID namespace's, when all this runs in a chroot. And control groups, where a chroot's
         // /sys has none. unshare gets SIGKILL when this process ends, then kills the
         // namespace's first process, and the kernel everything in it.
-        const Command command{
-            {"unshare",
-             "--mount",
-             "--propagation",
-             "private",
-             "--pid",
-             "--fork",
-             "--kill-child",
-             "--",
-             "sh",
-             "-c",
-             "mount -t proc proc /proc && "
-             "{ mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup; } && "
-             "exec \"$@\"",
-             "boot",
-             "systemd-nspawn",
-             "--quiet",
-             directory_word(),
-             "--boot",
-             "--register=no",
-             "--keep-unit",
-             "--link-journal=no",
-             "--private-network",
-             "--console=read-only",
-             "--machine=rehearsal"},
-            environment_};
+        const std::string enter =
+            "mount -t proc proc /proc && "
+            "{ mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup; } && "
+            "exec \"$@\"";
+        const Command command{{"unshare",
+                               "--mount",
+                               "--propagation",
+                               "private",
+                               "--pid",
+                               "--fork",
+                               "--kill-child",
+                               "--",
+                               "sh",
+                               "-c",
+                               enter,
+                               "boot",
+                               "systemd-nspawn",
+                               "--quiet",
+                               directory_word(),
+                               "--boot",
+                               "--register=no",
+                               "--keep-unit",
+                               "--link-journal=no",
+                               "--private-network",
+                               "--console=read-only",
+                               "--machine=rehearsal"},
+                              environment_};
         TRY_ASSIGN(nspawn_, Background::start(command, console_));
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(boot_seconds);
         std::string state = "nothing";

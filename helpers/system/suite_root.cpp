@@ -91,9 +91,11 @@ std::string age_text(long long seconds) {
     const auto several = [](long long count, const char* what) {
         return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
     };
-    if (seconds < 2 * 3600) return several(seconds / 60, "minute");
-    if (seconds < 2 * 86400) return several(seconds / 3600, "hour");
-    return several(seconds / 86400, "day");
+    constexpr long long hour = 3600;
+    constexpr long long day = 24 * hour;
+    if (seconds < 2 * hour) return several(seconds / 60, "minute");
+    if (seconds < 2 * day) return several(seconds / hour, "hour");
+    return several(seconds / day, "day");
 }
 
 Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cache,

@@ -81,8 +81,27 @@ def stays_down(tree):
         replace(unit, "Restart=always", "Restart=no")
 
 
-def leaves_no_service_behind(test, directory):
-    """No process of a container, and no directory of a run, is left."""
+def asks_for_health(tree):
+    """web becomes a web server, and is asked whether it is well."""
+    unit = tree / "usr/lib/systemd/system/tiny-web.service"
+    lines = unit.read_text().splitlines()
+    start = "ExecStart=/opt/venvs/tiny/bin/python3 -m http.server --bind 127.0.0.1 8101"
+    unit.write_text("".join(f"{start if line.startswith('ExecStart=') else line}\n" for line in lines)
+                    .replace("Type=notify", "Type=exec"))
+    description = tree / "usr/lib/tiny/package.json"
+    told = json.loads(description.read_text())
+    web, = (service for service in told["services"] if service["name"] == "web")
+    web["healthcheck"] = "http://127.0.0.1:8101/"
+    description.write_text(json.dumps(told))
+
+
+def answers_nothing(tree):
+    asks_for_health(tree)
+    replace(tree / "usr/lib/systemd/system/tiny-web.service", "127.0.0.1 8101", "127.0.0.1 8102")
+
+
+def nothing_runs_in(test, directory):
+    """No process names the directory: neither the command nor a container in it."""
     for cmdline in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = cmdline.read_bytes()
@@ -101,12 +120,15 @@ class Rehearse(unittest.TestCase):
         both = with_fault("both", new["supervisord"],
                           lambda tree: (starts_what_was_stopped(tree), leaves_a_file(tree)))
         two = with_fault("two", new["systemd"],
-                         lambda tree: (overwrites_a_conffile(tree), stays_down(tree)))
+                         lambda tree: (overwrites_a_conffile(tree), stays_down(tree),
+                                       asks_for_health(tree)))
+        ill = with_fault("ill", new["systemd"], answers_nothing)
         play = lambda *words: cls.pool.submit(rehearse, "--no-judges", *words)
         # The longest first.
         cls.two = play(two, "--json")
         cls.both = play(both, "--json")
         cls.good = play(new["supervisord"], "--from", DEBS / "supervisord-1.0.deb")
+        cls.ill = play(ill, "--json")
         cls.moved = play(new["systemd"], "--from", DEBS / "supervisord-1.0.deb", "--keep", "--json",
                          "--suite", SUITE)
 
@@ -155,7 +177,7 @@ class Rehearse(unittest.TestCase):
         self.assertRegex(failed["stop, upgrade"],
                          "^web: runs although the administrator stopped it "
                          r"\(tiny-web +RUNNING .*\)$")
-        self.assertEqual(failed["purge"], "left: /var/lib/forgotten/")
+        self.assertEqual(failed["purge"], "left: /var/lib/forgotten/ with state")
         row = one["rows"][ACTS.index("stop, upgrade")]
         self.assertIn("tiny-web", row["evidence"])
         self.assertIn("/var/log/supervisor/tiny_web*.log", row["look"])
@@ -172,6 +194,17 @@ class Rehearse(unittest.TestCase):
         self.assertNotIn("purge", failed)
         self.assertIn("tiny-worker.service",
                       one["rows"][ACTS.index("crash")]["evidence"])
+
+    def test_a_health_check_is_asked(self):
+        _, one = self.rows(self.two)
+        row = one["rows"][ACTS.index("install again")]
+        self.assertIn("web 1 process, healthy; worker 1 process", row["seen"])
+        done, one = self.rows(self.ill)
+        self.assertEqual(done.returncode, 1)
+        # What never came up is not played on with.
+        self.assertEqual([row["act"] for row in one["rows"]], [*ACTS[:3], "purge"])
+        self.assertRegex(self.failed(one["rows"])["install"],
+                         r"^web: http://127\.0\.0\.1:8101/ does not answer: .*refused")
 
     def test_what_is_no_package_of_this_life(self):
         text = HERE / "text.deb"
@@ -205,11 +238,11 @@ class Rehearse(unittest.TestCase):
             deadline = time.monotonic() + 20
             while time.monotonic() < deadline:
                 try:
-                    leaves_no_service_behind(self, work)
+                    nothing_runs_in(self, work)
                     break
                 except AssertionError:
                     time.sleep(0.2)
-            leaves_no_service_behind(self, work)
+            nothing_runs_in(self, work)
             left = [path.name for path in work.iterdir() if path.is_dir()]
             self.assertEqual(len(left), 1, "the next run clears what the one before has left")
         self.assertFalse([line for line in Path("/proc/mounts").read_text().splitlines()

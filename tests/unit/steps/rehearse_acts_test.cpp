@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "rehearse_fixture.hpp"
+#include "steps/rehearse_look.hpp"
 
 namespace dba::steps::testing {
 namespace {
@@ -82,7 +83,8 @@ TEST(RehearseActs, AServiceThatStartsAlthoughItWasStopped) {
 TEST(RehearseActs, AFileIsLeft) {
     Faults faults;
     faults.leaves_file = true;
-    EXPECT_THAT(play(faults).failed(), ElementsAre("purge: left: /var/lib/forgotten/"));
+    EXPECT_THAT(play(faults).failed(),
+                ElementsAre("purge: left: /var/lib/forgotten/ with more, state"));
 }
 
 TEST(RehearseActs, AProcessIsLeft) {
@@ -119,6 +121,31 @@ TEST(RehearseActs, AHealthCheckThatIsRefused) {
     // Nothing can be learnt of what never came up, but what a purge leaves.
     EXPECT_EQ(played.rows.back().act, "purge");
     EXPECT_EQ(played.rows.size(), 3U);
+}
+
+TEST(RehearseActs, AnInstancesUnitIsItsTemplates) {
+    RehearsedPackage package;
+    package.files = {"/usr/lib/systemd/system/hello-web@.service", "/lib/systemd/system/a.service"};
+    EXPECT_TRUE(ships_unit(package, "hello-web@2.service"));
+    EXPECT_TRUE(ships_unit(package, "a.service"));
+    EXPECT_FALSE(ships_unit(package, "b.service"));
+    EXPECT_FALSE(ships_unit(package, ""));
+}
+
+TEST(RehearseActs, AServiceBetweenTwoCrashesDoesNotRun) {
+    Faults faults;
+    faults.flaps = true;
+    const auto failed = play(faults).failed();
+    ASSERT_FALSE(failed.empty());
+    EXPECT_EQ(failed[0], "install: the services' processes do not stay the same");
+}
+
+TEST(RehearseActs, ARunningServiceHasAProcess) {
+    Faults faults;
+    faults.has_no_process = true;
+    const auto failed = play(faults).failed();
+    ASSERT_FALSE(failed.empty());
+    EXPECT_EQ(failed[0], "install: web: 0 processes of 1\nclock: 0 processes of 1");
 }
 
 TEST(RehearseActs, AnInstallationThatFails) {

@@ -26,6 +26,8 @@ struct Faults {
     bool fails_to_install = false;
     bool is_unhealthy = false;
     bool restarts_on_abort = false;  // when preinst has failed
+    bool flaps = false;              // each look finds other processes
+    bool has_no_process = false;     // although its runner says that it runs
     bool takes_user_away = false;    // one of the machine's
 };
 
@@ -69,7 +71,7 @@ class FakeMachine final : public Container {
         std::vector<SeenProcess> all{{1, 0, 0, {"/sbin/init"}, ""},
                                      {2, 1, 0, {"supervisord"}, "supervisor.service"}};
         for (const Service& service : services) {
-            if (!service.running) continue;
+            if (!service.running || faults.has_no_process) continue;
             const bool supervised = service.described.runner == "supervisord";
             all.push_back({service.pid,
                            supervised ? 2 : 1,
@@ -204,6 +206,8 @@ class FakeMachine final : public Container {
 
     Result<Completed> supervisorctl(const std::vector<std::string>& argv) {
         std::string out;
+        if (faults.flaps)
+            for (Service& service : services) set(service, service.running);
         for (Service& service : services) {
             const std::string& program = service.described.program;
             if (service.described.runner != "supervisord" || status == "config-files" ||
