@@ -197,7 +197,7 @@ class Rehearse(unittest.TestCase):
 
     def test_a_health_check_is_asked(self):
         _, one = self.rows(self.two)
-        row = one["rows"][ACTS.index("install again")]
+        row = one["rows"][ACTS.index("install")]
         self.assertIn("web 1 process, healthy; worker 1 process", row["seen"])
         done, one = self.rows(self.ill)
         self.assertEqual(done.returncode, 1)
