@@ -65,7 +65,8 @@ std::string overrides(const Manifest& manifest) {
     };
     const auto& configs = manifest.configs;
     const bool served = !manifest.services.empty();
-    const bool conffiles_gone = !manifest.config_dropped.empty() ||
+    const bool varied = !manifest.config_variants.directory.empty();
+    const bool conffiles_gone = varied || !manifest.config_dropped.empty() ||
                                 std::any_of(configs.begin(), configs.end(), was_elsewhere);
     return fill(
         "docs/overrides",
@@ -74,7 +75,7 @@ std::string overrides(const Manifest& manifest) {
          {"PATTERN", manifest.prefix.substr(1) + "/*"},
          {"IN_OPT", when(manifest.prefix.starts_with("/opt/"), "opt")},
          {"OTHERS", when(served, "systemctl") + when(served, "hand-over") +
-                        when(conffiles_gone, "maintscript") +
+                        when(conffiles_gone, "maintscript") + when(varied, "variants") +
                         when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
                         when(manifest.python.bundled, "static") + when(manifest.dirty, "dirty") +
                         when(manifest.compression == "zstd", "zstd") + when(true, "archive")}});

@@ -26,6 +26,7 @@ KINDS = {
         "systemd-2.0": ["supervisord-1.0"],
         "supervisord-conffiles": ["systemd-1.0"],
         "scripts": ["systemd-2.0"],
+        "configurations": ["systemd-1.0"],
     },
     "trixie": {"systemd-2.0": ["supervisord-1.0"]},
 }

@@ -210,6 +210,12 @@ def _scripts(declaration):
     declaration["scripts"] = ["tiny-service"]
 
 
+def _configurations(declaration):
+    """What was a conffile is a variant's."""
+    declaration["configs"].clear()
+    declaration["config_variants"] = {"directory": "variants", "default": "production"}
+
+
 VARIANTS = {"dropped": _drop, "renamed": _rename, "formerly": _formerly,
             "conffiles": _conffiles, "user": _user, "prefix": _prefix,
             "instances-3": _instances(3), "instances-2": _instances(2)}
@@ -227,6 +233,9 @@ def make_packages(suite):
         builder.build(f"{runner}-beside", "2.0", runner, _ports, name="tiny2")
     builder.build("none", "3.0", "systemd", lambda declaration: declaration["services"].clear())
     builder.build("scripts", "3.0", "systemd", _scripts)
+    for variant in "production", "staging":
+        write(builder.work / "tiny/variants" / variant / "tiny.conf", f"{variant}\n")
+    builder.build("configurations", "3.0", "systemd", _configurations)
     plain_package(directory, "tiny-plain", """\
         Package: tiny
         Version: 9.0
