@@ -32,6 +32,10 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     add("suite",
         "the Debian suite to play in; may be repeated (default: the package's own, else bookworm)",
         value<std::vector<std::string>>(), "SUITE");
+    add("setup",
+        "a shell script to run on the machine before the package is installed, for what the "
+        "administrator provides: secrets, files",
+        value<std::string>(), "FILE");
     add("no-judges", "leave out lintian and piuparts, which judge where they are installed");
     add("keep", "keep the machine's root directory, to look into");
     add("work", "directory for such roots (default: ~/.cache/deb-build-app/rehearsals)",
@@ -56,6 +60,8 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     rehearse.cache = cache_directory() / "roots";
     rehearse.work = parsed->count("work") != 0 ? absolute((*parsed)["work"].as<std::string>())
                                                : cache_directory() / "rehearsals";
+    if (parsed->count("setup") != 0)
+        rehearse.setup = absolute((*parsed)["setup"].as<std::string>());
     rehearse.judges = parsed->count("no-judges") == 0;
     rehearse.keep = parsed->count("keep") != 0;
 

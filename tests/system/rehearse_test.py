@@ -129,7 +129,9 @@ class Rehearse(unittest.TestCase):
         cls.both = play(both, "--json")
         cls.good = play(new["supervisord"], "--from", DEBS / "supervisord-1.0.deb")
         cls.ill = play(ill, "--json")
-        cls.moved = play(new["systemd"], "--from", DEBS / "supervisord-1.0.deb", "--keep", "--json",
+        setup = HERE / "setup.sh"
+        setup.write_text("mkdir /etc/prepared && echo ready >/etc/prepared/state\n")
+        cls.moved = play(new["systemd"], "--setup", setup, "--from", DEBS / "supervisord-1.0.deb", "--keep", "--json",
                          "--suite", SUITE)
 
     @classmethod
@@ -158,12 +160,13 @@ class Rehearse(unittest.TestCase):
     def test_a_service_moves_from_supervisord_to_systemd_and_back(self):
         done, one = self.rows(self.moved)
         self.assertEqual(done.returncode, 0, one)
-        self.assertEqual([row["act"] for row in one["rows"]], ACTS)
+        self.assertEqual([row["act"] for row in one["rows"]], [ACTS[0], "setup", *ACTS[1:]])
         self.assertEqual((one["suite"], one["version"], one["from"], one["failed"]),
                          (SUITE, "2.0-1", ["1.0-1"], 0))
         kept = Path(one["kept"])
         self.assertEqual(kept, CACHE / "deb-build-app/rehearsals" / f"kept-tiny-{SUITE}")
         self.assertTrue((kept / "var/lib/dpkg/status").exists())
+        self.assertEqual((kept / "etc/prepared/state").read_text(), "ready\n")
         journal = run("journalctl", f"--directory={kept}/var/log/journal", "--unit=tiny-web.service",
                       "--no-pager").stdout
         self.assertIn("tiny-web.service", journal)

@@ -154,6 +154,15 @@ TEST_F(Rehearse, RefusesWhatIsNoEarlierVersion) {
     EXPECT_EQ(refused.error().subject, options.from[0].string());
     EXPECT_EQ(refused.error().cause, "its version 1.0-2 is not before 1.0-1");
 
+    options.from.clear();
+    options.setup = "/nowhere/setup.sh";
+    refused = rehearse(options, processes_, log);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ExitCode::bad_input);
+    EXPECT_EQ(refused.error().subject, "/nowhere/setup.sh");
+    EXPECT_EQ(refused.error().cause, "there is no such file");
+    options.setup.clear();
+
     options.from = {make("other", "Package: other\nVersion: 0.1\nArchitecture: all\n", {})};
     refused = rehearse(options, processes_, log);
     ASSERT_FALSE(refused);
