@@ -19,10 +19,10 @@ struct RehearseOptions {
     std::vector<std::filesystem::path> from;  // earlier versions; none: one is made from `deb`
     std::vector<std::string> suites;          // none: what the package was made for, else bookworm
     std::filesystem::path setup;  // a shell script that readies the machine for the package, or ""
-    std::filesystem::path work;               // copies of roots, for as long as they are used
-    std::filesystem::path cache;              // the roots themselves
-    bool keep = false;   // the root of each rehearsal stays, as WORK/kept-PACKAGE-SUITE
-    bool judges = true;  // lintian and piuparts, where they are installed
+    std::filesystem::path work;   // copies of roots, for as long as they are used
+    std::filesystem::path cache;  // the roots themselves
+    bool keep = false;            // the root of each rehearsal stays, as WORK/kept-PACKAGE-SUITE
+    bool judges = true;           // lintian and piuparts, where they are installed
 };
 
 // Whether this machine can do it: an Error that names what to install, or how to be root.

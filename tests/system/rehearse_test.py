@@ -140,6 +140,7 @@ class Rehearse(unittest.TestCase):
 
     def rows(self, future):
         done = future.result()
+        self.assertTrue(done.stdout, done.stderr)
         told = json.loads(done.stdout)
         self.assertEqual(told["format"], 1)
         one, = told["rehearsals"]
