@@ -23,7 +23,8 @@ add_venv_deb(<name>
   [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
   [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
      [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
-     [WATCHDOG <s>] [ENVIRONMENT K=V...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
+     [WATCHDOG <s>] [ENVIRONMENT K=V...] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off]
+     [FORMERLY <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
   [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER cpack|fpm|layered])
 ```

@@ -78,6 +78,7 @@ struct Service {
     std::vector<std::string> environment;  // K=V
     std::string hardening;                 // default, strict or off
     std::string formerly;                  // its name in an earlier version; "" = the same
+    std::vector<std::string> credentials;  // NAME, or NAME:/path of the host's file
 };
 
 // The maintainer's own additions to the maintainer scripts: paths of shell fragments.

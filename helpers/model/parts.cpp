@@ -143,6 +143,7 @@ void read_part(ObjectReader& reader, const char* name, std::vector<Service>& out
         o.read("environment", item.environment);
         o.read("hardening", item.hardening);
         o.read("formerly", item.formerly);
+        o.read("credentials", item.credentials);
     });
 }
 json part(const std::vector<Service>& value) {
@@ -160,7 +161,8 @@ json part(const std::vector<Service>& value) {
                         {"watchdog", item.watchdog},
                         {"environment", item.environment},
                         {"hardening", item.hardening},
-                        {"formerly", item.formerly}});
+                        {"formerly", item.formerly},
+                        {"credentials", item.credentials}});
     return list;
 }
 

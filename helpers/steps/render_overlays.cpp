@@ -16,6 +16,14 @@ bool has_overlays(const Manifest& manifest) {
                        });
 }
 
+bool has_default_credentials(const Manifest& manifest, const std::vector<HostService>& services) {
+    const std::string directory = credentials_directory(manifest.name) + "/";
+    for (const HostService& service : services)
+        for (const Credential& credential : service.credentials)
+            if (credential.path.starts_with(directory)) return true;
+    return false;
+}
+
 Result<void> refuse_administrators(const Manifest& manifest, const HostPlan& plan) {
     for (const char* name : administrators_places) {
         const std::string directory = fmt::format("/etc/{}/{}", manifest.name, name);

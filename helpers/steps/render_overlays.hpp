@@ -6,6 +6,7 @@
 
 #include "model/manifest.hpp"
 #include "steps/render_plan.hpp"
+#include "steps/render_services.hpp"
 
 namespace dba::steps {
 
@@ -14,6 +15,9 @@ inline constexpr std::array administrators_places = {"conf.d", "credentials"};
 
 // Whether the target has /etc/NAME/conf.d: where there is something to lay over.
 bool has_overlays(const Manifest& manifest);
+
+// Whether the target has /etc/NAME/credentials: where a service has one at no path of its own.
+bool has_default_credentials(const Manifest& manifest, const std::vector<HostService>& services);
 
 // bad_input for a file of the package in such a directory: no version of a package writes, changes
 // or deletes anything there.

@@ -59,6 +59,7 @@ struct Writer {
     [[nodiscard]] std::string directories() const;
     [[nodiscard]] std::string hand_over() const;
     [[nodiscard]] std::string enable() const;
+    [[nodiscard]] std::string need_credentials() const;
     [[nodiscard]] std::string start(const std::string& action) const;
     [[nodiscard]] std::string remember() const;
     [[nodiscard]] std::string stop() const;
@@ -122,6 +123,8 @@ std::string Writer::is_declared() const {
 std::string Writer::directories() const {
     std::string out;
     if (has_overlays(manifest)) out += "make_directory \"/etc/$package/conf.d\" 0:0 0755\n";
+    if (has_default_credentials(manifest, services))
+        out += "make_directory \"/etc/$package/credentials\" 0:0 0700\n";
     if (!has_user()) return out;
     out +=
         "create_user\n"
@@ -165,6 +168,18 @@ std::string Writer::enable() const {
                    ? fmt::format("enable_supervisord {} {}\n", service.name, service.program)
                    : fmt::format("enable_systemd {}\n", service.program);
     }
+    return out;
+}
+
+std::string Writer::need_credentials() const {
+    std::string out;
+    for (const HostService& service : services)
+        for (const Credential& credential : service.credentials)
+            out += fmt::format("need_credential {} {} {} {}\n", service.name,
+                               shell_quote(credential.name), shell_quote(credential.path),
+                               shell_quote(service.runner == "supervisord"
+                                               ? "supervisorctl start '" + service.program + ":*'"
+                                               : "systemctl start " + service.program));
     return out;
 }
 
@@ -268,7 +283,8 @@ std::string Writer::postinst() const {
                  {directories(), varied("reclaim_conffiles\nchoose_variant\napply_variant\n"),
                   hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
                   varied("leave_debconf\n"), served("end_former_services\n"), enable(),
-                  start("restart"), served("watch_services\nend_record\n"), begin_configure()}},
+                  need_credentials(), start("restart"), served("watch_services\nend_record\n"),
+                  begin_configure()}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
                  {start("start"), served("wait\nend_record\n"), own("postinst"),

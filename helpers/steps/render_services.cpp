@@ -211,6 +211,7 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
     TRY_ASSIGN(out.command, resolve_command(manifest, service, layers, subject, log));
     TRY(start_by_interpreter(manifest, layers, out.command));
     TRY_ASSIGN(out.environment, environment_text(manifest, service, subject));
+    TRY_ASSIGN(out.credentials, plan_credentials(manifest.name, service.credentials, subject));
     return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
+#include "steps/render_credentials.hpp"
 #include "steps/render_plan.hpp"
 #include "system/log.hpp"
 
@@ -25,6 +26,7 @@ struct HostService {
     std::string reload_signal;         // "HUP" or ""
     std::string pidfile;               // absolute or ""
     std::string healthcheck, watchdog, hardening;
+    std::vector<Credential> credentials;
 };
 
 // Checks the declared services against the environment in `layers` (a command that is not there

@@ -21,6 +21,7 @@ constexpr std::array snippets = {
     "user",
     "directories",
     "private-config",
+    "credentials",
     "policy",
     "supervisord",
     "record",

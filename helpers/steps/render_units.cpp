@@ -48,10 +48,22 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
 }
 
 std::string wrapper_script(const Manifest& manifest, const HostService& service) {
+    std::vector<std::string> names_and_paths;
+    for (const Credential& credential : service.credentials)
+        names_and_paths.insert(names_and_paths.end(), {credential.name, credential.path});
+    const std::string credentials =
+        service.credentials.empty()
+            ? ""
+            : fill("services/credentials.sh", {{"SERVICE", service.name},
+                                               {"PACKAGE", manifest.name},
+                                               {"PROGRAM", service.program},
+                                               {"USER", service_user(manifest)},
+                                               {"CREDENTIALS", shell_words(names_and_paths)}});
     return fill("services/run.sh", {{"SERVICE", service.name},
                                     {"PACKAGE", manifest.name},
                                     {"USER", service_user(manifest)},
                                     {"STOP_SIGNAL", service.stop_signal},
+                                    {"CREDENTIALS", credentials},
                                     {"PYTHON", shell_quote(manifest.interpreter_path())},
                                     {"COMMAND", shell_words(service.command)}});
 }
@@ -61,6 +73,10 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
     std::string hardening;
     if (service.hardening != "off") hardening += resource("services/hardening-default.conf");
     if (service.hardening == "strict") hardening += resource("services/hardening-strict.conf");
+    std::string credentials;
+    for (const Credential& credential : service.credentials)
+        credentials += fmt::format("LoadCredential={}:{}\n", systemd_value(credential.name),
+                                   systemd_value(credential.path));
     std::string extra;
     if (!service.watchdog.empty()) extra += "WatchdogSec=" + service.watchdog + "\n";
     if (!service.reload_signal.empty())
@@ -76,6 +92,7 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
          {"TYPE", service.type},
          {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
+         {"CREDENTIALS", credentials},
          {"COMMAND", systemd_words(service.command)},
          {"PIDFILE",
           service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},

@@ -8,6 +8,7 @@
 
 #include "formats/suggest.hpp"
 #include "formats/version.hpp"
+#include "steps/render_credentials.hpp"
 #include "steps/resolve_python.hpp"
 #include "steps/resolve_source.hpp"
 #include "steps/resolve_target.hpp"
@@ -141,6 +142,9 @@ Result<std::vector<Service>> resolve_services(const Declaration& declaration) {
         if (service.instances.empty()) service.instances = "1";
         if (service.stop_signal.empty()) service.stop_signal = "TERM";
         if (service.hardening.empty()) service.hardening = "default";
+        for (std::string& credential : service.credentials)
+            if (credential.find(':') == std::string::npos)
+                credential += ":" + credentials_directory(declaration.name) + "/" + credential;
         services.push_back(service);
     }
     return services;

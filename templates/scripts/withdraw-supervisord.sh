@@ -6,4 +6,9 @@ withdraw_supervisord() {
         timeout 60 supervisorctl stop "$1:*" >/dev/null 2>&1 || true
         timeout 60 supervisorctl update "$1" >/dev/null 2>&1 || true
     fi
+    # The copies of its credentials (see run-SERVICE). find follows no link that the user has put there.
+    if [ -z "$DPKG_ROOT" ] && [ -d "/run/$package" ] && policy_allows "$1" stop; then
+        set -- "/run/$package/credentials/$1"
+        find "/run/$package" \( -path "$1" -o -path "$1/*" -o -path "$1_[0-9]*" \) -delete || true
+    fi
 }

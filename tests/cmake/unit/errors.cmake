@@ -252,6 +252,24 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x INSTANCES 0" "SERVICE web INST
 fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 1min" "SERVICE web WATCHDOG \"1min\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x HEALTHCHECK localhost"
   "SERVICE web HEALTHCHECK \"localhost\": not a URL with its scheme, like https://example.org/")
+set(credential "a name, or a name, \":\" and an absolute path, without spaces, quotes and backslashes")
+foreach(value IN ITEMS "a b" a/b a:b "a:/b c" :/b "é" "a:/'" "a\\\\b:/c")
+  string(REPLACE "\\\\" "\\" said "${value}")
+  fails("hello SOURCE_DIR app SERVICE web COMMAND x CREDENTIALS db \"${value}\""
+    "SERVICE web CREDENTIALS \"${said}\": not ${credential}")
+endforeach()
+foreach(value IN ITEMS . .. ..:/a a:/ a:/b/ a://b a:/b/../c a:/./b)
+  fails("hello SOURCE_DIR app SERVICE web COMMAND x CREDENTIALS ${value}"
+    "SERVICE web CREDENTIALS \"${value}\": a name or path with \".\", \"..\" or an empty part"
+    "SERVICE web CREDENTIALS takes one or more values, each ${credential}.")
+endforeach()
+fails("hello SOURCE_DIR app SERVICE web COMMAND x CREDENTIALS" "SERVICE web CREDENTIALS has no value"
+  "SERVICE web CREDENTIALS takes one or more values, each ${credential}.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x CREDENTIALS a b SERVICE w2 COMMAND x CREDENTIALS a CREDENTIALS a:/b"
+  "SERVICE w2 CREDENTIALS \"a:/b\": there is one of this name"
+  "Each is a file of that name for the service: give them two names.")
+fails("hello SOURCE_DIR app CREDENTIALS a" "CREDENTIALS outside of SERVICE"
+  "CREDENTIALS belongs to SERVICE: write it before any keyword that SERVICE does not have.")
 fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zstd, xz and gzip"
   "Did you mean zstd?")
 fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")

@@ -44,6 +44,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
+    CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
   SERVICE clock RUNNER supervisord COMMAND clock)
 expect_equal("${declared_exclude_from_all}" TRUE)
 expect_equal("${declared_build_targets}" "t1;ns::t2")
@@ -117,7 +118,7 @@ endforeach()
 expect_json(xz compression)
 expect_json(fpm packer)
 expect_length(2 services)
-expect_length(13 services 0)
+expect_length(14 services 0)
 expect_json(web services 0 name)
 expect_json(systemd services 0 runner)
 expect_json(notify services 0 type)
@@ -130,6 +131,9 @@ expect_json(30 services 0 watchdog)
 expect_json("X=2" services 0 environment 1)
 expect_json(strict services 0 hardening)
 expect_json(www services 0 formerly)
+expect_length(3 services 0 credentials)
+expect_json(db services 0 credentials 0)
+expect_json("%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" services 0 credentials 1)
 expect_json(clock services 1 command 0)
 
 ### Groups end at a keyword that is not their own

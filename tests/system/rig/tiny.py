@@ -84,8 +84,8 @@ def own_suite():
 class Builder:
     """Builds packages for a suite into `directory`, in `work`."""
 
-    def __init__(self, suite, directory, work=None):
-        self.base, self.directory = make_base(suite), directory
+    def __init__(self, suite, directory, work=None, program=SERVICE):
+        self.base, self.directory, self.program = make_base(suite), directory, program
         # Another suite's Python does not start on this machine: then the program is run in a root
         # of that suite.
         self.elsewhere = None if suite == own_suite() else make_building_root(suite)
@@ -97,7 +97,7 @@ class Builder:
     def _declare(self, name):
         """The declaration that CMake writes for a package of this name."""
         source = self.work / name
-        write(source / "app/tiny_service.py", SERVICE)
+        write(source / "app/tiny_service.py", self.program)
         write(source / "app/pyproject.toml", """
             [build-system]
             requires = ["setuptools"]

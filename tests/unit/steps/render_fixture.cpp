@@ -147,11 +147,13 @@ Manifest full_manifest(Outside& outside) {
     workers.formerly = "crew";
     workers.stop_signal = "SIGINT";
     workers.reload_signal = "hup";
+    workers.credentials = {"db", "it$%;x:/etc/ssl/private/50%-;x.key"};
     Service units =
         service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, "systemd");
     units.instances = "2";
     units.type = "exec";
     units.hardening = "strict";
+    units.credentials = workers.credentials;
     Service daemon = service("daemon", {"daemon"}, "systemd");
     daemon.type = "forking";
     daemon.pidfile = "daemon.pid";

@@ -221,6 +221,34 @@ TEST(RenderErrors, WordsOfAService) {
               "3\nSERVICE clock\ntwo services have this name\n");
 }
 
+TEST(RenderErrors, CredentialsThatSystemdWouldNotTake) {
+    Outside outside;
+    const auto error_of = [&](std::vector<std::string> credentials) {
+        Manifest manifest = mixed_manifest(outside);
+        manifest.services[0].credentials = std::move(credentials);
+        const auto rendered = render_in(outside, manifest);
+        return rendered ? "" : text_of(rendered.error());
+    };
+    for (const std::string name : {"", ".", "..", "a b", "a/b", "a\\b", "a'b", "\xc3\xa9", "a\n"})
+        EXPECT_EQ(
+            error_of({"db", name}),
+            "3\nSERVICE web\nCREDENTIALS '" + name +
+                "' is not the name of a credential\nat most 255 printable ASCII characters, none "
+                "of them a space, '/', ':', a quote or a backslash");
+    EXPECT_TRUE(error_of({std::string(256, 'x')}).starts_with("3\nSERVICE web\nCREDENTIALS 'xxx"));
+    EXPECT_EQ(error_of({std::string(255, 'x')}), "");
+    for (const std::string path : {"", "/", "db", "/a b", "/a/", "/a/../b", "//a", "/a\"b"})
+        EXPECT_EQ(
+            error_of({"db:" + path}),
+            "3\nSERVICE web\nCREDENTIALS db: '" + path +
+                "' is not an absolute path of a file\nprintable ASCII characters without spaces, "
+                "quotes and backslashes, and no '.', '..' or '//' in it");
+    EXPECT_EQ(error_of({"db", "db:/etc/other"}),
+              "3\nSERVICE web\nit has two CREDENTIALS 'db'\neach is a file of that name for the "
+              "service: give them two names");
+    EXPECT_EQ(error_of({"db", "other:/etc/hello/credentials/db", "%$;#!~@-"}), "");
+}
+
 TEST(RenderErrors, AFragmentOfAnotherShell) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);
