@@ -67,9 +67,9 @@ TEST_F(Resolve, FillsEveryDefault) {
     declaration.services[0].credentials = {"db", "key:/etc/ssl/private/key"};
     const auto got = run();
     ASSERT_TRUE(got) << error();
-    EXPECT_EQ(got->services[0].credentials,
-              (std::vector<std::string>{"db:/etc/hello/credentials/db",
-                                        "key:/etc/ssl/private/key"}));
+    EXPECT_EQ(
+        got->services[0].credentials,
+        (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/private/key"}));
     EXPECT_EQ(got->version, "1.2~rc1-1");
     EXPECT_EQ(got->prefix, "/opt/venvs/hello");
     EXPECT_EQ(got->maintainer, "Ann <ann@example.org>");
