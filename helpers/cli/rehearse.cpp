@@ -1,4 +1,4 @@
-#include "steps/rehearse.hpp"
+#include "rehearsal/rehearse.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -50,7 +50,7 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     const auto absolute = [](const std::string& name) {
         return fs::absolute(name).lexically_normal();
     };
-    steps::RehearseOptions rehearse;
+    rehearsal::RehearseOptions rehearse;
     rehearse.deb = absolute((*parsed)["file"].as<std::string>());
     if (parsed->count("from") != 0)
         for (const auto& name : (*parsed)["from"].as<std::vector<std::string>>())
@@ -65,13 +65,13 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     rehearse.judges = parsed->count("no-judges") == 0;
     rehearse.keep = parsed->count("keep") != 0;
 
-    const auto ready = steps::require_rehearsal_tools(
+    const auto ready = rehearsal::require_rehearsal_tools(
         rehearse.deb, ::geteuid() == 0,
         [](const std::string& name) { return find_program(name).has_value(); });
     if (!ready) return of_rehearsal(ready.error());
     RealProcessRunner processes;
     StderrLog log;
-    const auto played = steps::rehearse(rehearse, processes, log);
+    const auto played = rehearsal::rehearse(rehearse, processes, log);
     if (!played) return of_rehearsal(played.error());
     int failed = 0;
     for (const Rehearsal& one : *played) failed += one.failed();

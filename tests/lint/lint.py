@@ -19,7 +19,7 @@ LONGEST = 450  # a file that outgrows ~400 lines is asking for a second room
 SKIPPED = {".git", ".cache", "__pycache__"}
 
 # A room may include from itself and from the rooms before it.
-ROOMS = ["model", "formats", "system", "packers", "steps", "top", "cli"]
+ROOMS = ["model", "formats", "system", "packers", "rehearsal", "steps", "top", "cli"]
 # The program's own files at the top of helpers/: main.cpp is the command table, above all rooms.
 ABOVE_ALL = {"main.cpp"}
 

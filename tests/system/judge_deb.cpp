@@ -4,21 +4,21 @@
 
 #include <nlohmann/json.hpp>
 
-#include "steps/rehearse_judges.hpp"
+#include "rehearsal/judges.hpp"
 #include "system/host.hpp"
 
 int main(int count, char** words) {
     using namespace dba;
     if (count < 5) return 2;
-    steps::JudgeInputs inputs{.deb = words[4],
-                              .suite = words[2],
-                              .root = words[1],
-                              .scratch = words[3],
-                              .environment = own_environment()};
+    rehearsal::JudgeInputs inputs{.deb = words[4],
+                                  .suite = words[2],
+                                  .root = words[1],
+                                  .scratch = words[3],
+                                  .environment = own_environment()};
     for (int i = 5; i < count; ++i) inputs.older.emplace_back(words[i]);
     RealProcessRunner processes;
     StderrLog log;
-    const auto rows = steps::judge(inputs, processes, log);
+    const auto rows = rehearsal::judge(inputs, processes, log);
     if (!rows) {
         fmt::print(stderr, "{}: {}\n{}\n", rows.error().subject, rows.error().cause,
                    rows.error().hint);

@@ -10,7 +10,7 @@
 #include "system/log.hpp"
 #include "system/process.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 struct JudgeInputs {
     std::filesystem::path deb;                 // absolute
@@ -30,4 +30,4 @@ struct JudgeInputs {
 Result<std::vector<RehearsalRow>> judge(const JudgeInputs& inputs, ProcessRunner& processes,
                                         Log& log);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,4 +1,4 @@
-#include "steps/rehearse.hpp"
+#include "rehearsal/rehearse.hpp"
 
 #include <fmt/format.h>
 
@@ -7,16 +7,16 @@
 #include <set>
 
 #include "formats/version.hpp"
-#include "steps/rehearse_acts.hpp"
-#include "steps/rehearse_judges.hpp"
-#include "steps/rehearse_versions.hpp"
+#include "rehearsal/acts.hpp"
+#include "rehearsal/judges.hpp"
+#include "rehearsal/versions.hpp"
 #include "system/container.hpp"
 #include "system/dpkg.hpp"
 #include "system/files.hpp"
 #include "system/lock.hpp"
 #include "system/suite_root.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 constexpr const char* scratch_stem = "rehearsal";
@@ -338,4 +338,4 @@ Result<std::vector<Rehearsal>> rehearse(const RehearseOptions& options, ProcessR
     return rehearsals;
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

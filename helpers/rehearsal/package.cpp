@@ -1,4 +1,4 @@
-#include "steps/rehearse_package.hpp"
+#include "rehearsal/package.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "system/archive.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 // "hello-web" of a unit's path; "" for what is no service, or one of a template.
@@ -81,4 +81,4 @@ std::vector<std::string> units_of(const DescribedService& service) {
     return units;
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "steps/rehearse_package.hpp"
+#include "rehearsal/package.hpp"
 #include "system/container.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 struct ServiceSeen {
     // running: up, all instances; coming: on its way; stopped: and nothing tries to start it;
@@ -58,4 +58,4 @@ std::string look_command(const std::string& root, const RehearsedPackage& packag
 
 std::string to_text(const SeenProcess& process);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "steps/rehearse_acts.hpp"
-#include "steps/rehearse_look.hpp"
+#include "rehearsal/acts.hpp"
+#include "rehearsal/look.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 // One act while it is played.
 struct Attempt {
@@ -101,4 +101,4 @@ class Stage {
     std::optional<std::map<std::string, bool>> discovered_;
 };
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -2,9 +2,9 @@
 // directory inside of it, with what the tested package and the older one depend on.
 #pragma once
 
-#include "steps/rehearse_judges.hpp"
+#include "rehearsal/judges.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 // Where that directory is in the system.
 inline constexpr const char* repository_inside = "/var/lib/deb-build-app-rehearsal";
@@ -26,4 +26,4 @@ class Stopwatch {
 // The environment with the directories of a system's own tools in PATH, which a user's may lack.
 Environment with_system_path(Environment environment);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,13 +1,13 @@
-#include "steps/rehearse_judges.hpp"
+#include "rehearsal/judges.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 
 #include "formats/judgements.hpp"
-#include "steps/rehearse_piuparts.hpp"
+#include "rehearsal/piuparts.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 namespace {
 
@@ -106,4 +106,4 @@ Result<std::vector<RehearsalRow>> judge(const JudgeInputs& given, ProcessRunner&
     return rows;
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,5 +1,5 @@
 // A package's whole life, played on a machine of its own before anybody installs it: a clean root
-// of the suite, booted without a network; `play_acts` (rehearse_acts.hpp) is what happens there.
+// of the suite, booted without a network; `play_acts` (acts.hpp) is what happens there.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 #include "system/log.hpp"
 #include "system/process.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 struct RehearseOptions {
     std::filesystem::path deb;                // absolute, as all paths here
@@ -35,4 +35,4 @@ Result<void> require_rehearsal_tools(const std::filesystem::path& deb, bool is_r
 Result<std::vector<Rehearsal>> rehearse(const RehearseOptions& options, ProcessRunner& processes,
                                         Log& log);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

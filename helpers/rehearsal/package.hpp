@@ -8,7 +8,7 @@
 #include "model/package_description.hpp"
 #include "model/result.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 struct RehearsedPackage {
     std::filesystem::path deb;
@@ -28,4 +28,4 @@ Result<RehearsedPackage> read_rehearsed(const std::filesystem::path& deb);
 // The systemd services behind a service: one for each of its instances.
 std::vector<std::string> units_of(const DescribedService& service);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,4 +1,6 @@
 // list_files(): the whole of a root's file list, but for what is the system's to change.
+#include "system/files.hpp"
+
 #include <dirent.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -8,11 +10,10 @@
 #include <cerrno>
 #include <string_view>
 
-#include "steps/rehearse_look.hpp"
+#include "rehearsal/look.hpp"
 #include "system/digest.hpp"
-#include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 // Logs, caches and databases of the system, in which every package leaves its traces, and what is
@@ -104,4 +105,4 @@ Result<std::map<std::string, std::string>> list_files(const fs::path& root) {
     return files;
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,15 +1,15 @@
-#include "steps/rehearse.hpp"
+#include "rehearsal/rehearse.hpp"
 
 #include <gmock/gmock.h>
 
-#include "fakes.hpp"
 #include "formats/version.hpp"
 #include "packers/control_member.hpp"
-#include "steps/rehearse_package.hpp"
-#include "steps/rehearse_versions.hpp"
+#include "rehearsal/package.hpp"
+#include "rehearsal/versions.hpp"
+#include "steps/fakes.hpp"
 #include "system/archive.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -198,4 +198,4 @@ TEST_F(Rehearse, SaysWhatIsMissing) {
 }
 
 }  // namespace
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "fakes.hpp"
-#include "steps/rehearse_acts.hpp"
-#include "steps/rehearse_versions.hpp"
+#include "rehearsal/acts.hpp"
+#include "rehearsal/versions.hpp"
+#include "steps/fakes.hpp"
 #include "system/container.hpp"
 
-namespace dba::steps::testing {
+namespace dba::rehearsal::testing {
 
 using dba::testing::QuietLog;
 using dba::testing::TemporaryDirectory;
@@ -294,4 +294,4 @@ inline RehearsalPlan plan_of(const RehearsedPackage& package) {
     return plan;
 }
 
-}  // namespace dba::steps::testing
+}  // namespace dba::rehearsal::testing

@@ -1,4 +1,4 @@
-#include "steps/rehearse_stage.hpp"
+#include "rehearsal/stage.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,10 @@
 #include <fstream>
 #include <thread>
 
-#include "steps/rehearse_versions.hpp"
+#include "rehearsal/versions.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -404,4 +404,4 @@ std::string Stage::services_text(const RehearsedPackage& package) const {
     return fmt::format("; {} {}", names, stopped ? "stay stopped" : "run");
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

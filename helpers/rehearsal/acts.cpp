@@ -1,14 +1,14 @@
-#include "steps/rehearse_acts.hpp"
+#include "rehearsal/acts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
 
-#include "steps/rehearse_stage.hpp"
+#include "rehearsal/stage.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 std::string installed(const Stage& stage, const RehearsedPackage& package) {
@@ -274,4 +274,4 @@ std::vector<RehearsalRow> play_acts(const RehearsalPlan& plan, Container& contai
     return stage.rows;
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

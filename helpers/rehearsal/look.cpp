@@ -1,4 +1,4 @@
-#include "steps/rehearse_look.hpp"
+#include "rehearsal/look.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "formats/text.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 int number_of(std::string_view text) {
@@ -305,4 +305,4 @@ std::string look_command(const std::string& root, const RehearsedPackage& packag
                        units_of(service).front());
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

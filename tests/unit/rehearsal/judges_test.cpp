@@ -1,12 +1,12 @@
-#include "steps/rehearse_judges.hpp"
+#include "rehearsal/judges.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "rehearsal/piuparts.hpp"
 #include "steps/fakes.hpp"
-#include "steps/rehearse_piuparts.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -278,4 +278,4 @@ TEST_F(Judges, PiupartsThatDoesNotStartIsTheSystemsFault) {
 }
 
 }  // namespace
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -7,7 +7,7 @@
 
 #include "model/result.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 // Debian's order: the first is just below `version`, the second just above.
 std::string version_below(const std::string& version);
@@ -23,4 +23,4 @@ Result<void> make_version(const std::filesystem::path& deb, const std::string& v
                           bool hurdles, const std::filesystem::path& scratch,
                           const std::filesystem::path& output);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,6 +1,6 @@
 // The acts of a rehearsal on a machine that only remembers. With UPDATE_GOLDEN=1 in the environment
-// the tables in tests/golden/steps/ are written instead of compared.
-#include "steps/rehearse_acts.hpp"
+// the tables in tests/golden/rehearsal/ are written instead of compared.
+#include "rehearsal/acts.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,10 +8,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "rehearse_fixture.hpp"
-#include "steps/rehearse_look.hpp"
+#include "rehearsal/fixture.hpp"
+#include "rehearsal/look.hpp"
 
-namespace dba::steps::testing {
+namespace dba::rehearsal::testing {
 namespace {
 
 using ::testing::ElementsAre;
@@ -45,7 +45,7 @@ Played play(Faults faults = {}) {
 void expect_golden(const std::string& name, const Played& played) {
     const Rehearsal rehearsal{"bookworm", "hello", "2.0-1", {"1.0-1"}, played.rows, ""};
     const std::string text = to_text(rehearsal);
-    const std::string file = std::string(GOLDEN_DIR) + "/steps/" + name;
+    const std::string file = std::string(GOLDEN_DIR) + "/rehearsal/" + name;
     if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << text;
     std::ostringstream golden;
     golden << std::ifstream(file, std::ios::binary).rdbuf();
@@ -55,7 +55,7 @@ void expect_golden(const std::string& name, const Played& played) {
 TEST(RehearseActs, AGoodPackagesLife) {
     const Played played = play();
     EXPECT_THAT(played.failed(), IsEmpty());
-    expect_golden("rehearsal.txt", played);
+    expect_golden("passed.txt", played);
     EXPECT_THAT(played.calls,
                 ElementsAre("--install /var/tmp/rehearsal/1.0-1.deb",
                             "--install /var/tmp/rehearsal/2.0-1.deb",
@@ -77,7 +77,7 @@ TEST(RehearseActs, AServiceThatStartsAlthoughItWasStopped) {
                     "RUNNING   pid 109, uptime 0:00:09)\n"
                     "clock: runs although the administrator stopped it (hello-clock.service "
                     "active (running))"));
-    expect_golden("rehearsal-failed.txt", played);
+    expect_golden("failed.txt", played);
 }
 
 TEST(RehearseActs, AFileIsLeft) {
@@ -228,4 +228,4 @@ TEST(RehearseActs, UnitsOfAPackageThatDoesNotDescribeItself) {
 }
 
 }  // namespace
-}  // namespace dba::steps::testing
+}  // namespace dba::rehearsal::testing

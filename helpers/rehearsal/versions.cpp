@@ -1,4 +1,4 @@
-#include "steps/rehearse_versions.hpp"
+#include "rehearsal/versions.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "system/archive.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 namespace {
 
 // The script with a hurdle behind its first line, before anything of its own.
@@ -73,4 +73,4 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
     return packers::write_deb(control_tar, "control.tar.gz", deb, *data, 0, output);
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

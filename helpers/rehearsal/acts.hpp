@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "model/rehearsal.hpp"
-#include "steps/rehearse_package.hpp"
+#include "rehearsal/package.hpp"
 #include "system/container.hpp"
 #include "system/log.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 // How long an act waits for what is expected, and how long something has to stay so.
 struct Patience {
@@ -34,4 +34,4 @@ struct RehearsalPlan {
 // Never an Error for what the package does: that is a failed row, and so is a machine that ended.
 std::vector<RehearsalRow> play_acts(const RehearsalPlan& plan, Container& container, Log& log);
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal

@@ -1,4 +1,4 @@
-#include "steps/rehearse_piuparts.hpp"
+#include "rehearsal/piuparts.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "system/digest.hpp"
 #include "system/files.hpp"
 
-namespace dba::steps {
+namespace dba::rehearsal {
 
 namespace {
 
@@ -258,4 +258,4 @@ Result<void> judge_by_piuparts(const JudgeInputs& inputs, ProcessRunner& process
     return {};
 }
 
-}  // namespace dba::steps
+}  // namespace dba::rehearsal
