@@ -208,7 +208,10 @@ class Services(unittest.TestCase):
                 for path in self.host.path("var/log/supervisor").glob("probe_*.log")]
 
     def pids(self, names=SERVICES):
-        return {name: self.state(name)["pid"] for name in names}
+        pids = {name: self.state(name)["pid"] for name in names}
+        # `kill 0` would end the whole process group of the test.
+        self.assertNotIn(0, pids.values(), f"not every service has ever come up: {pids}")
+        return pids
 
     def restart_all(self):
         before = self.pids()
