@@ -134,9 +134,7 @@ void failed_upgrades(Stage& stage) {
         return stage.leave_out("failed upgrade", "", stage.plan.cannot_fail);
     const auto fail = [&](const std::string& script, Attempt& attempt) -> Result<void> {
         TRY(stage.let_fail(script, true));
-        TRY(stage.dpkg(
-            {"--force-confold", "--install", "/var/tmp/rehearsal/" + above.deb.filename().string()},
-            false, attempt));
+        TRY(stage.dpkg({"--force-confold", "--install", path_inside(above)}, false, attempt));
         return stage.let_fail(script, false);
     };
     stage.act(

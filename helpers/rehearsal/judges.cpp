@@ -2,20 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "formats/judgements.hpp"
 #include "rehearsal/piuparts.hpp"
+#include "rehearsal/stopwatch.hpp"
 
 namespace dba::rehearsal {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double now_in_seconds() {
-    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
-}
 
 std::string counted(std::size_t count, const std::string& what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
@@ -73,12 +66,6 @@ Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& 
 }
 
 }  // namespace
-
-Stopwatch::Stopwatch() : start_(now_in_seconds()) {}
-
-double Stopwatch::seconds() const {
-    return now_in_seconds() - start_;
-}
 
 Environment with_system_path(Environment environment) {
     std::string& path = environment["PATH"];

@@ -13,16 +13,6 @@ inline constexpr const char* repository_inside = "/var/lib/deb-build-app-rehears
 Result<void> judge_by_piuparts(const JudgeInputs& inputs, ProcessRunner& processes, Log& log,
                                std::vector<RehearsalRow>& rows);
 
-// Seconds since it was made.
-class Stopwatch {
- public:
-    Stopwatch();
-    [[nodiscard]] double seconds() const;
-
- private:
-    double start_;
-};
-
 // The environment with the directories of a system's own tools in PATH, which a user's may lack.
 Environment with_system_path(Environment environment);
 

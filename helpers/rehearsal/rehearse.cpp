@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
 #include "formats/version.hpp"
 #include "rehearsal/acts.hpp"
 #include "rehearsal/judges.hpp"
+#include "rehearsal/stopwatch.hpp"
 #include "rehearsal/versions.hpp"
 #include "system/container.hpp"
 #include "system/dpkg.hpp"
@@ -158,7 +158,7 @@ RehearsalRow depends_row(const std::string& depends, const Result<void>& brought
 
 // What the administrator of a real machine has done before: secrets, a database's address.
 RehearsalRow run_setup(const fs::path& setup, const fs::path& root, Container& container) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     const std::string name = setup.filename().string();
     RehearsalRow row{"setup", "sh " + name, "exit status 0", "exit status 0", Verdict::ok, "", "",
                      0};
@@ -173,7 +173,7 @@ RehearsalRow run_setup(const fs::path& setup, const fs::path& root, Container& c
         row.seen = done ? fmt::format("exit status {}", done->status) : done.error().cause;
         row.evidence = done ? last_lines(done->out + done->err, 12) : "";
     }
-    row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    row.seconds = watch.seconds();
     return row;
 }
 
@@ -240,15 +240,12 @@ class Rehearser {
                          const Environment& environment, const RehearsalPlan& plan,
                          std::vector<RehearsalRow>& rows) {
         const std::string depends = all_depends(packages_);
-        const auto start = std::chrono::steady_clock::now();
-        const auto seconds = [&] {
-            return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        };
+        const Stopwatch watch;
         log_.step("rehearse", "downloading what the package depends on");
         auto downloaded = download_depends(base, root, depends, environment, processes_, log_);
         if (!downloaded && downloaded.error().code != ExitCode::bad_input) return downloaded;
         if (!downloaded) {
-            rows.push_back(depends_row(depends, downloaded, seconds()));
+            rows.push_back(depends_row(depends, downloaded, watch.seconds()));
             return {};
         }
         log_.step("rehearse", "booting");
@@ -256,7 +253,7 @@ class Rehearser {
                    boot_container(root, scratch / "console", environment, processes_));
         if (!depends.empty()) {
             const auto installed = install_depends(depends, *container);
-            rows.push_back(depends_row(depends, installed, seconds()));
+            rows.push_back(depends_row(depends, installed, watch.seconds()));
             if (!installed) return {};
         }
         if (!options_.setup.empty()) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "rehearsal/stopwatch.hpp"
 #include "rehearsal/versions.hpp"
 #include "system/files.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause{250};
-
-std::string inside(const RehearsedPackage& package) {
-    return fmt::format("{}/{}", rehearsal_flags, package.deb.filename().string());
-}
 
 std::string processes_text(std::size_t count) {
     return fmt::format("{} process{}", count, count == 1 ? "" : "es");
@@ -42,13 +39,17 @@ std::string to_word(ServiceSeen::State state) {
 
 }  // namespace
 
+std::string path_inside(const RehearsedPackage& package) {
+    return fmt::format("{}/{}", rehearsal_flags, package.deb.filename().string());
+}
+
 Stage::Stage(const RehearsalPlan& the_plan, Container& the_container, Log& log)
     : plan(the_plan), container(the_container), log_(log) {}
 
 bool Stage::act(const std::string& name, const std::string& done, const std::string& expected,
                 const std::function<Result<void>(Attempt&)>& play) {
     log_.step("rehearse", fmt::format("{}: {}", name, done));
-    const auto start = Clock::now();
+    const Stopwatch watch;
     Attempt attempt;
     const auto played = play(attempt);
     if (!played) attempt.problems.push_back(played.error().subject + ": " + played.error().cause);
@@ -71,7 +72,7 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
         }
         if (!plan.keeps) row.look = "(after the same with --keep) " + row.look;
     }
-    row.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    row.seconds = watch.seconds();
     log_.step("rehearse", fmt::format("{}: {}", name,
                                       row.verdict == Verdict::ok ? "ok" : "FAILED: " + row.seen));
     rows.push_back(std::move(row));
@@ -125,7 +126,7 @@ Result<void> Stage::install(const RehearsedPackage& package, Attempt& attempt,
                             const std::vector<std::string>& options) {
     std::vector<std::string> words{"--force-confold"};
     words.insert(words.end(), options.begin(), options.end());
-    words.insert(words.end(), {"--install", inside(package)});
+    words.insert(words.end(), {"--install", path_inside(package)});
     current = &package;
     TRY(dpkg(words, true, attempt));
     return package.described ? Result<void>() : discover(package);

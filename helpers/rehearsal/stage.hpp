@@ -22,6 +22,9 @@ struct Attempt {
     bool may_pass = false;              // a problem that waiting may mend
 };
 
+// Where its .deb lies on the machine.
+std::string path_inside(const RehearsedPackage& package);
+
 class Stage {
  public:
     Stage(const RehearsalPlan& plan, Container& container, Log& log);

@@ -6,6 +6,14 @@
 
 namespace dba::steps {
 
+std::string administrators_directory(const Manifest& manifest, const std::string& path) {
+    for (const char* name : {"conf.d", "credentials"}) {
+        std::string directory = fmt::format("/etc/{}/{}", manifest.name, name);
+        if (path == directory || path.starts_with(directory + "/")) return directory;
+    }
+    return {};
+}
+
 bool has_overlays(const Manifest& manifest) {
     const std::string home = "/etc/" + manifest.name + "/";
     return !manifest.services.empty() || !manifest.config_variants.directory.empty() ||
@@ -25,17 +33,13 @@ bool has_default_credentials(const Manifest& manifest, const std::vector<HostSer
 }
 
 Result<void> refuse_administrators(const Manifest& manifest, const HostPlan& plan) {
-    for (const char* name : administrators_places) {
-        const std::string directory = fmt::format("/etc/{}/{}", manifest.name, name);
-        const auto found =
-            std::find_if(plan.files().begin(), plan.files().end(), [&](const auto& file) {
-                return file.first == directory || file.first.starts_with(directory + "/");
-            });
-        if (found != plan.files().end())
-            return bad_input(found->second.origin,
+    for (const auto& [path, file] : plan.files()) {
+        const std::string directory = administrators_directory(manifest, path);
+        if (!directory.empty())
+            return bad_input(file.origin,
                              fmt::format("its destination {} is in {}, which is the "
                                          "administrator's",
-                                         found->first, directory),
+                                         path, directory),
                              fmt::format("no package writes there: name another place, like "
                                          "/etc/{}/<file name>",
                                          manifest.name));

@@ -52,12 +52,12 @@ Result<void> refuse_variant_clash(const HostVariants& variants, const Manifest& 
                                   const Conffiles& conffiles, const HostPlan& plan) {
     for (const auto& [file, owners] : variants.files) {
         const std::string path = "/etc/" + manifest.name + "/" + file;
-        for (const char* place : administrators_places)
-            if (file == place || file.starts_with(std::string(place) + "/"))
-                return bad_input(fmt::format("{} ({})", keyword, owners),
-                                 fmt::format("{} is in /etc/{}/{}, which is the administrator's",
-                                             path, manifest.name, place),
-                                 "no package writes there: give the file another name");
+        const std::string directory = administrators_directory(manifest, path);
+        if (!directory.empty())
+            return bad_input(
+                fmt::format("{} ({})", keyword, owners),
+                fmt::format("{} is in {}, which is the administrator's", path, directory),
+                "no package writes there: give the file another name");
         for (const auto& [known, entry] : plan.files())
             if (known == path || known.starts_with(path + "/") || path.starts_with(known + "/"))
                 return clash(path, entry.origin, owners);
