@@ -17,20 +17,10 @@ const std::vector<CommandLine>& command_table() {
         {"relocate", "step: final paths, .pyc, RECORD", run_step},
         {"depends", "step: Debian dependencies of the binaries", run_step},
         {"render", "step: maintainer scripts, units, configuration", run_step},
-        {"try", "not supported yet", run_unsupported},
         {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},
-        {"source", "not supported yet", run_unsupported},
-        {"publish", "not supported yet", run_unsupported},
         {"play", "run an Ansible playbook, and tell what became of it as data", run_play},
-        {"init", "not supported yet", run_unsupported},
-        {"doctor", "not supported yet", run_unsupported},
-        {"cache", "not supported yet", run_unsupported},
     };
     return table;
-}
-
-Result<void> run_unsupported(const Arguments& /*arguments*/, const CommandLine& self) {
-    return usage_error(std::string(self.name), "not supported yet: " + std::string(self.name));
 }
 
 }  // namespace dba::cli
