@@ -50,7 +50,6 @@ class Lines {
     // The next line without its end; false when there is none.
     bool next(std::string_view& line);
     [[nodiscard]] std::size_t number() const { return number_; }  // of the last line, from 1
-    [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
     std::string_view rest_;

@@ -19,35 +19,17 @@ struct Header {
     std::string value;  // folded lines joined by '\n', without their indent
 };
 
-struct Message {
+// RFC 822 headers; what follows a blank line is the body, which is not read.
+Result<std::vector<Header>> parse_headers(std::string_view bytes, std::string_view file_name) {
     std::vector<Header> headers;
-    std::string body;
-};
-
-// A folded line's content. Core metadata folds Description: by eight spaces, or by seven and a
-// '|'; other producers by any white space.
-std::string_view unfolded(std::string_view line) {
-    static constexpr std::string_view spaces = "        ";
-    static constexpr std::string_view bar = "       |";
-    if (line.starts_with(bar)) return line.substr(bar.size());
-    if (line.starts_with(spaces)) return line.substr(spaces.size());
-    return text::trim(line);
-}
-
-// RFC 822 headers, a blank line, the body.
-Result<Message> parse_message(std::string_view bytes, std::string_view file_name) {
-    Message message;
     if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
     text::Lines lines(bytes);
     std::string_view line;
     while (lines.next(line)) {
-        if (line.empty()) {
-            message.body = lines.rest();
-            return message;
-        }
-        if (text::is_blank(line[0]) && !message.headers.empty()) {
-            message.headers.back().value += '\n';
-            message.headers.back().value += text::trim_right(unfolded(line));
+        if (line.empty()) break;
+        if (text::is_blank(line[0]) && !headers.empty()) {
+            headers.back().value += '\n';
+            headers.back().value += text::trim(line);
             continue;
         }
         const auto colon = line.find(':');
@@ -57,10 +39,9 @@ Result<Message> parse_message(std::string_view bytes, std::string_view file_name
                 std::string(file_name),
                 fmt::format("line {}: {} is no header", lines.number(), text::quote(line)),
                 "headers are written \"Name: value\"");
-        message.headers.push_back(
-            {text::lower(name), std::string(text::trim(line.substr(colon + 1)))});
+        headers.push_back({text::lower(name), std::string(text::trim(line.substr(colon + 1)))});
     }
-    return message;
+    return headers;
 }
 
 // Where the header `name` goes: single values and lists.
@@ -69,19 +50,8 @@ struct MetadataFields {
 
     std::string* single(std::string_view name) const {
         const std::pair<std::string_view, std::string*> fields[] = {
-            {"metadata-version", &data.metadata_version},
             {"name", &data.name},
             {"version", &data.version},
-            {"summary", &data.summary},
-            {"description", &data.description},
-            {"description-content-type", &data.description_content_type},
-            {"home-page", &data.home_page},
-            {"license", &data.license},
-            {"license-expression", &data.license_expression},
-            {"author", &data.author},
-            {"author-email", &data.author_email},
-            {"maintainer", &data.maintainer},
-            {"maintainer-email", &data.maintainer_email},
             {"requires-python", &data.requires_python},
         };
         for (const auto& [field, value] : fields)
@@ -92,8 +62,6 @@ struct MetadataFields {
     std::vector<std::string>* list(std::string_view name) const {
         if (name == "requires-dist") return &data.requires_dist;
         if (name == "provides-extra") return &data.provides_extra;
-        if (name == "license-file") return &data.license_files;
-        if (name == "classifier") return &data.classifiers;
         return nullptr;
     }
 };
@@ -141,37 +109,18 @@ Result<WheelName> parse_wheel_name(std::string_view file_name) {
     return name;
 }
 
-std::string Metadata::homepage() const {
-    if (!home_page.empty()) return home_page;
-    // Well-known labels: punctuation and case do not count.
-    for (const auto& [label, url] : project_urls) {
-        std::string plain;
-        for (const char c : label)
-            if (text::is_alnum(c)) plain += text::to_lower(c);
-        if (plain == "homepage") return url;
-    }
-    return {};
-}
-
 Result<Metadata> parse_metadata(std::string_view bytes, std::string_view file_name) {
-    TRY_ASSIGN(auto message, parse_message(bytes, file_name));
+    TRY_ASSIGN(auto headers, parse_headers(bytes, file_name));
     Metadata data;
     const MetadataFields fields{data};
-    for (auto& [name, value] : message.headers) {
+    for (auto& [name, value] : headers) {
         if (is_unknown(value)) continue;
         if (auto* single = fields.single(name)) {
             if (single->empty()) *single = std::move(value);
         } else if (auto* list = fields.list(name)) {
             list->push_back(std::move(value));
-        } else if (name == "project-url") {
-            const auto comma = value.find(',');
-            if (comma == std::string::npos) continue;
-            data.project_urls.emplace_back(text::trim(std::string_view(value).substr(0, comma)),
-                                           text::trim(std::string_view(value).substr(comma + 1)));
         }
     }
-    if (data.description.empty() && !is_unknown(text::trim(message.body)))
-        data.description = std::move(message.body);
     for (const auto& [field, value] : {std::pair{"Name", &data.name}, {"Version", &data.version}})
         if (value->empty())
             return bad_input(std::string(file_name), fmt::format("it has no {} field", field),
@@ -180,19 +129,13 @@ Result<Metadata> parse_metadata(std::string_view bytes, std::string_view file_na
 }
 
 Result<WheelInfo> parse_wheel_info(std::string_view bytes, std::string_view file_name) {
-    TRY_ASSIGN(auto message, parse_message(bytes, file_name));
+    TRY_ASSIGN(auto headers, parse_headers(bytes, file_name));
     WheelInfo info;
-    for (auto& [name, value] : message.headers) {
+    for (auto& [name, value] : headers) {
         if (name == "wheel-version")
             info.wheel_version = std::move(value);
-        else if (name == "generator")
-            info.generator = std::move(value);
-        else if (name == "root-is-purelib")
-            info.root_is_purelib = text::lower(value) == "true";
         else if (name == "tag")
             info.tags.push_back(std::move(value));
-        else if (name == "build")
-            info.build = std::move(value);
     }
     if (info.wheel_version.empty())
         return bad_input(std::string(file_name), "it has no Wheel-Version field",
