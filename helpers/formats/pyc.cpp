@@ -37,11 +37,6 @@ unsigned little_endian(std::string_view bytes) {
 
 }  // namespace
 
-std::string python_of_magic(unsigned magic) {
-    const auto* release = release_of(magic);
-    return release == nullptr ? "" : std::string(release->python);
-}
-
 Result<PycInfo> parse_pyc(std::string_view bytes, std::string_view file_name) {
     const auto fail = [&](std::string cause) {
         return bad_input(std::string(file_name), std::move(cause),

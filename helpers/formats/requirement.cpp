@@ -143,12 +143,6 @@ bool is_name_character(char c) {
 
 }  // namespace
 
-int compare_pep440(std::string_view a, std::string_view b) {
-    const auto left = parse_pep440(a);
-    const auto right = parse_pep440(b);
-    return left && right ? compare(*left, *right) : sign(a.compare(b));
-}
-
 Result<bool> specifiers_allow(std::string_view specifiers, std::string_view version) {
     if (text::trim(specifiers).empty()) return true;
     const auto parsed = parse_pep440(version);

@@ -26,9 +26,6 @@ Result<Requirement> parse_requirement(std::string_view text, const std::string& 
 // specifiers"). bad_input for a specifier or version that is none.
 Result<bool> specifiers_allow(std::string_view specifiers, std::string_view version);
 
-// <0, 0, >0 in the order of PEP 440; versions that are none compare as text.
-int compare_pep440(std::string_view a, std::string_view b);
-
 // What markers are judged by.
 struct MarkerContext {
     std::map<std::string, std::string> environment;  // "python_version" -> "3.11"

@@ -60,7 +60,6 @@ std::optional<Shebang> parse_trampoline(std::string_view bytes, std::string_view
     Shebang shebang;
     shebang.interpreter = take_shell_word(line);
     shebang.arguments = text::trim(line);
-    shebang.shell_trampoline = true;
     shebang.end = bytes.size() - rest.size();
     if (shebang.interpreter.empty()) return std::nullopt;
     return shebang;

@@ -12,10 +12,9 @@ namespace dba {
 inline constexpr std::size_t shebang_limit = 255;
 
 struct Shebang {
-    std::string interpreter;        // "/opt/venvs/hello/bin/python3", or "python" in wheels
-    std::string arguments;          // what follows it, "-E"; "" for most
-    bool shell_trampoline = false;  // #!/bin/sh + '''exec' "/long path/python" "$0" "$@"
-    std::size_t end = 0;            // offset of the first byte behind it (after its newline)
+    std::string interpreter;  // "/opt/venvs/hello/bin/python3", or "python" in wheels
+    std::string arguments;    // what follows it, "-E"; "" for most
+    std::size_t end = 0;      // offset of the first byte behind it (after its newline)
 };
 
 // Understands plain and quoted (#!"/sp ace/python") lines and the shell trampolines of pip,

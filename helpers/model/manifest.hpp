@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "model/declaration.hpp"
-#include "model/result.hpp"
 
 namespace dba {
 
@@ -113,6 +112,5 @@ struct Manifest {
 
 // manifest.json, pretty-printed with sorted keys: the same manifest gives the same bytes.
 std::string to_json_text(const Manifest& manifest);
-Result<Manifest> parse_manifest(const std::string& json_text, const std::string& file_name);
 
 }  // namespace dba

@@ -54,7 +54,6 @@ Result<StagedLayers> load_staged(const fs::path& directory) {
         return system_error((directory / "staged.json").string(), "is damaged",
                             "remove the work directory");
     StagedLayers staged;
-    staged.key = directory.filename().string();
     staged.staging = json.value("staging", std::string());
     staged.keys = json.value("keys", std::vector<std::string>());
     for (const auto& name : json.value("layers", std::vector<std::string>())) {

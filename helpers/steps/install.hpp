@@ -20,10 +20,9 @@ struct InstallInputs {
 };
 
 // Layers as the installer left them: contents still name `staging`, the directory that stood for
-// "/" while it ran. `key` addresses them by what they were made from (their bytes may differ
-// from run to run until relocate has been over them).
+// "/" while it ran. `keys` address them by what they were made from (their bytes may differ from
+// run to run until relocate has been over them).
 struct StagedLayers {
-    std::string key;
     std::string staging;
     std::vector<Layer> layers;
     std::vector<std::string> keys;  // one per layer: of its own pin alone, so that a changed pin

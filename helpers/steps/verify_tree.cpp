@@ -93,7 +93,7 @@ void judge_script(const ScriptFact& script, const std::string& prefix, bool own,
                     "");
     // PYTHON SYSTEM: bin/python3 leads out of the package; where to is judge_link()'s to say.
     if (tree.resolve(interpreter) || tree.entry(interpreter) != nullptr) return;
-    const Shebang shebang{interpreter, script.arguments, false, 0};
+    const Shebang shebang{interpreter, script.arguments, 0};
     if (is_python(shebang) && directory_of(script.path) == prefix + "/bin")
         return told(fmt::format("\"#!{}\" is not this package's Python", shown),
                     fmt::format("its distribution must install it with {}/bin/python3", prefix));

@@ -226,12 +226,6 @@ Result<std::vector<ArchiveEntry>> list_archive(const fs::path& file, bool hash) 
     return entries;
 }
 
-Result<void> extract_archive(const fs::path& file, const fs::path& destination) {
-    return visit_file(file, [&](const ArchiveEntry& item, archive* reader) {
-        return unpack(item, reader, destination, file.string());
-    });
-}
-
 Result<DebContents> read_deb(const fs::path& file,
                              const std::function<bool(const std::string& path)>& keeps) {
     DebContents contents;

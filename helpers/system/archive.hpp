@@ -1,4 +1,4 @@
-// Archives from outside, by libarchive: zip and tar to look into or to unpack, and finished .debs.
+// Archives from outside, by libarchive: zip and tar to look into, and finished .debs.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,6 @@ struct ArchiveEntry {
 // component, a link that leads out of the archive, or of another kind than file, directory or link
 // is bad_input naming entry and archive; so is a truncated archive. `hash` fills sha256.
 Result<std::vector<ArchiveEntry>> list_archive(const std::filesystem::path& file, bool hash);
-
-// Unpacks below `destination`, an existing directory, by the same rules; permission bits kept,
-// owners and times not.
-Result<void> extract_archive(const std::filesystem::path& file,
-                             const std::filesystem::path& destination);
 
 // What an archive held in memory is; `none` for bytes that are none.
 enum class ArchiveKind {
@@ -69,7 +64,8 @@ struct DebContents {
 Result<DebContents> read_deb(const std::filesystem::path& file,
                              const std::function<bool(const std::string& path)>& keeps = {});
 
-// Unpacks the data member below `directory` (owners and times not kept).
+// Unpacks the data member below `directory`, an existing one; permission bits kept, owners and
+// times not. An entry whose path goes through a link of another is bad_input.
 Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory);
 
 }  // namespace dba

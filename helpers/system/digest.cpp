@@ -68,25 +68,6 @@ std::string sha256_hex(std::string_view bytes) {
     return hex(digest_bytes(EVP_sha256(), bytes));
 }
 
-std::string sha256_base64url_nopad(std::string_view bytes) {
-    const std::string raw = digest_bytes(EVP_sha256(), bytes);
-    static constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    unsigned held = 0;  // bits not yet written
-    int bits = 0;
-    for (const char c : raw) {
-        held = (held << 8U) | static_cast<unsigned char>(c);
-        bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            text += digits[(held >> static_cast<unsigned>(bits)) & 63U];
-        }
-    }
-    if (bits > 0) text += digits[(held << static_cast<unsigned>(6 - bits)) & 63U];
-    return text;
-}
-
 Result<std::string> sha256_file(const std::filesystem::path& file) {
     return digest_file(EVP_sha256(), file);
 }

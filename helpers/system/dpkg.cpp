@@ -60,7 +60,6 @@ Result<DpkgDatabase> DpkgDatabase::open(const fs::path& root) {
         package.source_version = open == std::string::npos
                                      ? package.version
                                      : source.substr(open + 2, source.size() - open - 3);
-        package.multi_arch_same = value_of(stanza, "Multi-Arch") == "same";
         if (const auto* provides = stanza.find("Provides")) {
             TRY_ASSIGN(package.provides, parse_relations(*provides));
         }

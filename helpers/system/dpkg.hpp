@@ -20,7 +20,6 @@ struct InstalledPackage {
     std::string architecture;
     std::string source;          // source package's name
     std::string source_version;  // differs from `version` when the Source field says so
-    bool multi_arch_same = false;
     std::vector<std::vector<Relation>> provides;
     std::vector<std::vector<Relation>> depends;  // Pre-Depends and Depends
 };

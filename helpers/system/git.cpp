@@ -98,7 +98,6 @@ class Libgit2 final : public Git {
         const Commit commit(reinterpret_cast<git_commit*>(object));
 
         GitWorktree found;
-        found.git_directory = git_repository_path(raw);
         found.top = fs::path(git_repository_workdir(raw)).lexically_normal().parent_path();
         found.head = describe(raw, commit.get());
         if (git_reference_is_branch(head) != 0) found.head.branch = git_reference_shorthand(head);

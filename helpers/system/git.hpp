@@ -23,7 +23,6 @@ struct GitCommit {
 };
 
 struct GitWorktree {
-    std::filesystem::path git_directory;
     std::filesystem::path top;
     GitCommit head;
     bool dirty = false;  // tracked files changed, or untracked files not ignored

@@ -18,38 +18,35 @@ struct Form {
     const char* head;
     const char* interpreter;
     const char* arguments;
-    bool trampoline;
     const char* rewritten;  // with /opt/venvs/hello/bin/python3
 };
 
 const Form forms[] = {
-    {"plain", "#!/usr/bin/python3\n", "/usr/bin/python3", "", false,
-     "#!/opt/venvs/hello/bin/python3\n"},
-    {"with arguments", "#! /usr/bin/python3 -E -s \n", "/usr/bin/python3", "-E -s", false,
+    {"plain", "#!/usr/bin/python3\n", "/usr/bin/python3", "", "#!/opt/venvs/hello/bin/python3\n"},
+    {"with arguments", "#! /usr/bin/python3 -E -s \n", "/usr/bin/python3", "-E -s",
      "#!/opt/venvs/hello/bin/python3 -E -s\n"},
-    {"carriage return", "#!/usr/bin/python3\r\n", "/usr/bin/python3", "", false,
+    {"carriage return", "#!/usr/bin/python3\r\n", "/usr/bin/python3", "",
      "#!/opt/venvs/hello/bin/python3\n"},
-    {"a wheel's placeholder", "#!python\n", "python", "", false,
-     "#!/opt/venvs/hello/bin/python3\n"},
-    {"a wheel's gui placeholder", "#!pythonw -O\n", "pythonw", "-O", false,
+    {"a wheel's placeholder", "#!python\n", "python", "", "#!/opt/venvs/hello/bin/python3\n"},
+    {"a wheel's gui placeholder", "#!pythonw -O\n", "pythonw", "-O",
      "#!/opt/venvs/hello/bin/python3 -O\n"},
-    {"quoted", "#!\"/sp ace/bin/python\"\n", "/sp ace/bin/python", "", false,
+    {"quoted", "#!\"/sp ace/bin/python\"\n", "/sp ace/bin/python", "",
      "#!/opt/venvs/hello/bin/python3\n"},
-    {"quoted with arguments", "#!\"/sp ace/bin/python\" -E\n", "/sp ace/bin/python", "-E", false,
+    {"quoted with arguments", "#!\"/sp ace/bin/python\" -E\n", "/sp ace/bin/python", "-E",
      "#!/opt/venvs/hello/bin/python3 -E\n"},
     {"pip's trampoline", "#!/bin/sh\n'''exec' \"/sp ace/bin/python\" \"$0\" \"$@\"\n' '''\n",
-     "/sp ace/bin/python", "", true, "#!/opt/venvs/hello/bin/python3\n"},
+     "/sp ace/bin/python", "", "#!/opt/venvs/hello/bin/python3\n"},
     {"pip's trampoline, unquoted", "#!/bin/sh\n'''exec' /long/bin/python -E \"$0\" \"$@\"\n' '''\n",
-     "/long/bin/python", "-E", true, "#!/opt/venvs/hello/bin/python3 -E\n"},
+     "/long/bin/python", "-E", "#!/opt/venvs/hello/bin/python3 -E\n"},
     {"uv's trampoline", "#!/bin/sh\n'''exec' '/sp ace/it'\\''s/python' \"$0\" \"$@\"\n' '''\n",
-     "/sp ace/it's/python", "", true, "#!/opt/venvs/hello/bin/python3\n"},
+     "/sp ace/it's/python", "", "#!/opt/venvs/hello/bin/python3\n"},
     {"uv's relocatable form",
      "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' "
      "'''\n",
-     "python", "", true, "#!/opt/venvs/hello/bin/python3\n"},
-    {"env", "#!/usr/bin/env python3\n", "/usr/bin/env", "python3", false,
+     "python", "", "#!/opt/venvs/hello/bin/python3\n"},
+    {"env", "#!/usr/bin/env python3\n", "/usr/bin/env", "python3",
      "#!/opt/venvs/hello/bin/python3\n"},
-    {"env -S", "#!/usr/bin/env -S A=b python3 -E\n", "/usr/bin/env", "-S A=b python3 -E", false,
+    {"env -S", "#!/usr/bin/env -S A=b python3 -E\n", "/usr/bin/env", "-S A=b python3 -E",
      "#!/opt/venvs/hello/bin/python3 -E\n"},
 };
 
@@ -60,7 +57,6 @@ TEST(Shebang, ReadsAndRewritesEveryForm) {
         ASSERT_TRUE(shebang);
         EXPECT_EQ(shebang->interpreter, form.interpreter);
         EXPECT_EQ(shebang->arguments, form.arguments);
-        EXPECT_EQ(shebang->shell_trampoline, form.trampoline);
         EXPECT_EQ(shebang->end, std::string_view(form.head).size());
         EXPECT_TRUE(is_python(*shebang));
         EXPECT_EQ(with_interpreter(script(form.head), "/opt/venvs/hello/bin/python3"),
@@ -75,7 +71,6 @@ TEST(Shebang, EveryFormBecomesATrampolineAndComesBack) {
         const auto spaced = with_interpreter(script(form.head), interpreter);
         const auto shebang = parse_shebang(spaced);
         ASSERT_TRUE(shebang) << spaced;
-        EXPECT_TRUE(shebang->shell_trampoline);
         EXPECT_EQ(shebang->interpreter, interpreter);
         EXPECT_EQ(spaced.substr(shebang->end), body);
         EXPECT_EQ(with_interpreter(spaced, "/opt/venvs/hello/bin/python3"), script(form.rewritten));
@@ -112,7 +107,6 @@ TEST(Shebang, KeepsTheKernelsLimit) {
     const auto longer = with_interpreter("#!python\nx", fits + "p");
     EXPECT_EQ(longer, "#!/bin/sh\n'''exec' \"" + fits + "p\" \"$0\" \"$@\"\n' '''\nx");
     const auto with_argument = with_interpreter("#!python -E\nx", fits);
-    EXPECT_TRUE(parse_shebang(with_argument)->shell_trampoline);
 }
 
 TEST(Shebang, IsNoneWithoutAnInterpreter) {
@@ -147,7 +141,6 @@ TEST(Shebang, ShellScriptsThatOnlyLookLikeTrampolinesStayShell) {
         const auto shebang = parse_shebang(bytes);
         ASSERT_TRUE(shebang);
         EXPECT_EQ(shebang->interpreter, "/bin/sh") << bytes;
-        EXPECT_FALSE(shebang->shell_trampoline);
         EXPECT_EQ(shebang->end, 10U);
     }
 }

@@ -53,8 +53,9 @@ TEST_F(Install, MakesOneLayerPerDistribution) {
     shop_.directory.write("project/hello/__init__.py", "import greet\n\n\ndef main():\n    pass\n");
     const auto again = installed();
     ASSERT_TRUE(again) << said(again.error());
-    EXPECT_EQ(again->third_party.key, both->third_party.key);
-    EXPECT_NE(again->application.key, both->application.key);
+    EXPECT_EQ(again->third_party.layers[0].directory, both->third_party.layers[0].directory);
+    EXPECT_EQ(again->third_party.keys, both->third_party.keys);
+    EXPECT_NE(again->application.keys, both->application.keys);
     EXPECT_EQ(list_tree(project_, "", false)->size(), before.size());
 
     // A changed pin leaves the other distribution's key alone.
@@ -63,7 +64,7 @@ TEST_F(Install, MakesOneLayerPerDistribution) {
     ASSERT_TRUE(repinned) << said(repinned.error());
     EXPECT_EQ(repinned->third_party.keys[0], both->third_party.keys[0]);
     EXPECT_NE(repinned->third_party.keys[1], both->third_party.keys[1]);
-    EXPECT_EQ(repinned->application.key, again->application.key);
+    EXPECT_EQ(repinned->application.keys, again->application.keys);
 }
 
 TEST_F(Install, RefusesAFileThatIsNotTheLockedOne) {

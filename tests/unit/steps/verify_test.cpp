@@ -32,8 +32,7 @@ TEST_F(VerifyTest, RecordsMatchTheFiles) {
     put("flask 3.0", std::string(site) + "flask/a.py", "a");
     put("flask 3.0", "opt/venvs/hello/bin/flask", "#!/opt/venvs/hello/bin/python3\n", 0755);
     const auto row = [](const std::string& path, const std::string& bytes) {
-        return RecordRow{path, "sha256=" + sha256_base64url_nopad(bytes),
-                         std::to_string(bytes.size())};
+        return RecordRow{path, record_hash(sha256_hex(bytes)), std::to_string(bytes.size())};
     };
     std::vector<RecordRow> rows = {row("flask/a.py", "a"),
                                    row("../../../bin/flask", "#!/opt/venvs/hello/bin/python3\n"),
@@ -86,8 +85,7 @@ TEST_F(VerifyTest, DistributionsGoTogetherAndScriptsNameModules) {
 
 TEST_F(VerifyTest, TheRecordOfADistributionInsideAnotherIsNotJudged) {
     const std::string vendored = std::string(site) + "flask/_vendor/six-1.0.dist-info/RECORD";
-    put("flask 3.0", vendored,
-        to_record({{"six.py", "sha256=" + sha256_base64url_nopad("a"), "1"}}));
+    put("flask 3.0", vendored, to_record({{"six.py", record_hash(sha256_hex("a")), "1"}}));
     EXPECT_THAT(told(), IsEmpty());
 }
 

@@ -10,7 +10,6 @@ using Digest = Temporary;
 TEST_F(Digest, MatchesPublishedVectors) {
     EXPECT_EQ(sha256_hex("abc"),
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    EXPECT_EQ(sha256_base64url_nopad(""), "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
     const fs::path file = put("abc", "abc");
     EXPECT_EQ(*sha256_file(file),
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

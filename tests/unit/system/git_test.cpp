@@ -135,7 +135,6 @@ TEST_F(GitTest, WorktreeTellsItsTopHeadAndWhetherItIsDirty) {
     ASSERT_TRUE(clean);
     ASSERT_TRUE(clean->has_value());
     EXPECT_EQ((*clean)->top, origin);
-    EXPECT_EQ((*clean)->git_directory, origin / ".git/");
     EXPECT_EQ((*clean)->head.id, id);
     EXPECT_EQ((*clean)->head.branch, "main");
     EXPECT_FALSE((*clean)->dirty);
