@@ -33,30 +33,14 @@ Result<unsigned> parse_mode(const std::string& text, unsigned otherwise,
     return mode;
 }
 
-// Default /etc/NAME/<file name>, relative below /etc/NAME, absolute below /etc: configuration is
-// nowhere else (Policy 10.7.2).
-Result<std::string> config_destination(const std::string& name, const ConfigFile& config,
-                                       const std::string& origin) {
-    std::string path = config.destination;
-    if (path.empty()) path = fs::path(config.source).filename().string();
-    if (path[0] != '/') path = "/etc/" + name + "/" + path;
-    path = fs::path(path).lexically_normal().string();
-    if (!path.starts_with("/etc/") || path.back() == '/')
-        return bad_input(
-            origin, fmt::format("DESTINATION '{}' is not a file below /etc", config.destination),
-            "configuration belongs there (Policy 10.7.2); for other files use FILES");
-    return path;
-}
-
 Result<Conffiles> add_configs(const Manifest& manifest, HostPlan& plan) {
     Conffiles out;
     for (const ConfigFile& config : manifest.configs) {
         const std::string origin = "CONFIG " + fs::path(config.source).filename().string();
-        TRY_ASSIGN(const std::string path, config_destination(manifest.name, config, origin));
+        const std::string& path = config.destination;
         TRY_ASSIGN(const unsigned mode, parse_mode(config.mode, 0644, origin));
         TRY(plan.add_copy(path, fs::path(manifest.directory) / config.source, mode, origin));
-        if ((mode & 0044) == 0040 && !service_user(manifest).empty())
-            out.restricted.push_back(path);
+        if ((mode & 0044) == 0040 && !manifest.user.empty()) out.restricted.push_back(path);
         if (!config.formerly.empty()) out.moved.emplace_back(config.formerly, path);
     }
     out.dropped = manifest.config_dropped;

@@ -57,7 +57,7 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
                           {{"deb_venv_package", manifest.name},
                            {"deb_venv_version", manifest.version},
                            {"deb_venv_prefix", manifest.prefix},
-                           {"deb_venv_user", service_user(manifest)},
+                           {"deb_venv_user", manifest.user},
                            {"deb_venv_environment_file",
                             manifest.services.empty() ? "" : "/etc/default/" + manifest.name}}}};
     HostConfigure out;
@@ -72,14 +72,13 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
                        keyword));
     const std::string python =
         out.brings_ansible ? manifest.interpreter_path() : "/usr/bin/python3";
-    const std::string& what = manifest.synopsis.empty() ? manifest.name : manifest.synopsis;
     TRY(plan.add_bytes(
         "/usr/lib/systemd/system/" + out.unit,
         fill(
             "services/configure.service",
             {{"PACKAGE", manifest.name},
              {"UNIT", out.unit},
-             {"DESCRIPTION", systemd_value(what + " (configuration)")},
+             {"DESCRIPTION", systemd_value(manifest.synopsis + " (configuration)")},
              {"COMMAND", systemd_words({python, "-I", "-B", own + "play.py", own + "configure.json",
                                         "/var/lib/deb-build-app/" + manifest.name})}}),
         0644, keyword));

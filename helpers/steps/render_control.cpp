@@ -44,12 +44,8 @@ void merge_one(std::vector<std::vector<Relation>>& merged, const std::vector<Rel
 std::string description(const Manifest& manifest) {
     std::string text = manifest.synopsis;
     std::replace(text.begin(), text.end(), '\n', ' ');
-    std::string body = manifest.long_description;
-    if (body.find_first_not_of(" \t\r\n") == std::string::npos)
-        body = fmt::format(
-            "{} with all its Python libraries, in a complete environment of its own in {}.",
-            manifest.name, manifest.prefix);
-    for (const std::string& line : wrap_paragraphs(body, description_width)) text += "\n" + line;
+    for (const std::string& line : wrap_paragraphs(manifest.long_description, description_width))
+        text += "\n" + line;
     return text;
 }
 
@@ -75,14 +71,14 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
     stanza.set("Version", manifest.version);
     stanza.set("Architecture", manifest.target.architecture);
     stanza.set("Maintainer", manifest.maintainer);
-    stanza.set("Section", manifest.section.empty() ? "misc" : manifest.section);
+    stanza.set("Section", manifest.section);
     stanza.set("Priority", "optional");
 
     std::vector<std::string> depends = dependencies.depends;
     depends.insert(depends.end(), manifest.relations.depends.begin(),
                    manifest.relations.depends.end());
     // deb-systemd-helper comes with init-system-helpers, which is essential (Policy 3.5).
-    if (!service_user(manifest).empty()) depends.emplace_back("adduser");
+    if (!manifest.user.empty()) depends.emplace_back("adduser");
     if (std::any_of(services.begin(), services.end(),
                     [](const HostService& service) { return service.runner == "supervisord"; }))
         depends.emplace_back("supervisor");

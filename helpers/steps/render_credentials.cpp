@@ -34,21 +34,18 @@ std::string credentials_directory(const std::string& package) {
     return "/etc/" + package + "/credentials";
 }
 
-Result<std::vector<Credential>> plan_credentials(const std::string& package,
-                                                 const std::vector<std::string>& declared,
+Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,
                                                  const std::string& subject) {
     std::vector<Credential> out;
     for (const std::string& item : declared) {
         const std::size_t colon = item.find(':');
-        Credential credential{item.substr(0, colon), ""};
+        Credential credential{item.substr(0, colon), item.substr(colon + 1)};
         if (!is_credential_name(credential.name))
-            return bad_input(subject,
-                             fmt::format("CREDENTIALS '{}' is not the name of a credential", item),
-                             "at most 255 printable ASCII characters, none of them a space, '/', "
-                             "':', a quote or a backslash");
-        credential.path = colon == std::string::npos
-                              ? credentials_directory(package) + "/" + credential.name
-                              : item.substr(colon + 1);
+            return bad_input(
+                subject,
+                fmt::format("CREDENTIALS '{}' is not the name of a credential", credential.name),
+                "at most 255 printable ASCII characters, none of them a space, '/', "
+                "':', a quote or a backslash");
         if (!is_credential_path(credential.path))
             return bad_input(
                 subject,

@@ -17,9 +17,8 @@ struct Credential {
 // Where the path is that a declaration does not name.
 std::string credentials_directory(const std::string& package);
 
-// "NAME" or "NAME:/path", each; bad_input for what systemd would not take, and for a name twice.
-Result<std::vector<Credential>> plan_credentials(const std::string& package,
-                                                 const std::vector<std::string>& declared,
+// "NAME:/path", each; bad_input for what systemd would not take, and for a name twice.
+Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,
                                                  const std::string& subject);
 
 }  // namespace dba::steps

@@ -6,9 +6,9 @@ namespace dba::steps {
 
 Result<void> add_description(const Manifest& manifest, const std::vector<HostService>& services,
                              HostPlan& plan) {
-    PackageDescription description{manifest.name,          manifest.target.codename,
-                                   manifest.prefix,        manifest.interpreter_path(),
-                                   service_user(manifest), {}};
+    PackageDescription description{manifest.name,   manifest.target.codename,
+                                   manifest.prefix, manifest.interpreter_path(),
+                                   manifest.user,   {}};
     for (const HostService& service : services)
         description.services.push_back({service.name, service.runner, service.program,
                                         service.instances, service.healthcheck});

@@ -17,11 +17,9 @@ std::string administrators_directory(const Manifest& manifest, const std::string
 bool has_overlays(const Manifest& manifest) {
     const std::string home = "/etc/" + manifest.name + "/";
     return !manifest.services.empty() || !manifest.config_variants.directory.empty() ||
-           std::any_of(manifest.configs.begin(), manifest.configs.end(),
-                       [&](const ConfigFile& config) {
-                           return config.destination.empty() || config.destination[0] != '/' ||
-                                  config.destination.starts_with(home);
-                       });
+           std::any_of(
+               manifest.configs.begin(), manifest.configs.end(),
+               [&](const ConfigFile& config) { return config.destination.starts_with(home); });
 }
 
 bool has_default_credentials(const Manifest& manifest, const std::vector<HostService>& services) {

@@ -25,7 +25,7 @@ struct Writer {
         return std::any_of(services.begin(), services.end(),
                            [&](const HostService& service) { return service.runner == runner; });
     }
-    [[nodiscard]] bool has_user() const { return !service_user(manifest).empty(); }
+    [[nodiscard]] bool has_user() const { return !manifest.user.empty(); }
     [[nodiscard]] bool has_services() const { return !services.empty(); }
     [[nodiscard]] bool in_opt() const { return manifest.prefix.starts_with("/opt/"); }
 
@@ -82,7 +82,7 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
                                 const std::string& without_services) const {
     MaintainerScript out(name, manifest.name, has_services() ? purpose : without_services);
     out.variable("package", manifest.name);
-    out.variable("user", service_user(manifest));
+    out.variable("user", manifest.user);
     out.variable("python", manifest.interpreter_path());
     if (variants) {
         out.variable("variants", fmt::format("{}", fmt::join(variants->names, " ")));

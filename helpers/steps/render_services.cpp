@@ -61,8 +61,8 @@ Result<std::string> environment_text(const Manifest& manifest, const Service& se
                                      const std::string& subject) {
     std::vector<std::pair<std::string, std::string>> values = {
         {"HOME", "/var/lib/" + manifest.name},
-        {"USER", service_user(manifest)},
-        {"LOGNAME", service_user(manifest)},
+        {"USER", manifest.user},
+        {"LOGNAME", manifest.user},
         {"PATH", manifest.prefix + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"},
         // systemd sets these three by itself; supervisord's services get the same.
         {"STATE_DIRECTORY", "/var/lib/" + manifest.name},
@@ -101,7 +101,6 @@ Result<std::string> environment_text(const Manifest& manifest, const Service& se
 Result<std::vector<std::string>> resolve_command(const Manifest& manifest, const Service& service,
                                                  const std::vector<Layer>& layers,
                                                  const std::string& subject, Log& log) {
-    if (service.command.empty()) return bad_input(subject, "it has no COMMAND");
     std::vector<std::string> command = service.command;
     for (std::string& word : command) {
         if (word.find('\0') != std::string::npos)
@@ -163,20 +162,16 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
         return bad_input(subject,
                          fmt::format("FORMERLY '{}' is no name of a service", out.formerly),
                          "letters, digits, '-', '_' and '.', starting with a letter or digit");
-    out.runner = service.runner.empty() ? "supervisord" : service.runner;
-    out.type = service.type.empty() ? "simple" : service.type;
-    out.hardening = service.hardening.empty() ? "default" : service.hardening;
-    if (!service.instances.empty()) {
-        TRY_ASSIGN(out.instances, positive_number(service.instances, subject, "INSTANCES", 1000));
-    }
+    out.runner = service.runner;
+    out.type = service.type;
+    out.hardening = service.hardening;
+    TRY_ASSIGN(out.instances, positive_number(service.instances, subject, "INSTANCES", 1000));
     if (!service.watchdog.empty()) {
         TRY_ASSIGN(const int seconds,
                    positive_number(service.watchdog, subject, "WATCHDOG", 86400));
         out.watchdog = std::to_string(seconds);
     }
-    TRY_ASSIGN(out.stop_signal,
-               signal_name(service.stop_signal.empty() ? "TERM" : service.stop_signal, subject,
-                           "STOP_SIGNAL"));
+    TRY_ASSIGN(out.stop_signal, signal_name(service.stop_signal, subject, "STOP_SIGNAL"));
     if (!service.reload_signal.empty()) {
         TRY_ASSIGN(out.reload_signal, signal_name(service.reload_signal, subject, "RELOAD_SIGNAL"));
     }
@@ -197,10 +192,6 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
                              "supervisord needs a program that stays in the foreground: drop its "
                              "daemon option, or say RUNNER systemd");
         if (!out.watchdog.empty()) return bad_input(subject, "WATCHDOG needs RUNNER systemd");
-        if (out.type == "notify")
-            log.warning("render", subject +
-                                      ": supervisord takes no readiness notification; "
-                                      "TYPE notify counts under RUNNER systemd only");
         out.program = manifest.name + "-" + service.name;
     } else if (out.runner == "systemd") {
         out.program = stem + (out.instances > 1 ? ".target" : ".service");
@@ -211,7 +202,7 @@ Result<HostService> plan_service(const Manifest& manifest, const Service& servic
     TRY_ASSIGN(out.command, resolve_command(manifest, service, layers, subject, log));
     TRY(start_by_interpreter(manifest, layers, out.command));
     TRY_ASSIGN(out.environment, environment_text(manifest, service, subject));
-    TRY_ASSIGN(out.credentials, plan_credentials(manifest.name, service.credentials, subject));
+    TRY_ASSIGN(out.credentials, plan_credentials(service.credentials, subject));
     return out;
 }
 
@@ -221,11 +212,6 @@ std::string unit_stem(const std::string& package, const std::string& service) {
     std::string stem = package + "-" + service;
     std::replace(stem.begin(), stem.end(), '+', '_');
     return stem;
-}
-
-std::string service_user(const Manifest& manifest) {
-    if (!manifest.user.empty()) return manifest.user;
-    return manifest.services.empty() ? "" : manifest.name;
 }
 
 Result<std::string> find_program(const std::string& word, const std::string& prefix,
@@ -256,7 +242,7 @@ Result<std::string> find_program(const std::string& word, const std::string& pre
 Result<std::vector<HostService>> plan_services(const Manifest& manifest,
                                                const std::vector<Layer>& layers, Log& log) {
     std::vector<HostService> out;
-    const std::string user = service_user(manifest);
+    const std::string& user = manifest.user;
     // What adduser takes by default, and what a unit and a program conf can hold.
     if (!user.empty() && !(is_service_name(user) && user.size() <= 32 &&
                            is_lower_or_underscore(user[0]) && user.find('.') == std::string::npos))
@@ -264,8 +250,7 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
                          "at most 32 of a-z, 0-9, '-' and '_', starting with a letter or '_'");
     std::set<std::string> names;
     for (const Service& service : manifest.services) {
-        if (!names.insert(service.name).second)
-            return bad_input("SERVICE " + service.name, "two services have this name");
+        names.insert(service.name);
         TRY_ASSIGN(HostService planned, plan_service(manifest, service, layers, log));
         planned.priority += static_cast<int>(out.size());
         out.push_back(std::move(planned));

@@ -38,9 +38,6 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
 // names have '+' besides.
 std::string unit_stem(const std::string& package, const std::string& service);
 
-// Who the services run as; "" when the package needs nobody.
-std::string service_user(const Manifest& manifest);
-
 // The program of the environment called `word`, absolute; bad_input with the nearest one.
 Result<std::string> find_program(const std::string& word, const std::string& prefix,
                                  const std::vector<Layer>& layers, const std::string& subject,

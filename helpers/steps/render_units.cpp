@@ -16,8 +16,7 @@ std::string stem_of(const HostService& service) {
 }
 
 std::string describe(const Manifest& manifest, const HostService& service) {
-    const std::string& what = manifest.synopsis.empty() ? manifest.name : manifest.synopsis;
-    return systemd_value(fmt::format("{} ({})", what, service.name));
+    return systemd_value(fmt::format("{} ({})", manifest.synopsis, service.name));
 }
 
 // ConfigParser reads "%" as the start of an expansion; the only values of ours that could hold one
@@ -33,7 +32,7 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
         fill("services/supervisor.conf", {{"SERVICE", service.name},
                                           {"PACKAGE", manifest.name},
                                           {"PROGRAM", service.program},
-                                          {"USER", service_user(manifest)},
+                                          {"USER", manifest.user},
                                           {"PRIORITY", std::to_string(service.priority)},
                                           {"STOP_SIGNAL", service.stop_signal},
                                           {"LOG", log_name(service)}});
@@ -57,11 +56,11 @@ std::string wrapper_script(const Manifest& manifest, const HostService& service)
             : fill("services/credentials.sh", {{"SERVICE", service.name},
                                                {"PACKAGE", manifest.name},
                                                {"PROGRAM", service.program},
-                                               {"USER", service_user(manifest)},
+                                               {"USER", manifest.user},
                                                {"CREDENTIALS", shell_words(names_and_paths)}});
     return fill("services/run.sh", {{"SERVICE", service.name},
                                     {"PACKAGE", manifest.name},
-                                    {"USER", service_user(manifest)},
+                                    {"USER", manifest.user},
                                     {"STOP_SIGNAL", service.stop_signal},
                                     {"CREDENTIALS", credentials},
                                     {"PYTHON", shell_quote(manifest.interpreter_path())},
@@ -98,7 +97,7 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
           service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},
          {"RELOAD", extra},
          {"STOP_SIGNAL", "SIG" + service.stop_signal},
-         {"USER", service_user(manifest)},
+         {"USER", manifest.user},
          {"HARDENING", hardening},
          {"INSTALL", many ? "" : "\n[Install]\nWantedBy=multi-user.target\n"}});
 }
@@ -121,7 +120,7 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
     const std::string units = "/usr/lib/systemd/system/";
     std::string boot = std::string(resource("services/tmpfiles.conf"));
     boot += fmt::format("d /run/{0} 0755 {1} root -\nd /var/log/{0} 0755 root root -\n",
-                        manifest.name, service_user(manifest));
+                        manifest.name, manifest.user);
     bool supervised = false;
     for (const HostService& service : services) {
         const std::string origin = "SERVICE " + service.name;

@@ -93,9 +93,9 @@ Result<std::vector<ConfigFile>> resolve_configs(const Declaration& declaration) 
         if (config.destination.back() == '/')
             config.destination += fs::path(config.source).filename().string();
         config.destination = fs::path(config.destination).lexically_normal();
-        if (!config.destination.starts_with("/etc/"))
+        if (!config.destination.starts_with("/etc/") || config.destination.back() == '/')
             return usage_error("CONFIG " + declared.source,
-                               "DESTINATION " + config.destination + " is not below /etc",
+                               "DESTINATION " + config.destination + " is not a file below /etc",
                                "configuration belongs under /etc (Policy 10.7.2); use FILES for "
                                "anything else");
         if (config.mode.empty()) config.mode = "0644";
@@ -163,7 +163,7 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
             "Python application " + (found.bare ? manifest.project.name : found.metadata.name);
     if (const auto end = text.find('\n'); end != std::string::npos)
         manifest.long_description = text.substr(end + 1);
-    if (manifest.long_description.empty())
+    if (manifest.long_description.find_first_not_of(" \t\r\n") == std::string::npos)
         manifest.long_description = fmt::format(
             "This package holds the Python application {} with the libraries it was built\n"
             "with, in a virtual environment of its own under {}.",

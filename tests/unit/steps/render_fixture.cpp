@@ -35,6 +35,10 @@ Service service(const std::string& name, std::vector<std::string> command,
     out.name = name;
     out.command = std::move(command);
     out.runner = runner;
+    out.type = "simple";
+    out.instances = "1";
+    out.stop_signal = "TERM";
+    out.hardening = "default";
     return out;
 }
 
@@ -49,6 +53,10 @@ Manifest base_manifest(const std::string& name) {
     manifest.homepage = "https://example.org/hello";
     manifest.section = "web";
     manifest.prefix = "/opt/venvs/" + name;
+    manifest.long_description = name +
+                                " with all its Python libraries, in a complete environment of its "
+                                "own in " +
+                                manifest.prefix + ".";
     manifest.target = {"debian-12", "bookworm", "/", "amd64", ""};
     manifest.source.repository = "https://example.org/hello.git";
     manifest.source.commit = "0123456789abcdef0123456789abcdef01234567";
@@ -104,7 +112,7 @@ Manifest mixed_manifest(Outside& outside) {
     manifest.directory = outside.directory().string();
     manifest.environment = {"GREETING=good \"day\""};
     outside.write("settings.toml", "title = \"Hello\"\n");
-    manifest.configs = {{"settings.toml", "", ""}};
+    manifest.configs = {{"settings.toml", "/etc/hello/settings.toml", ""}};
     Service web =
         service("web", {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"}, "supervisord");
     web.healthcheck = "http://127.0.0.1:8000/";
@@ -135,7 +143,7 @@ Manifest full_manifest(Outside& outside) {
     manifest.user = "_many";
     manifest.directory = outside.directory().string();
     outside.write("secret.ini", "[db]\npassword = x\n");
-    manifest.configs = {{"secret.ini", "", "0640"},
+    manifest.configs = {{"secret.ini", "/etc/many/secret.ini", "0640"},
                         {"secret.ini", "/etc/many.d/second.ini", "", "/etc/many/second.ini"}};
     manifest.config_dropped = {"/etc/many/old.ini"};
     for (const char* script : {"preinst", "postinst", "prerm", "postrm"})
@@ -147,7 +155,7 @@ Manifest full_manifest(Outside& outside) {
     workers.formerly = "crew";
     workers.stop_signal = "SIGINT";
     workers.reload_signal = "hup";
-    workers.credentials = {"db", "it$%;x:/etc/ssl/private/50%-;x.key"};
+    workers.credentials = {"db:/etc/many/credentials/db", "it$%;x:/etc/ssl/private/50%-;x.key"};
     Service units =
         service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, "systemd");
     units.instances = "2";

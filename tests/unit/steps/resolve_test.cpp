@@ -235,6 +235,63 @@ TEST_F(Resolve, SaysWhatIsWrong) {
               "/run/hello/d.pid, and have the program write it there");
 }
 
+TEST_F(Resolve, WhatAServiceLeavesOpenIsFilledIn) {
+    declaration.services.push_back(
+        {.name = "web", .command = {"run"}, .credentials = {"db", "key:/etc/ssl/key"}});
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->user, "hello");
+    const Service& web = got->services[0];
+    EXPECT_EQ(web.runner, "supervisord");
+    EXPECT_EQ(web.type, "simple");
+    EXPECT_EQ(web.instances, "1");
+    EXPECT_EQ(web.stop_signal, "TERM");
+    EXPECT_EQ(web.hardening, "default");
+    EXPECT_EQ(web.credentials,
+              (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/key"}));
+    declaration.services[0].type = "notify";
+    EXPECT_EQ(error(),
+              "SERVICE web: TYPE notify has no meaning under supervisord | say RUNNER systemd, or "
+              "leave TYPE out");
+    declaration.services[0].type.clear();
+    declaration.services.push_back(declaration.services[0]);
+    EXPECT_EQ(error(),
+              "SERVICE web: is declared twice | give each service of a package its own name");
+    declaration.services.pop_back();
+    declaration.services[0].command.clear();
+    EXPECT_EQ(error(), "SERVICE web: has no COMMAND | add COMMAND <program> <argument>...");
+}
+
+TEST_F(Resolve, ConfigurationIsFilesBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf"});
+    const auto destination = [&](const std::string& declared) {
+        declaration.configs[0].destination = declared;
+        const auto got = run();
+        return got ? got->configs[0].destination : error();
+    };
+    EXPECT_EQ(destination(""), "/etc/hello/a.conf");
+    EXPECT_EQ(destination("sub/"), "/etc/hello/sub/a.conf");
+    EXPECT_EQ(destination("b.conf"), "/etc/hello/b.conf");
+    EXPECT_EQ(destination("/etc/cron.d/hello"), "/etc/cron.d/hello");
+    const auto why = [](const std::string& path) {
+        return "CONFIG a.conf: DESTINATION " + path +
+               " is not a file below /etc | configuration belongs under /etc (Policy 10.7.2); use "
+               "FILES for anything else";
+    };
+    EXPECT_EQ(destination("/var/a.conf"), why("/var/a.conf"));
+    EXPECT_EQ(destination("../../var/x"), why("/var/x"));
+    EXPECT_EQ(destination("x/.."), why("/etc/hello/"));
+}
+
+TEST_F(Resolve, ALongDescriptionOfBlanksIsNone) {
+    declaration.description = "says hello\n \n";
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->synopsis, "says hello");
+    EXPECT_TRUE(got->long_description.starts_with("This package holds the Python application "));
+}
+
 TEST_F(Resolve, FormerConffilesAreBelowEtc) {
     shop.directory.write("a.conf", "");
     declaration.configs.push_back({.source = "a.conf", .formerly = "old/a.conf"});
