@@ -2,26 +2,14 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
+#include "build_options.hpp"
 #include "model/declaration.hpp"
 #include "model/manifest.hpp"
 #include "model/result.hpp"
 #include "system/system.hpp"
 
 namespace dba {
-
-struct BuildOptions {
-    std::filesystem::path declaration;
-    std::filesystem::path work;        // receipts, layers and everything between the steps
-    std::filesystem::path output;      // the fixed name, "" when only a step is asked for
-    std::filesystem::path output_dir;  // gets NAME_VERSION_ARCH.deb; "" = beside `output`
-    std::filesystem::path pin;         // NAME.pin.json; "" = WORK/pin.json
-    std::filesystem::path depfile;     // "" = none
-    bool update = false;               // ask the remote again where a branch is
-    bool refresh_lock = false;         // lock again although no input changed
-    std::string until;                 // the last step to run; "" = all
-};
 
 struct Built {
     Manifest manifest;

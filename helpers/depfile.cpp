@@ -4,8 +4,9 @@
 #include <filesystem>
 
 #include "publish.hpp"
+#include "steps/application_files.hpp"
 #include "steps/playbook_files.hpp"
-#include "steps/resolve_source.hpp"
+#include "steps/repository_path.hpp"
 #include "steps/variant_files.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"

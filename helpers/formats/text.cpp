@@ -6,6 +6,12 @@
 
 namespace dba::text {
 
+bool is_variable_name(std::string_view name) {
+    return !name.empty() && !is_digit(name[0]) &&
+           std::all_of(name.begin(), name.end(),
+                       [](char byte) { return is_alnum(byte) || byte == '_'; });
+}
+
 std::string lower(std::string_view text) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), to_lower);

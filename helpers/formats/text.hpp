@@ -33,6 +33,9 @@ constexpr char to_lower(char c) {
     return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// [A-Za-z_][A-Za-z0-9_]*
+bool is_variable_name(std::string_view name);
+
 std::string lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);        // both ends, any white space

@@ -26,7 +26,4 @@ Result<void> pack_with_fpm(const Plan& plan, const std::filesystem::path& scratc
 Result<void> pack_layered(const Plan& plan, const std::filesystem::path& scratch,
                           const std::filesystem::path& output);
 
-// Two layers that hold one path with different contents or kinds: bad_input naming both.
-Result<void> refuse_collisions(const std::vector<Layer>& layers);
-
 }  // namespace dba::packers

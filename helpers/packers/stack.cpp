@@ -5,8 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "packers/packer.hpp"
-
 namespace dba::packers {
 namespace {
 

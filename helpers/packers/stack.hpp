@@ -22,6 +22,9 @@ struct PlannedEntry {
 // one path, the lower one's entry counts; refuse_collisions() sees to it that they agree.
 std::vector<PlannedEntry> flatten(const std::vector<Layer>& layers);
 
+// Two layers that hold one path with different contents or kinds: bad_input naming both.
+Result<void> refuse_collisions(const std::vector<Layer>& layers);
+
 // Installed-Size (Policy 5.6.20, deb-substvars(5)): every file rounded up to whole KiB, 1 KiB for
 // each directory and symlink, nothing for a file's further names. It depends on the plan alone,
 // never on a file system's block size.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "model/json.hpp"
+#include "steps/application_files.hpp"
 #include "steps/fetch_folder.hpp"
 #include "steps/play.hpp"
 #include "steps/playbook_files.hpp"
-#include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/files.hpp"
 

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "formats/shebang.hpp"
+#include "steps/application_files.hpp"
 #include "steps/install_environment.hpp"
 #include "steps/relocate_compile.hpp"
-#include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 #include "system/resources.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "formats/text.hpp"
 #include "formats/version.hpp"
+#include "steps/application_files.hpp"
 #include "steps/install_wheel.hpp"
-#include "steps/resolve_source.hpp"
 #include "system/digest.hpp"
 
 namespace dba::steps {

@@ -6,7 +6,6 @@
 
 #include "formats/shebang.hpp"
 #include "formats/text.hpp"
-#include "steps/render_text.hpp"
 #include "system/files.hpp"
 #include "system/resources.hpp"
 
@@ -70,7 +69,7 @@ Result<void> check(const PlayOrder& order) {
         return bad_input("variables", "are not one JSON object",
                          R"(for example {"greeting": "hello"})");
     for (const auto& [name, value] : order.vars.items())
-        if (!is_variable_name(name))
+        if (!text::is_variable_name(name))
             return bad_input("variable '" + name + "'", "is no name for a variable of Ansible",
                              "letters, digits and _, no digit first");
     return {};

@@ -1,6 +1,6 @@
 #include "steps/playbook_files.hpp"
 
-#include "steps/resolve_source.hpp"
+#include "steps/application_files.hpp"
 #include "system/files.hpp"
 
 namespace dba::steps {

@@ -30,10 +30,6 @@ bool is_credential_path(const std::string& path) {
 
 }  // namespace
 
-std::string credentials_directory(const std::string& package) {
-    return "/etc/" + package + "/credentials";
-}
-
 Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,
                                                  const std::string& subject) {
     std::vector<Credential> out;

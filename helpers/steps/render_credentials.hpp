@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/credentials.hpp"
 #include "model/result.hpp"
 
 namespace dba::steps {
@@ -13,9 +14,6 @@ struct Credential {
     std::string name;  // what the service finds in $CREDENTIALS_DIRECTORY
     std::string path;  // of the file on the host, absolute
 };
-
-// Where the path is that a declaration does not name.
-std::string credentials_directory(const std::string& package);
 
 // "NAME:/path", each; bad_input for what systemd would not take, and for a name twice.
 Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,

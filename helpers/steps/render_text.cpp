@@ -4,15 +4,9 @@
 
 #include <algorithm>
 
-#include "system/resources.hpp"
-
 namespace dba::steps {
 
 namespace {
-
-bool is_name_byte(char byte) {
-    return (byte >= 'A' && byte <= 'Z') || byte == '_';
-}
 
 bool is_alphanumeric(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -58,27 +52,6 @@ std::string in_double_quotes(std::string_view word, bool expands_variables) {
 }
 
 }  // namespace
-
-std::string fill(std::string_view template_name, const std::map<std::string, std::string>& values) {
-    const std::string_view text = resource(template_name);
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        if (text[at] == '@') {
-            std::size_t end = at + 1;
-            while (end < text.size() && is_name_byte(text[end])) ++end;
-            if (end < text.size() && text[end] == '@') {
-                const auto value = values.find(std::string(text.substr(at + 1, end - at - 1)));
-                if (value != values.end()) {
-                    out += value->second;
-                    at = end + 1;
-                    continue;
-                }
-            }
-        }
-        out += text[at++];
-    }
-    return out;
-}
 
 std::string shell_quote(std::string_view word) {
     const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char byte) {
@@ -140,12 +113,6 @@ std::string environment_line(std::string_view key, std::string_view value) {
         out += byte;
     }
     return out + "\"\n";
-}
-
-bool is_variable_name(std::string_view name) {
-    if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
-    return std::all_of(name.begin(), name.end(),
-                       [](char byte) { return is_alphanumeric(byte) || byte == '_'; });
 }
 
 std::string gzip(std::string_view bytes) {

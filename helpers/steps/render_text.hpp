@@ -9,10 +9,6 @@
 
 namespace dba::steps {
 
-// The template with every @NAME@ of `values` replaced, in one pass: what a value holds is never
-// looked at again. The result is as the file is, one newline at its end included.
-std::string fill(std::string_view template_name, const std::map<std::string, std::string>& values);
-
 // One word of POSIX sh: bare when that is safe, else in single quotes.
 std::string shell_quote(std::string_view word);
 std::string shell_words(const std::vector<std::string>& words);
@@ -29,9 +25,6 @@ std::string systemd_value(std::string_view text);
 // KEY="value"\n with " \ $ ` escaped: sh's `.` and systemd's EnvironmentFile= read back the same
 // bytes, newlines included.
 std::string environment_line(std::string_view key, std::string_view value);
-
-// [A-Za-z_][A-Za-z0-9_]*
-bool is_variable_name(std::string_view name);
 
 // "gzip -n -9": no name, no time; the same bytes for the same input.
 std::string gzip(std::string_view bytes);

@@ -8,7 +8,7 @@
 
 #include "formats/suggest.hpp"
 #include "formats/version.hpp"
-#include "steps/render_credentials.hpp"
+#include "model/credentials.hpp"
 #include "steps/resolve_python.hpp"
 #include "steps/resolve_source.hpp"
 #include "steps/resolve_target.hpp"

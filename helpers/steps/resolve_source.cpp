@@ -8,7 +8,9 @@
 #include <functional>
 
 #include "model/json.hpp"
+#include "steps/application_files.hpp"
 #include "steps/fetch_folder.hpp"
+#include "steps/repository_path.hpp"
 #include "system/files.hpp"
 #include "system/host.hpp"
 
@@ -165,29 +167,6 @@ Result<FoundSource> find_directory(const Declaration& declaration, System& syste
 }
 
 }  // namespace
-
-bool is_local_repository(const std::string& repository) {
-    if (repository.starts_with("file://") || repository.starts_with("/")) return true;
-    if (repository.find("://") != std::string::npos) return false;
-    // scp-like "host:path" has a colon before the first slash.
-    const auto colon = repository.find(':');
-    return colon == std::string::npos || repository.find('/') < colon;
-}
-
-bool is_application_file(const fs::path& source, const fs::path& relative) {
-    static constexpr std::array unwanted{".git",        ".hg",           ".svn",   "__pycache__",
-                                         ".tox",        ".nox",          ".venv",  ".mypy_cache",
-                                         ".ruff_cache", ".pytest_cache", ".direnv"};
-    const std::string name = relative.filename().string();
-    for (const char* other : unwanted)
-        if (name == other) return false;
-    if (name.ends_with(".pyc") || name.ends_with(".egg-info")) return false;
-    std::error_code ignored;
-    const auto full = source / relative;
-    // A virtual environment and a CMake build directory are told by what they hold.
-    return !(fs::is_directory(full, ignored) && (fs::exists(full / "pyvenv.cfg", ignored) ||
-                                                 fs::exists(full / "CMakeCache.txt", ignored)));
-}
 
 Result<FoundSource> find_source(const Declaration& declaration, const ResolveInputs& inputs,
                                 System& system) {

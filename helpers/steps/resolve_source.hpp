@@ -26,12 +26,4 @@ struct FoundSource {
 Result<FoundSource> find_source(const Declaration& declaration, const ResolveInputs& inputs,
                                 System& system);
 
-// What of a source directory is the application: no version control, caches, environments, and
-// nothing of this build's own directories.
-bool is_application_file(const std::filesystem::path& source,
-                         const std::filesystem::path& relative);
-
-// True for a path or file:// URL of this machine.
-bool is_local_repository(const std::string& repository);
-
 }  // namespace dba::steps

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "formats/suggest.hpp"
-#include "steps/resolve_source.hpp"
+#include "steps/application_files.hpp"
 #include "system/files.hpp"
 
 namespace dba::steps {

@@ -7,7 +7,7 @@
 
 #include "formats/glob.hpp"
 #include "formats/spelling.hpp"
-#include "packers/packer.hpp"
+#include "packers/stack.hpp"
 #include "steps/depends_resolve.hpp"
 #include "steps/verify_environment.hpp"
 #include "steps/verify_layer.hpp"
