@@ -1,7 +1,7 @@
 # cmake -P: writes OUTPUT, a C++ source that defines dba::resource() over RESOURCES of RESOURCES_DIR.
 # Bytes are written as numbers: a string literal has a length limit, and file(READ) drops NULs and
 # eats brackets and semicolons.
-set(body "// Generated from templates/ by EmbedResources.cmake.\n#include \"system/resources.hpp\"\n\n")
+set(body "// Generated from templates/ by EmbedResources.cmake.\n#include \"system/files/resources.hpp\"\n\n")
 string(APPEND body "#include <cstdio>\n#include <cstdlib>\n\nnamespace {\n")
 set(table "")
 set(index 0)

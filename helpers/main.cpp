@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "formats/suggest.hpp"
+#include "formats/text/suggest.hpp"
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "build.hpp"
+#include "build/build.hpp"
 
 #include <fmt/format.h>
 
+#include "build/reproduce.hpp"
 #include "cli/options.hpp"
 #include "model/json.hpp"
-#include "reproduce.hpp"
 
 namespace dba::cli {
 

@@ -1,6 +1,6 @@
 #include "cli/options.hpp"
 #include "model/json.hpp"
-#include "steps/build_depends.hpp"
+#include "steps/build_depends/build_depends.hpp"
 
 namespace dba::cli {
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
-#include "formats/control.hpp"
+#include "formats/debian/control.hpp"
 #include "model/json.hpp"
-#include "system/archive.hpp"
-#include "system/files.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::cli {
 

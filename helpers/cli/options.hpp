@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "build.hpp"
+#include "build/build.hpp"
 #include "cli/commands.hpp"
 #include "system/system.hpp"
 

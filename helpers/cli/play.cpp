@@ -1,10 +1,10 @@
-#include "steps/play.hpp"
+#include "ansible/play.hpp"
 
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
 #include "model/json.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::cli {
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/options.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {

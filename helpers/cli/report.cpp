@@ -1,4 +1,4 @@
-#include "report.hpp"
+#include "build/report.hpp"
 
 #include "cli/options.hpp"
 #include "model/json.hpp"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/options.hpp"
-#include "steps/verify_package.hpp"
-#include "system/files.hpp"
+#include "steps/verify/package.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::cli {
 

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include "packers/control_member.hpp"
+#include "deb/control_member.hpp"
+#include "deb/write.hpp"
 #include "packers/cpack_config.hpp"
-#include "packers/deb_file.hpp"
 #include "packers/packer.hpp"
 #include "packers/staging.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::packers {
 namespace {

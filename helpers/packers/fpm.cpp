@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <sstream>
 
-#include "packers/control_member.hpp"
+#include "deb/control_member.hpp"
 #include "packers/fpm_arguments.hpp"
 #include "packers/packer.hpp"
 #include "packers/staging.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::packers {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "formats/control.hpp"
+#include "formats/debian/control.hpp"
 #include "model/manifest.hpp"
 #include "model/result.hpp"
 

@@ -1,7 +1,7 @@
-#include "packers/control_member.hpp"
-#include "packers/deb_file.hpp"
+#include "deb/control_member.hpp"
+#include "deb/write.hpp"
 #include "packers/packer.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::packers {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::packers {
 namespace {

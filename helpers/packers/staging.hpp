@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "deb/stack.hpp"
 #include "model/result.hpp"
-#include "packers/stack.hpp"
 
 namespace dba::packers {
 

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "rehearsal/stage.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "model/rehearsal.hpp"
 #include "rehearsal/package.hpp"
-#include "system/container.hpp"
 #include "system/log.hpp"
+#include "system/process/container.hpp"
 
 namespace dba::rehearsal {
 

@@ -1,5 +1,5 @@
 // list_files(): the whole of a root's file list, but for what is the system's to change.
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "rehearsal/look.hpp"
-#include "system/digest.hpp"
+#include "system/files/digest.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "formats/judgements.hpp"
+#include "formats/debian/judges.hpp"
 #include "rehearsal/piuparts.hpp"
 #include "rehearsal/stopwatch.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "model/rehearsal.hpp"
 #include "system/log.hpp"
-#include "system/process.hpp"
+#include "system/process/process.hpp"
 
 namespace dba::rehearsal {
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "formats/text.hpp"
-#include "system/files.hpp"
+#include "formats/text/text.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

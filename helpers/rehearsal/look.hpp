@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "rehearsal/package.hpp"
-#include "system/container.hpp"
+#include "system/process/container.hpp"
 
 namespace dba::rehearsal {
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "formats/control.hpp"
-#include "formats/text.hpp"
-#include "system/archive.hpp"
-#include "system/files.hpp"
+#include "formats/debian/control.hpp"
+#include "formats/text/text.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "formats/judgements.hpp"
-#include "system/digest.hpp"
-#include "system/files.hpp"
+#include "formats/debian/judges.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 

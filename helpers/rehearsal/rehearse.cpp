@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <set>
 
-#include "formats/version.hpp"
+#include "formats/debian/version.hpp"
 #include "rehearsal/acts.hpp"
 #include "rehearsal/judges.hpp"
 #include "rehearsal/stopwatch.hpp"
 #include "rehearsal/versions.hpp"
-#include "system/container.hpp"
-#include "system/dpkg.hpp"
-#include "system/files.hpp"
-#include "system/lock.hpp"
-#include "system/suite_root.hpp"
+#include "system/debian/dpkg.hpp"
+#include "system/debian/suite_root.hpp"
+#include "system/files/file_lock.hpp"
+#include "system/files/files.hpp"
+#include "system/process/container.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -10,7 +10,7 @@
 #include "model/rehearsal.hpp"
 #include "model/result.hpp"
 #include "system/log.hpp"
-#include "system/process.hpp"
+#include "system/process/process.hpp"
 
 namespace dba::rehearsal {
 

@@ -8,7 +8,7 @@
 
 #include "rehearsal/stopwatch.hpp"
 #include "rehearsal/versions.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

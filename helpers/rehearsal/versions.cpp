@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "formats/control.hpp"
-#include "formats/shebang.hpp"
-#include "packers/control_member.hpp"
-#include "packers/deb_file.hpp"
-#include "system/archive.hpp"
-#include "system/files.hpp"
+#include "deb/control_member.hpp"
+#include "deb/write.hpp"
+#include "formats/debian/control.hpp"
+#include "formats/text/shebang.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "system/digest.hpp"
+#include "system/files/digest.hpp"
 
 namespace dba {
 

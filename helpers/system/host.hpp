@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/result.hpp"
-#include "system/process.hpp"
+#include "system/process/process.hpp"
 
 namespace dba {
 

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "system/process.hpp"
+#include "system/process/process.hpp"
 
 namespace dba {
 namespace {

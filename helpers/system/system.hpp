@@ -1,10 +1,10 @@
 // All contact with the outside, behind small interfaces, so that tests can put fakes in.
 #pragma once
 
-#include "system/git.hpp"
+#include "system/files/store.hpp"
+#include "system/git/git.hpp"
 #include "system/log.hpp"
-#include "system/process.hpp"
-#include "system/store.hpp"
+#include "system/process/process.hpp"
 
 namespace dba {
 

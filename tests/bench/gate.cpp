@@ -5,9 +5,9 @@
 #include <ctime>
 #include <filesystem>
 
-#include "steps/verify_leaks.hpp"
-#include "steps/verify_secrets.hpp"
-#include "system/files.hpp"
+#include "steps/verify/leaks.hpp"
+#include "steps/verify/secrets.hpp"
+#include "system/files/files.hpp"
 
 int main(int count, char** arguments) {
     const dba::steps::LeakGate gate(

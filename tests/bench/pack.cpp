@@ -5,9 +5,9 @@
 #include <chrono>
 #include <cstdio>
 
+#include "deb/stack.hpp"
 #include "packers/packer.hpp"
-#include "packers/stack.hpp"
-#include "system/files.hpp"
+#include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace {

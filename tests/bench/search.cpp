@@ -1,6 +1,6 @@
 // How fast the leak gate's searcher reads, in GB for each second of processor time. No verdict: the
 // machine decides.
-#include "formats/search.hpp"
+#include "formats/text/search.hpp"
 
 #include <cstdio>
 #include <ctime>

@@ -6,17 +6,17 @@
 #include <string>
 #include <string_view>
 
-#include "formats/control.hpp"
-#include "formats/elf.hpp"
-#include "formats/glob.hpp"
-#include "formats/ldcache.hpp"
-#include "formats/pyc.hpp"
-#include "formats/record.hpp"
-#include "formats/requirement.hpp"
-#include "formats/shebang.hpp"
-#include "formats/shlibs.hpp"
-#include "formats/version.hpp"
-#include "formats/wheel.hpp"
+#include "formats/binary/elf.hpp"
+#include "formats/binary/ldcache.hpp"
+#include "formats/debian/control.hpp"
+#include "formats/debian/shlibs.hpp"
+#include "formats/debian/version.hpp"
+#include "formats/python/pyc.hpp"
+#include "formats/python/record.hpp"
+#include "formats/python/requirement.hpp"
+#include "formats/python/wheel.hpp"
+#include "formats/text/glob.hpp"
+#include "formats/text/shebang.hpp"
 
 namespace dba::fuzz {
 namespace {

@@ -2,7 +2,7 @@
 
     lint.py format CLANG_FORMAT          every C++ file is as clang-format would have it
     lint.py shell SHELLCHECK             shellcheck passes on every shell script
-    lint.py includes                     includes of helpers/ point one way
+    lint.py includes                     includes of helpers/ point one way, and to no later step
     lint.py length                       no source is longer than LONGEST lines
     lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
     lint.py proofs                       every test that docs/relocation.md names is there
@@ -19,8 +19,12 @@ LONGEST = 450  # a file that outgrows ~400 lines is asking for a second room
 SKIPPED = {".git", ".cache", "__pycache__"}
 
 # A room may include from itself and from the rooms before it.
-ROOMS = ["model", "formats", "system", "packers", "rehearsal", "steps", "top", "cli"]
-# The program's own files at the top of helpers/: main.cpp is the command table, above all rooms.
+ROOMS = ["model", "formats", "system", "deb", "needs", "source", "python", "ansible", "packers",
+         "rehearsal", "steps", "build", "cli"]
+# So may a step: these are helpers/build/build.cpp's, in its order.
+STEPS = ["build_depends", "resolve", "fetch", "interpreter", "wheel", "lock", "install", "relocate",
+         "depends", "render", "verify", "pack"]
+# The program's own file at the top of helpers/: main.cpp is the command table, above all rooms.
 ABOVE_ALL = {"main.cpp"}
 
 
@@ -69,32 +73,41 @@ def check_shell(top: Path, shellcheck: str) -> list[str]:
         run(shellcheck, "--shell=sh", "--exclude=SC1091,SC2154,SC2034", *parts) if parts else [])
 
 
-def room_of(file: Path, helpers: Path) -> str:
-    relative = file.relative_to(helpers)
-    return relative.parts[0] if len(relative.parts) > 1 else "top"
+def place_of(name: str) -> tuple[int, int] | None:
+    """Where a file of helpers/ stands: its room, and of a step its place among the steps."""
+    parts = name.split("/")
+    if len(parts) < 2 or parts[0] not in ROOMS:
+        return None
+    if parts[0] != "steps":
+        return ROOMS.index(parts[0]), 0
+    return (ROOMS.index("steps"), STEPS.index(parts[1])) if parts[1] in STEPS else None
 
 
 def check_includes(top: Path) -> list[str]:
     helpers = top / "helpers"
     found = []
     for file in sources(helpers, ".cpp", ".hpp"):
-        if file.name in ABOVE_ALL:
+        name = file.relative_to(helpers).as_posix()
+        if name in ABOVE_ALL:
             continue
-        room = room_of(file, helpers)
-        if room not in ROOMS:
-            found.append(f"{file}: '{room}' is no room of the house: {', '.join(ROOMS)}")
+        place = place_of(name)
+        if place is None:
+            found.append(f"{file}: in no room of the house: {', '.join(ROOMS)}; "
+                         f"of the steps: {', '.join(STEPS)}")
             continue
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             match = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
             if not match:
                 continue
-            parts = match[1].split("/")
-            included = parts[0] if len(parts) > 1 else "top"
-            if included == ".." or included not in ROOMS:
+            included = place_of(match[1])
+            if included is None:
                 found.append(f'{file}:{number}: "{match[1]}" names no room of the house')
-            elif ROOMS.index(included) > ROOMS.index(room):
-                found.append(f"{file}:{number}: {room} includes {match[1]}, which is above it "
-                             f"(upwards: {', '.join(ROOMS)})")
+            elif included[0] > place[0]:
+                found.append(f"{file}:{number}: {name.split('/')[0]} includes {match[1]}, which is "
+                             f"above it (upwards: {', '.join(ROOMS)})")
+            elif included > place:
+                found.append(f"{file}:{number}: {name} includes {match[1]}, which is of a later step "
+                             f"(in order: {', '.join(STEPS)})")
     return found
 
 
@@ -130,7 +143,7 @@ def check_proofs(top: Path) -> list[str]:
 
 def check_tidy(top: Path, clang_tidy: str, build: str, room: str) -> list[str]:
     found = []
-    for file in sorted((top / room).glob("*.cpp")):
+    for file in sorted((top / room).rglob("*.cpp")) if room != "helpers" else [top / room / "main.cpp"]:
         found += run(clang_tidy, "-p", build, "--quiet", "--warnings-as-errors=*", file)
     return found
 
@@ -149,11 +162,15 @@ def selftest() -> list[str]:
         if (objection not in said) if objection else said:
             found.append(f"{check.__name__} on {files}: said {said!r}, expected {objection!r}")
 
-    upwards = {"helpers/model/a.hpp": '#include "steps/b.hpp"\n'}
-    expect(check_includes, upwards, "model includes steps/b.hpp, which is above it")
-    expect(check_includes, {"helpers/steps/a.cpp": '#include "model/b.hpp"\n#include <x>\n'}, "")
-    expect(check_includes, {"helpers/steps/a.cpp": '#include "../b.hpp"\n'}, "names no room")
-    expect(check_includes, {"helpers/attic/a.cpp": ""}, "'attic' is no room")
+    upwards = {"helpers/model/a.hpp": '#include "steps/lock/b.hpp"\n'}
+    expect(check_includes, upwards, "model includes steps/lock/b.hpp, which is above it")
+    expect(check_includes, {"helpers/steps/lock/a.cpp": '#include "model/b.hpp"\n#include <x>\n'}, "")
+    expect(check_includes, {"helpers/steps/lock/a.cpp": '#include "../b.hpp"\n'}, "names no room")
+    expect(check_includes, {"helpers/steps/lock/a.cpp": '#include "steps/fetch/b.hpp"\n'}, "")
+    expect(check_includes, {"helpers/steps/lock/a.cpp": '#include "steps/install/b.hpp"\n'},
+           "which is of a later step")
+    expect(check_includes, {"helpers/attic/a.cpp": ""}, "in no room")
+    expect(check_includes, {"helpers/steps/a.cpp": ""}, "in no room")
     table = {"docs/relocation.md": "| residue | proved by |\n| x | `A.B` |\n", "tests/a.py": ""}
     expect(check_proofs, table, "there is no test A.B")
     expect(check_proofs, {**table, "tests/a.cpp": "TEST_F(A, B) {}"}, "")

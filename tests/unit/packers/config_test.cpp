@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "packers/cpack_config.hpp"
-#include "packers/fixture.hpp"
 #include "packers/fpm_arguments.hpp"
+#include "support/packers_fixture.hpp"
 
 namespace dba::packers {
 namespace {

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <sstream>
 
-#include "formats/control.hpp"
-#include "packers/compare.hpp"
-#include "packers/deb_difference.hpp"
-#include "packers/deb_file.hpp"
-#include "packers/fixture.hpp"
-#include "packers/stack.hpp"
+#include "deb/compare.hpp"
+#include "deb/difference.hpp"
+#include "deb/stack.hpp"
+#include "deb/write.hpp"
+#include "formats/debian/control.hpp"
+#include "support/packers_fixture.hpp"
 
 namespace dba::packers {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "rehearsal/acts.hpp"
 #include "rehearsal/versions.hpp"
-#include "steps/fakes.hpp"
-#include "system/container.hpp"
+#include "support/fakes.hpp"
+#include "system/process/container.hpp"
 
 namespace dba::rehearsal::testing {
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "rehearsal/piuparts.hpp"
-#include "steps/fakes.hpp"
+#include "support/fakes.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 
-#include "formats/version.hpp"
-#include "packers/control_member.hpp"
+#include "deb/control_member.hpp"
+#include "formats/debian/version.hpp"
 #include "rehearsal/package.hpp"
 #include "rehearsal/versions.hpp"
-#include "steps/fakes.hpp"
-#include "system/archive.hpp"
+#include "support/fakes.hpp"
+#include "system/files/archive.hpp"
 
 namespace dba::rehearsal {
 namespace {

@@ -1,0 +1,158 @@
+#include "build/build.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "build/publish.hpp"
+#include "build/report.hpp"
+#include "model/json.hpp"
+#include "steps/build_depends/build_depends.hpp"
+#include "steps/depends/depends.hpp"
+#include "steps/fetch/fetch.hpp"
+#include "steps/install/install.hpp"
+#include "steps/interpreter/interpreter.hpp"
+#include "steps/lock/lock.hpp"
+#include "steps/pack/pack.hpp"
+#include "steps/relocate/relocate.hpp"
+#include "steps/render/render.hpp"
+#include "steps/resolve/resolve.hpp"
+#include "steps/verify/directories.hpp"
+#include "steps/verify/verify.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+#include "system/host.hpp"
+
+namespace dba {
+
+namespace {
+
+// An error that does not say where it happened happened in `step`.
+template <class T>
+Result<T> in(const char* step, Result<T> result) {
+    if (!result && result.error().step.empty()) {
+        auto error = std::move(result).error();
+        error.step = step;
+        return Failure(error);
+    }
+    return result;
+}
+
+// Findings become one error: a package that failed a check is not made.
+Result<void> refuse(const Findings& findings, const std::string& subject) {
+    if (findings.empty()) return {};
+    std::string cause =
+        fmt::format("{} check{} failed", findings.size(), findings.size() == 1 ? "" : "s");
+    for (const auto& finding : findings) {
+        cause += fmt::format("\n  {}: {}{}{}", finding.check, finding.path,
+                             finding.path.empty() ? "" : ": ", finding.message);
+        if (!finding.hint.empty()) cause += fmt::format(" ({})", finding.hint);
+    }
+    return Failure(Error{ExitCode::failed_check, "verify", subject, cause, {}});
+}
+
+}  // namespace
+
+Result<Declaration> read_declaration(const fs::path& file) {
+    TRY_ASSIGN(const auto text, read_file(file));
+    return parse_declaration(text, file.string());
+}
+
+Result<Built> build(const BuildOptions& options, System& system) {
+    timespec start{};
+    ::clock_gettime(CLOCK_REALTIME, &start);
+
+    Built built;
+    const auto stop_after = [&](const char* step, const fs::path& shown) {
+        built.steps_made = system.store.made();
+        built.shown = shown;
+        return options.until == step;
+    };
+
+    TRY_ASSIGN(const auto declaration, read_declaration(options.declaration));
+    TRY(system.store.open());
+
+    // Build dependencies are this machine's, whatever the target is; before any other work.
+    TRY(in("build-deps",
+           steps::require_build_depends(declaration.build_depends, "/", declaration.name)));
+
+    // resolve: every default filled in, git commit pinned, versions fixed.
+    const fs::path pin = options.pin.empty() ? options.work / "pin.json" : options.pin;
+    const fs::path git_cache = options.work / "git";
+    TRY_ASSIGN(
+        built.manifest,
+        in("resolve", steps::resolve(declaration, {git_cache, pin, options.update}, system)));
+    const Manifest& manifest = built.manifest;
+    TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
+    if (stop_after("resolve", options.work / "manifest.json")) return built;
+
+    // fetch: the application's source, PREPARE steps run on the copy.
+    TRY_ASSIGN(const auto source, in("fetch", steps::fetch(manifest, {git_cache}, system)));
+    if (stop_after("fetch", source.directory)) return built;
+
+    // interpreter: before lock, which asks it for markers and wheel tags.
+    TRY_ASSIGN(const auto interpreter, in("interpreter", steps::interpreter(manifest, {}, system)));
+    if (stop_after("interpreter", interpreter.directory)) return built;
+
+    // lock: every third-party file with its sha256.
+    TRY_ASSIGN(
+        const auto lock,
+        in("lock", steps::lock(manifest, {source, interpreter, options.refresh_lock}, system)));
+    if (stop_after("lock", lock.file)) return built;
+
+    // install: one layer per third-party distribution, one for the application.
+    TRY_ASSIGN(const auto installed,
+               in("install", steps::install(manifest, {interpreter, lock, source}, system)));
+    if (stop_after("install", installed.application.layers.front().directory)) return built;
+
+    // relocate: final paths, .pyc, RECORD; nothing of the build path is left.
+    TRY_ASSIGN(auto layers,
+               in("relocate", steps::relocate(manifest, {interpreter, installed}, system)));
+    if (stop_after("relocate", layers.back().directory)) return built;
+
+    // depends: what the layers' binaries need, as Debian dependencies of the target.
+    TRY_ASSIGN(const auto dependencies, in("depends", steps::depends(manifest, {layers}, system)));
+    TRY(write_if_changed(options.work / "depends.json", to_json_text(dependencies)));
+    if (stop_after("depends", options.work / "depends.json")) return built;
+
+    // render: the host layer and DEBIAN/.
+    TRY_ASSIGN(const auto rendered,
+               in("render", steps::render(manifest, {layers, dependencies}, system)));
+    if (stop_after("render", rendered.debian)) return built;
+    layers.push_back(rendered.host);
+
+    // verify: each layer once, then the plan as a whole.
+    const auto directories = steps::searched_directories(
+        manifest,
+        {options.work, options.declaration, options.output, options.output_dir, git_cache});
+    TRY_ASSIGN(const auto judgement,
+               in("verify", steps::verify(manifest, {layers, rendered, directories}, system)));
+    TRY(refuse(judgement.findings, manifest.name));
+    if (stop_after("verify", options.work)) return built;
+
+    // pack, and compare what came out with what was planned.
+    TRY_ASSIGN(const auto packed, in("pack", steps::pack(manifest, {layers, rendered}, system)));
+    const Receipt judged{.step = "verify-deb",
+                         .format = 1,
+                         .inputs = {{"deb", packed.parent_path().filename().string()}}};
+    TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
+        TRY_ASSIGN(const auto wrong, steps::verify_deb({packed, layers, rendered.debian}, system));
+        TRY(refuse(wrong, packed.filename().string()));
+        return write_file(fresh / "passed", "");
+    })));
+    built.steps_made = system.store.made();
+
+    TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
+    TRY_ASSIGN(const auto report,
+               in("report", make_report(manifest, {layers, dependencies, judgement, lock.file,
+                                                   interpreter.directory / "trimmed.json",
+                                                   rendered.debian, built.deb})));
+    TRY(write_if_changed(options.work / "report.json", json_text(report)));
+    TRY(in("publish", system.store.collect_garbage()));
+    if (!options.depfile.empty())
+        TRY(in("publish",
+               write_depfile(declaration, manifest, built.deb, pin, lock.read, options)));
+    return built;
+}
+
+}  // namespace dba

@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "build/publish.hpp"
+#include "source/application_files.hpp"
+#include "source/playbook.hpp"
+#include "source/repository_path.hpp"
+#include "source/variant.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+#include "system/git/paths.hpp"
+
+namespace dba {
+
+namespace {
+
+bool is_plain(const std::string& path) {
+    return std::all_of(path.begin(), path.end(), [](unsigned char c) {
+        return std::isalnum(c) ||
+               std::string_view("/._-+@%=,~").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+}
+
+// Blanks are the one thing that every reader of depfiles agrees on how to escape.
+std::string escaped(const std::string& path) {
+    std::string text;
+    for (const char c : path) {
+        if (c == ' ') text += '\\';
+        text += c;
+    }
+    return text;
+}
+
+class Depfile {
+ public:
+    explicit Depfile(fs::path aliases) : aliases_(std::move(aliases)) {}
+
+    // A name with `#`, `$`, `:` or the like is listed by an alias, a symlink with a plain name in
+    // the work directory: build tools read the time of what it points to, and CMake's rewriting
+    // of depfiles loses `\#` and more.
+    Result<void> add(const fs::path& path) {
+        const std::string text = path.string();
+        if (is_plain(text)) {
+            lines_.push_back(text);
+            return {};
+        }
+        const auto alias = aliases_ / sha256_hex(text).substr(0, 32);
+        std::error_code ignored;
+        if (fs::read_symlink(alias, ignored) != path) {
+            TRY(make_directories(aliases_));
+            fs::remove(alias, ignored);
+            fs::create_symlink(path, alias, ignored);
+            if (ignored) return system_error(alias.string(), ignored.message());
+        }
+        lines_.push_back(alias.string());
+        return {};
+    }
+
+    Result<void> add_if_there(const fs::path& path) {
+        std::error_code ignored;
+        return fs::exists(path, ignored) ? add(path) : Result<void>();
+    }
+
+    // The directory (for new files), and all below it.
+    Result<void> add_tree(const fs::path& top,
+                          const std::function<bool(const fs::path&)>& keep = {}) {
+        std::error_code ignored;
+        if (!fs::is_directory(top, ignored)) return add_if_there(top);
+        TRY(add(top));
+        TRY_ASSIGN(const auto entries, list_tree(top, "", false, keep));
+        for (const auto& entry : entries)
+            // Build tools follow links: one that leads nowhere would always be missing.
+            if (entry.kind != EntryKind::symlink || fs::exists(top / entry.path.substr(1), ignored))
+                TRY(add(top / entry.path.substr(1)));
+        return {};
+    }
+
+    [[nodiscard]] std::string text(const fs::path& output) {
+        std::sort(lines_.begin(), lines_.end());
+        lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
+        std::string text = escaped(output.string()) + ":";
+        for (const auto& line : lines_) text += " \\\n  " + escaped(line);
+        return text + "\n";
+    }
+
+ private:
+    fs::path aliases_;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
+                           const fs::path& named, const fs::path& pin,
+                           const std::vector<fs::path>& locked_from, const BuildOptions& options) {
+    Depfile depfile(fs::absolute(options.work) / "alias");
+    TRY(depfile.add(named));
+    TRY(depfile.add_if_there(pin));
+    fs::path directory = manifest.source.directory;
+    if (manifest.source.is_git()) {
+        directory.clear();
+        if (steps::is_local_repository(manifest.source.repository)) {
+            directory = manifest.source.repository.starts_with("file://")
+                            ? manifest.source.repository.substr(7)
+                            : manifest.source.repository;
+        }
+    } else {
+        TRY(depfile.add_tree(directory, [&](const fs::path& relative) {
+            return steps::is_application_file(directory, relative);
+        }));
+    }
+    if (!directory.empty())
+        for (const auto& path : git_state_paths(directory)) TRY(depfile.add(path));
+    if (!declaration.build_depends.empty()) TRY(depfile.add("/var/lib/dpkg/status"));
+    for (const auto& file : manifest.build_inputs) TRY(depfile.add(file));
+    for (const fs::path playbook : {manifest.prepare.playbook, manifest.configure_playbook})
+        if (!playbook.empty())
+            TRY(depfile.add_tree(playbook.parent_path(), [&](const fs::path& relative) {
+                return steps::is_playbook_file(playbook.parent_path(), relative);
+            }));
+    for (const auto& file : manifest.requirements) TRY(depfile.add(file));
+    for (const auto& path : locked_from)
+        TRY(depfile.add_tree(path, [&](const fs::path& relative) {
+            return steps::is_application_file(path, relative);
+        }));
+    for (const auto& file : manifest.configs) TRY(depfile.add(file.source));
+    if (const fs::path variants = manifest.config_variants.directory; !variants.empty())
+        TRY(depfile.add_tree(variants, [&](const fs::path& relative) {
+            return steps::is_variant_file(variants, relative);
+        }));
+    for (const auto& files : manifest.files)
+        for (const auto& file : files.sources) TRY(depfile.add(file));
+    for (const auto& file :
+         {manifest.lock, manifest.license_file, manifest.changelog, manifest.fragments.preinst,
+          manifest.fragments.postinst, manifest.fragments.prerm, manifest.fragments.postrm})
+        if (!file.empty()) TRY(depfile.add(file));
+    if (!manifest.wheelhouse.empty()) TRY(depfile.add_tree(manifest.wheelhouse));
+    const fs::path root = manifest.target.root;
+    for (const char* name : {"etc/os-release", "var/lib/dpkg/status", "etc/ld.so.cache"})
+        TRY(depfile.add_if_there(root / name));
+    TRY(write_file(options.depfile, depfile.text(fs::absolute(options.output))));
+    return {};
+}
+
+}  // namespace dba

@@ -1,0 +1,191 @@
+#include "build/report.hpp"
+
+#include <fmt/format.h>
+
+#include "deb/stack.hpp"
+#include "formats/debian/control.hpp"
+#include "model/json.hpp"
+#include "steps/lock/requirements.hpp"
+#include "steps/verify/layer.hpp"
+#include "system/files/files.hpp"
+#include "system/process/process.hpp"
+
+namespace dba {
+namespace {
+
+using nlohmann::json;
+
+constexpr int report_format = 1;
+
+std::string kind_of(const Layer& layer, const Manifest& manifest) {
+    if (layer.name == "interpreter" || layer.name == "host") return layer.name;
+    return steps::is_own(layer, manifest) ? "application" : "distribution";
+}
+
+json layers_json(const std::vector<Layer>& layers, const Manifest& manifest) {
+    json all = json::array();
+    for (const Layer& layer : layers) {
+        std::uint64_t files = 0, bytes = 0;
+        for (const LayerEntry& entry : layer.entries) {
+            if (entry.kind == EntryKind::directory) continue;
+            ++files;
+            bytes += entry.size;
+        }
+        all.push_back({{"name", layer.name},
+                       {"kind", kind_of(layer, manifest)},
+                       {"files", files},
+                       {"bytes", bytes}});
+    }
+    return all;
+}
+
+Result<json> lock_json(const fs::path& file) {
+    TRY_ASSIGN(const std::string text, read_file(file));
+    TRY_ASSIGN(const auto pins, steps::parse_lock(text, file.string()));
+    json all = json::array();
+    for (const steps::LockedRequirement& pin : pins)
+        all.push_back({{"name", pin.name},
+                       {"version", pin.version},
+                       {"requirement", redact_urls(pin.text)},
+                       {"hashes", pin.hashes}});
+    return all;
+}
+
+bool names_package(const std::string& relations, const std::string& package) {
+    const auto parsed = parse_relations(relations);
+    if (!parsed) return false;
+    for (const auto& alternatives : *parsed)
+        for (const Relation& relation : alternatives)
+            if (relation.package == package) return true;
+    return false;
+}
+
+// Each relation of Depends with why it is there.
+Result<json> depends_json(const Manifest& manifest, const Dependencies& dependencies,
+                          const fs::path& control) {
+    TRY_ASSIGN(const std::string text, read_file(control));
+    TRY_ASSIGN(const auto stanzas, parse_control(text, control.string()));
+    json all = json::array();
+    const std::string* field = stanzas.empty() ? nullptr : stanzas.front().find("Depends");
+    if (field == nullptr) return all;
+    TRY_ASSIGN(const auto relations, parse_relations(*field));
+    for (const auto& alternatives : relations) {
+        const std::string& package = alternatives.front().package;
+        json reasons = json::array();
+        for (const DependencyReason& reason : dependencies.reasons)
+            if (names_package(reason.relation, package))
+                reasons.push_back({{"library", reason.library},
+                                   {"needed_by", json_from_bytes(reason.needed_by)}});
+        const bool found = !reasons.empty();
+        for (const std::string& declared : manifest.relations.depends)
+            if (names_package(declared, package)) {
+                reasons.push_back({{"declared", "DEPENDS " + declared}});
+                break;
+            }
+        if (!found && package == "adduser") reasons.push_back({{"for", "the services' user"}});
+        if (!found && package == "supervisor")
+            reasons.push_back({{"for", "services with RUNNER supervisord"}});
+        if (reasons.empty()) reasons.push_back({{"for", "the interpreter"}});
+        all.push_back({{"relation", to_text(alternatives)}, {"reasons", std::move(reasons)}});
+    }
+    return all;
+}
+
+json waivers_json(const Manifest& manifest, const Judgement& judgement) {
+    json all = json::array();
+    for (const LeakWaiver& waiver : manifest.leak_waivers) {
+        json hits = json::array();
+        for (const WaivedLeak& waived : judgement.waived)
+            if (waived.waiver.glob == waiver.glob && waived.waiver.reason == waiver.reason)
+                hits.push_back({{"path", json_from_bytes(waived.finding.path)},
+                                {"message", json_from_bytes(waived.finding.message)}});
+        all.push_back({{"glob", waiver.glob}, {"reason", waiver.reason}, {"hits", hits}});
+    }
+    return all;
+}
+
+json searched_json(const std::vector<SearchedDirectory>& searched) {
+    json all = json::array();
+    for (const SearchedDirectory& directory : searched)
+        all.push_back({{"path", json_from_bytes(directory.path)},
+                       {"role", directory.role},
+                       {"only_as_path", directory.only_as_path}});
+    return all;
+}
+
+json inputs_json(const Manifest& manifest) {
+    json source = manifest.source.is_git()
+                      ? json{{"repository", redact_urls(manifest.source.repository)},
+                             {"commit", manifest.source.commit},
+                             {"subdir", manifest.source.subdir}}
+                      : json{{"directory", json_from_bytes(manifest.source.directory)}};
+    source["dirty"] = manifest.dirty;
+    return {{"source", source},
+            {"source_date_epoch", manifest.source_date_epoch},
+            {"packer", manifest.packer},
+            {"compression", manifest.compression},
+            {"target",
+             {{"name", manifest.target.name},
+              {"root", json_from_bytes(manifest.target.root)},
+              {"state", manifest.target.state_digest}}}};
+}
+
+}  // namespace
+
+Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
+    const auto plan = packers::flatten(inputs.layers);
+    std::error_code ignored;
+    json report{{"format", report_format},
+                {"package",
+                 {{"name", manifest.name},
+                  {"version", manifest.version},
+                  {"architecture", manifest.target.architecture},
+                  {"prefix", manifest.prefix},
+                  {"deb", json_from_bytes(inputs.deb.string())},
+                  {"deb_bytes", fs::file_size(inputs.deb, ignored)},
+                  {"installed_kib", packers::installed_size_kib(plan)}}},
+                {"layers", layers_json(inputs.layers, manifest)},
+                {"trimmed", json::object()},
+                {"static_built_using", inputs.dependencies.static_built_using},
+                {"leak_waivers", waivers_json(manifest, inputs.judgement)},
+                {"warnings", json_of(inputs.judgement.warnings)},
+                {"searched", searched_json(inputs.judgement.searched)},
+                {"installer",
+                 {{"kind", manifest.installer.kind},
+                  {"version", manifest.installer.version},
+                  {"args", json::parse(redact_urls(json(manifest.installer.args).dump()))}}},
+                {"python",
+                 {{"mode", manifest.python.bundled ? "BUNDLED" : "SYSTEM"},
+                  {"version", manifest.python.full_version},
+                  {"executable", manifest.python.executable},
+                  {"libraries", manifest.python.libraries_bundled ? "BUNDLED" : "SYSTEM"}}},
+                {"inputs", inputs_json(manifest)}};
+    if (fs::exists(inputs.trimmed, ignored)) {
+        TRY_ASSIGN(const std::string text, read_file(inputs.trimmed));
+        const json trimmed = json::parse(text, nullptr, false);
+        if (!trimmed.is_object() || !trimmed.contains("parts"))
+            return bad_input(inputs.trimmed.string(), "cannot be read",
+                             "remove the work directory and build again");
+        report["trimmed"] = trimmed["parts"];
+    }
+    TRY_ASSIGN(report["lock"], lock_json(inputs.lock));
+    TRY_ASSIGN(report["depends"],
+               depends_json(manifest, inputs.dependencies, inputs.debian / "control"));
+    return report;
+}
+
+Result<json> read_report(const fs::path& work, const std::string& name) {
+    const fs::path file = work / "report.json";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
+        return bad_input(name, "there is no finished build of it in " + work.string(),
+                         fmt::format("build it first: cmake --build . --target {}-deb", name));
+    TRY_ASSIGN(const std::string text, read_file(file));
+    json report = json::parse(text, nullptr, false);
+    if (!report.is_object() || report.value("format", 0) != report_format)
+        return bad_input(file.string(), "was kept by another version of this program",
+                         "build the package again");
+    return report;
+}
+
+}  // namespace dba

@@ -1,0 +1,156 @@
+// The report for people.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "build/report.hpp"
+#include "model/json.hpp"
+
+namespace dba {
+namespace {
+
+using nlohmann::json;
+
+// Bytes as they are; what is not UTF-8 shows as its hex form.
+std::string shown(const json& value) {
+    return value.is_string() ? value.get<std::string>() : bytes_from_json(value).value_or("?");
+}
+
+std::string size_of(std::uint64_t bytes) {
+    constexpr double kib = 1024;
+    const auto size = static_cast<double>(bytes);
+    if (size < kib) return fmt::format("{} B", bytes);
+    if (size < kib * kib) return fmt::format("{:.1f} KiB", size / kib);
+    return fmt::format("{:.1f} MiB", size / kib / kib);
+}
+
+std::string package_text(const json& report) {
+    const json& package = report.at("package");
+    std::uint64_t files = 0;
+    for (const json& layer : report.at("layers")) files += layer.at("files").get<std::uint64_t>();
+    return fmt::format("{} {} {} in {}\n  {}: {} packed, {} installed, {} files\n",
+                       shown(package.at("name")), shown(package.at("version")),
+                       shown(package.at("architecture")), shown(package.at("prefix")),
+                       shown(package.at("deb")),
+                       size_of(package.at("deb_bytes").get<std::uint64_t>()),
+                       size_of(package.at("installed_kib").get<std::uint64_t>() * 1024), files);
+}
+
+std::string layers_text(const json& report) {
+    std::string text = "\nLayers\n";
+    for (const json& layer : report.at("layers"))
+        text += fmt::format("  {:>10}  {:>6} files  {}{}\n",
+                            size_of(layer.at("bytes").get<std::uint64_t>()),
+                            layer.at("files").get<std::uint64_t>(), shown(layer.at("name")),
+                            layer.at("kind") == "application" ? " (the application)" : "");
+    return text;
+}
+
+// {"part": {"bytes": N, "files": N}, ...}
+std::string trimmed_text(const json& report) {
+    const json& trimmed = report.at("trimmed");
+    if (trimmed.empty()) return {};
+    std::string text = "\nLeft out of the interpreter\n";
+    for (const auto& [part, what] : trimmed.items())
+        text += fmt::format("  {:>10}  {:>6} files  {}\n",
+                            size_of(what.value("bytes", std::uint64_t{0})),
+                            what.value("files", std::uint64_t{0}), part);
+    return text;
+}
+
+std::string lock_text(const json& report) {
+    if (report.at("lock").empty()) return "\nLock: no third-party distribution\n";
+    std::string text = "\nLock\n";
+    for (const json& pin : report.at("lock")) {
+        const std::size_t hashes = pin.at("hashes").size();
+        text += fmt::format("  {}  ({} sha256)\n", shown(pin.at("requirement")), hashes);
+    }
+    return text;
+}
+
+std::string reason_text(const json& reason) {
+    if (reason.contains("library"))
+        return fmt::format("{}, for {}", shown(reason.at("library")),
+                           shown(reason.at("needed_by")));
+    return shown(reason.contains("declared") ? reason.at("declared") : reason.at("for"));
+}
+
+std::string depends_text(const json& report) {
+    std::string text;
+    for (const json& one : report.at("depends")) {
+        text += fmt::format("  {}\n", shown(one.at("relation")));
+        for (const json& reason : one.at("reasons"))
+            text += fmt::format("      {}\n", reason_text(reason));
+    }
+    if (const std::string built = shown(report.at("static_built_using")); !built.empty())
+        text += fmt::format("  Static-Built-Using: {}\n", built);
+    return text.empty() ? "\nDepends: nothing\n" : "\nDepends\n" + text;
+}
+
+std::string waivers_text(const json& report) {
+    if (report.at("leak_waivers").empty()) return {};
+    std::string text = "\nLeak waivers\n";
+    for (const json& waiver : report.at("leak_waivers")) {
+        text += fmt::format("  {}: {}\n", shown(waiver.at("glob")), shown(waiver.at("reason")));
+        for (const json& hit : waiver.at("hits"))
+            text += fmt::format("      {}: {}\n", shown(hit.at("path")), shown(hit.at("message")));
+        if (waiver.at("hits").empty()) text += "      matches no leak\n";
+    }
+    return text;
+}
+
+std::string warnings_text(const json& report) {
+    if (report.at("warnings").empty()) return {};
+    std::string text = "\nWarnings\n";
+    for (const json& warning : report.at("warnings"))
+        text += fmt::format("  {}: {}: {}\n", shown(warning.at("check")), shown(warning.at("path")),
+                            shown(warning.at("message")));
+    return text;
+}
+
+std::string inputs_text(const json& report) {
+    const json& python = report.at("python");
+    const json& installer = report.at("installer");
+    const json& inputs = report.at("inputs");
+    const json& source = inputs.at("source");
+    std::string text = fmt::format("\nMade from\n  Python {} ({}, {})\n  installer {} {}",
+                                   shown(python.at("version")), shown(python.at("mode")),
+                                   shown(python.at("executable")), shown(installer.at("kind")),
+                                   shown(installer.at("version")));
+    for (const json& word : installer.at("args")) text += " " + shown(word);
+    text += source.contains("commit")
+                ? fmt::format("\n  commit {} of {}", shown(source.at("commit")),
+                              shown(source.at("repository")))
+                : fmt::format("\n  directory {}", shown(source.at("directory")));
+    if (source.at("dirty").get<bool>()) text += ", with changes that are not committed";
+    const auto epoch = inputs.at("source_date_epoch").get<std::int64_t>();
+    text += fmt::format("\n  SOURCE_DATE_EPOCH {} ({:%Y-%m-%d %H:%M:%S} UTC)", epoch,
+                        fmt::gmtime(static_cast<std::time_t>(epoch)));
+    text +=
+        fmt::format("\n  packer {}, {}\n  target {} at {}, state {}\n", shown(inputs.at("packer")),
+                    shown(inputs.at("compression")), shown(inputs.at("target").at("name")),
+                    shown(inputs.at("target").at("root")),
+                    shown(inputs.at("target").at("state")).substr(0, 16));
+    return text;
+}
+
+std::string searched_text(const json& report) {
+    std::string text = "\nDirectories of the build, named nowhere in the package";
+    text += report.at("leak_waivers").empty() ? "\n" : " but where waived\n";
+    for (const json& one : report.at("searched"))
+        text += fmt::format(
+            "  {}: {}{}\n", shown(one.at("role")), shown(one.at("path")),
+            one.at("only_as_path").get<bool>() ? " (searched only where a path is used)" : "");
+    return text;
+}
+
+}  // namespace
+
+std::string report_text(const json& report) {
+    return package_text(report) + layers_text(report) + trimmed_text(report) + lock_text(report) +
+           depends_text(report) + waivers_text(report) + warnings_text(report) +
+           inputs_text(report) + searched_text(report);
+}
+
+}  // namespace dba

@@ -1,0 +1,337 @@
+#include "formats/python/project.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <sstream>
+
+namespace dba {
+
+namespace {
+
+std::string trim(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    const auto last = text.find_last_not_of(" \t\r\n");
+    return std::string(text.substr(first, last - first + 1));
+}
+
+std::string person(const std::string& name, const std::string& address) {
+    if (address.empty()) return {};
+    return (name.empty() ? address.substr(0, address.find('@')) : name) + " <" + address + ">";
+}
+
+void add_person(ProjectMetadata& metadata, const std::string& name, const std::string& address) {
+    if (auto text = person(name, address); !text.empty()) metadata.people.push_back(text);
+}
+
+std::string text_of(const toml::node_view<const toml::node>& node) {
+    return node.value_or(std::string());
+}
+
+void add_people(ProjectMetadata& metadata, const toml::node_view<const toml::node>& list) {
+    if (const auto* array = list.as_array())
+        for (const auto& item : *array) {
+            if (const auto* table = item.as_table())
+                add_person(metadata, (*table)["name"].value_or(std::string()),
+                           (*table)["email"].value_or(std::string()));
+            else if (const auto text = item.value<std::string>();
+                     text && text->find('<') != std::string::npos)
+                metadata.people.push_back(*text);  // Poetry: "Name <address>"
+        }
+}
+
+// "package.module.attribute" -> the files that may define the attribute.
+void add_attribute_files(ProjectMetadata& metadata, const std::string& attribute) {
+    const auto dot = attribute.rfind('.');
+    if (dot == std::string::npos) return;
+    std::string module = attribute.substr(0, dot);
+    std::replace(module.begin(), module.end(), '.', '/');
+    for (const char* top : {"", "src/"})
+        for (const char* end : {"/__init__.py", ".py"})
+            metadata.version_files.push_back(top + module + end);
+}
+
+bool word_start(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+}
+bool word_char(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// Just enough of Python's tokens to find literal keyword arguments.
+struct Token {
+    enum Kind { name, string, other, end } kind = end;
+    std::string text;
+    bool line_start = false;  // first token of a logical line with no indentation
+};
+
+class Tokens {
+ public:
+    explicit Tokens(std::string_view text) : text_(text) {}
+
+    Token next() {
+        bool line_start = at_ == 0;
+        while (at_ < text_.size()) {
+            const char c = text_[at_];
+            if (c == '\n') {
+                line_start = true;
+                ++at_;
+            } else if (std::isspace(static_cast<unsigned char>(c)) || c == '\\') {
+                if (c != '\r') line_start = false;
+                ++at_;
+            } else if (c == '#') {
+                while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+            } else {
+                break;
+            }
+        }
+        Token token;
+        token.line_start = line_start;
+        if (at_ >= text_.size()) return token;
+        const char c = text_[at_];
+        if (word_start(c)) {
+            const auto from = at_;
+            while (at_ < text_.size() && word_char(text_[at_])) ++at_;
+            token.text = text_.substr(from, at_ - from);
+            const bool prefix = token.text.size() <= 2 && at_ < text_.size() &&
+                                (text_[at_] == '"' || text_[at_] == '\'');
+            if (!prefix) {
+                token.kind = Token::name;
+                return token;
+            }
+            const bool formatted = token.text.find_first_of("fFbB") != std::string::npos;
+            token.text = quoted();
+            token.kind = formatted ? Token::other : Token::string;
+            return token;
+        }
+        if (c == '"' || c == '\'') {
+            token.text = quoted();
+            token.kind = Token::string;
+            return token;
+        }
+        token.kind = Token::other;
+        token.text = std::string(1, c);
+        ++at_;
+        return token;
+    }
+
+ private:
+    std::string quoted() {
+        const char quote = text_[at_];
+        const bool triple = text_.substr(at_, 3) == std::string(3, quote);
+        const std::string close(triple ? 3 : 1, quote);
+        at_ += close.size();
+        std::string value;
+        while (at_ < text_.size() && text_.substr(at_, close.size()) != close) {
+            if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+            value += text_[at_++];
+        }
+        at_ = std::min(text_.size(), at_ + close.size());
+        return value;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+Result<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
+    try {
+        return toml::parse(text, file_name);
+    } catch (const toml::parse_error& error) {
+        std::ostringstream where;
+        where << error.description() << " (line " << error.source().begin.line << ")";
+        return bad_input(std::string(file_name), where.str());
+    }
+}
+
+}  // namespace
+
+Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view file_name) {
+    TRY_ASSIGN(const toml::table root, parse_toml(text, file_name));
+    ProjectMetadata metadata;
+    const auto project = root["project"];
+    metadata.name = text_of(project["name"]);
+    metadata.version = text_of(project["version"]);
+    metadata.summary = text_of(project["description"]);
+    metadata.license = text_of(project["license"]);
+    if (metadata.license.empty()) metadata.license = text_of(project["license"]["text"]);
+    if (const auto* urls = project["urls"].as_table())
+        for (const auto& [key, value] : *urls) {
+            std::string label(key.str());
+            std::transform(label.begin(), label.end(), label.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            if (label == "homepage") metadata.homepage = value.value_or(std::string());
+        }
+    add_people(metadata, project["maintainers"]);
+    add_people(metadata, project["authors"]);
+
+    const auto poetry = root["tool"]["poetry"];
+    ProjectMetadata old;
+    old.name = text_of(poetry["name"]);
+    old.version = text_of(poetry["version"]);
+    old.summary = text_of(poetry["description"]);
+    old.license = text_of(poetry["license"]);
+    old.homepage = text_of(poetry["homepage"]);
+    add_people(old, poetry["maintainers"]);
+    add_people(old, poetry["authors"]);
+    merge(metadata, old);
+
+    const auto dynamic = root["tool"]["setuptools"]["dynamic"]["version"];
+    if (const auto attribute = text_of(dynamic["attr"]); !attribute.empty())
+        add_attribute_files(metadata, attribute);
+    if (const auto file = text_of(dynamic["file"]); !file.empty())
+        metadata.version_files.push_back(file);
+    if (const auto file = text_of(root["tool"]["hatch"]["version"]["path"]); !file.empty())
+        metadata.version_files.push_back(file);
+    return metadata;
+}
+
+ProjectMetadata parse_setup_cfg(std::string_view text) {
+    std::map<std::string, std::string> values;
+    std::string section, key;
+    std::istringstream lines{std::string(text)};
+    for (std::string line; std::getline(lines, line);) {
+        const std::string word = trim(line);
+        if (word.empty() || word[0] == '#' || word[0] == ';') continue;
+        if (line[0] == '[') {
+            section = word.substr(1, word.find(']') - 1);
+            key.clear();
+        } else if (std::isspace(static_cast<unsigned char>(line[0]))) {
+            if (section == "metadata" && !key.empty() && values[key].empty()) values[key] = word;
+        } else if (const auto at = word.find_first_of("=:");
+                   section == "metadata" && at != std::string::npos) {
+            key = trim(word.substr(0, at));
+            std::replace(key.begin(), key.end(), '-', '_');
+            values[key] = trim(word.substr(at + 1));
+        }
+    }
+    ProjectMetadata metadata;
+    metadata.name = values["name"];
+    metadata.summary = values["description"];
+    metadata.homepage = values["url"];
+    metadata.license = values["license"];
+    add_person(metadata, values["maintainer"], values["maintainer_email"]);
+    add_person(metadata, values["author"], values["author_email"]);
+    const std::string version = values["version"];
+    if (version.starts_with("attr:"))
+        add_attribute_files(metadata, trim(version.substr(5)));
+    else if (version.starts_with("file:"))
+        metadata.version_files.push_back(trim(version.substr(5)));
+    else
+        metadata.version = version;
+    return metadata;
+}
+
+ProjectMetadata parse_setup_py(std::string_view text) {
+    std::map<std::string, std::string> globals, keywords;
+    Tokens tokens(text);
+    Token before, token = tokens.next();
+    int depth = 0;
+    bool in_setup = false;
+    int setup_depth = 0;
+    while (token.kind != Token::end) {
+        Token after = tokens.next();
+        if (token.kind == Token::other) {
+            if (token.text == "(" || token.text == "[" || token.text == "{") {
+                ++depth;
+                if (token.text == "(" && before.kind == Token::name && before.text == "setup" &&
+                    !in_setup) {
+                    in_setup = true;
+                    setup_depth = depth;
+                }
+            } else if (token.text == ")" || token.text == "]" || token.text == "}") {
+                --depth;
+                if (in_setup && depth < setup_depth) in_setup = false;
+            }
+        }
+        const bool assigned =
+            token.kind == Token::name && after.kind == Token::other && after.text == "=";
+        if (assigned && (depth == 0 ? token.line_start : in_setup && depth == setup_depth)) {
+            Token value = tokens.next();
+            Token then = tokens.next();
+            // Only a lone literal or name counts: `"1." + minor` says nothing.
+            const bool alone =
+                then.kind == Token::end || then.line_start ||
+                (then.kind == Token::other && (then.text == "," || then.text == ")"));
+            std::string literal;
+            if (alone && value.kind == Token::string) literal = value.text;
+            if (alone && value.kind == Token::name && globals.contains(value.text))
+                literal = globals[value.text];
+            if (!literal.empty()) (depth == 0 ? globals : keywords)[token.text] = literal;
+            if (value.kind == Token::other &&
+                (value.text == "(" || value.text == "[" || value.text == "{"))
+                ++depth;
+            before = value;
+            token = then;
+            continue;
+        }
+        before = token;
+        token = after;
+    }
+    ProjectMetadata metadata;
+    metadata.name = keywords["name"];
+    metadata.version = keywords["version"];
+    metadata.summary = keywords["description"];
+    metadata.homepage = keywords["url"];
+    metadata.license = keywords["license"];
+    add_person(metadata, keywords["maintainer"], keywords["maintainer_email"]);
+    add_person(metadata, keywords["author"], keywords["author_email"]);
+    return metadata;
+}
+
+std::string find_version(std::string_view text) {
+    Tokens tokens(text);
+    Token token = tokens.next();
+    while (token.kind != Token::end) {
+        Token after = tokens.next();
+        if (token.kind == Token::name && token.line_start && after.text == "=" &&
+            (token.text == "__version__" || token.text == "VERSION" || token.text == "version")) {
+            const Token value = tokens.next();
+            if (value.kind == Token::string) return value.text;
+        }
+        token = after;
+    }
+    const std::string word = trim(text);
+    const bool plain = !word.empty() && word.size() < 64 &&
+                       std::isdigit(static_cast<unsigned char>(word[0])) &&
+                       std::all_of(word.begin(), word.end(), [](char c) {
+                           return word_char(c) || c == '.' || c == '+' || c == '!' || c == '-';
+                       });
+    return plain ? word : std::string();
+}
+
+Result<bool> describes_project(const std::optional<std::string>& pyproject,
+                               const std::optional<std::string>& setup_cfg,
+                               const std::optional<std::string>& setup_py,
+                               std::string_view pyproject_name) {
+    if (setup_py) return true;
+    if (pyproject) {
+        TRY_ASSIGN(const toml::table root, parse_toml(*pyproject, pyproject_name));
+        if (root.contains("project") || root.contains("build-system") ||
+            root["tool"]["poetry"].is_table())
+            return true;
+    }
+    std::istringstream lines{setup_cfg.value_or(std::string())};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("[metadata]") || line.starts_with("[options]")) return true;
+    return false;
+}
+
+void merge(ProjectMetadata& metadata, const ProjectMetadata& fallback) {
+    const auto fill = [](std::string& value, const std::string& other) {
+        if (value.empty()) value = other;
+    };
+    fill(metadata.name, fallback.name);
+    fill(metadata.version, fallback.version);
+    fill(metadata.summary, fallback.summary);
+    fill(metadata.homepage, fallback.homepage);
+    fill(metadata.license, fallback.license);
+    metadata.people.insert(metadata.people.end(), fallback.people.begin(), fallback.people.end());
+    metadata.version_files.insert(metadata.version_files.end(), fallback.version_files.begin(),
+                                  fallback.version_files.end());
+}
+
+}  // namespace dba

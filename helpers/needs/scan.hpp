@@ -1,0 +1,35 @@
+// What the ELF files of one layer say of themselves; kept in the store under the layer's digest.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "formats/binary/elf.hpp"
+#include "model/layer.hpp"
+#include "system/files/store.hpp"
+
+namespace dba::steps {
+
+struct ElfFile {
+    std::string path;  // on the target
+    ElfInfo info;
+};
+
+struct LayerScan {
+    static constexpr int format = 1;
+    std::vector<ElfFile> files;  // sorted by path
+};
+
+std::string to_json_text(const LayerScan& scan);
+Result<LayerScan> parse_layer_scan(const std::string& json_text, const std::string& file_name);
+
+// Reads every file of the layer that starts with ELF's magic number. A file that starts so but
+// cannot be read on is no need of anybody's (test data of some distributions): left out.
+Result<LayerScan> scan_layer(const Layer& layer);
+
+// The file in the store that holds the layer's scan, made when there is none yet. Asked for in
+// every build, so that the store keeps it.
+Result<std::filesystem::path> keep_scan(const Layer& layer, Store& store);
+Result<LayerScan> read_scan(const std::filesystem::path& file);
+
+}  // namespace dba::steps

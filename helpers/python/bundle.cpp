@@ -1,0 +1,250 @@
+#include "python/bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "formats/binary/elf.hpp"
+#include "formats/debian/control.hpp"
+#include "python/bundle_parts.hpp"
+#include "system/files/digest.hpp"
+
+namespace dba::steps {
+namespace {
+
+std::string apt_hint(const Manifest& manifest, const std::string& package) {
+    if (manifest.python_root() == "/") return "run: apt-get install " + package;
+    return fmt::format("install {} in the root {}", package, manifest.python_root());
+}
+
+Result<std::string> listing_digest(const fs::path& library, const std::vector<std::string>& kept) {
+    TRY_ASSIGN(auto entries, list_tree(library, "", false, [&](const fs::path& relative) {
+                   return keep_in_library(relative, kept);
+               }));
+    std::string text;
+    for (const auto& entry : entries)
+        text += fmt::format("{}\n{}\n{}\n", entry.path, entry.size, entry.link_target);
+    return sha256_hex(text);
+}
+
+Result<void> require_library(const PythonOrigin& origin, const Manifest& manifest) {
+    std::error_code error;
+    // asyncio is in libpython3.X-stdlib, not in -minimal. An interpreter with every extension
+    // module built in may have no lib-dynload.
+    for (const char* part : {"os.py", "asyncio/__init__.py", "lib-dynload"}) {
+        if (fs::exists(origin.library / part, error)) continue;
+        if (!origin.debian && part == std::string_view("lib-dynload")) continue;
+        return bad_input(manifest.python.executable,
+                         fmt::format("has no complete standard library: {} is missing",
+                                     (origin.library / part).string()),
+                         origin.debian ? apt_hint(manifest, "python" + manifest.python.version)
+                                       : std::string("name a complete Python, or Debian's own"));
+    }
+    return {};
+}
+
+Result<void> require_binary(const PythonOrigin& origin, const Manifest& manifest) {
+    TRY_ASSIGN(const std::string bytes, read_file(origin.executable));
+    if (looks_like_elf(bytes)) return {};
+    return bad_input(manifest.python.executable, "is no program but a script",
+                     "name the interpreter itself in PYTHON_EXECUTABLE");
+}
+
+// Replaces each link that leads out of `library` by what it names, or drops it.
+Result<void> settle_links(const PythonOrigin& origin, const std::string& root,
+                          const fs::path& library) {
+    TRY_ASSIGN(const auto entries, list_tree(library, "", false));
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::symlink) continue;
+        const fs::path link = library / entry.path.substr(1);
+        const fs::path target = fs::path(entry.link_target);
+        const fs::path inside =
+            (fs::path(entry.path).parent_path() / target).lexically_relative("/");
+        std::error_code error;
+        if (target.is_relative() && !inside.empty() && *inside.begin() != ".." &&
+            fs::exists(library / inside, error))
+            continue;
+        TRY(remove_tree(link));
+        // Where the link stands on the target decides what it names there.
+        const fs::path there =
+            fs::path("/") / origin.library.lexically_relative(root) / entry.path.substr(1);
+        TRY_ASSIGN(const fs::path real, real_path(root, there));
+        const fs::path source = below(root, real);
+        if (fs::is_regular_file(source, error)) TRY(dba::copy_file(source, link));
+    }
+    return {};
+}
+
+bool is_path_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '.' || c == '-' || c == '+';
+}
+
+}  // namespace
+
+fs::path below(const std::string& root, const fs::path& absolute) {
+    return fs::path(root) / absolute.relative_path();
+}
+
+// Follows links as the target would: an absolute one starts again at the root.
+Result<fs::path> real_path(const std::string& root, fs::path path) {
+    for (int hops = 0; hops < 40; ++hops) {
+        std::error_code error;
+        const fs::path here = below(root, path);
+        if (!fs::is_symlink(here, error)) return path;
+        const fs::path target = fs::read_symlink(here, error);
+        if (error) return system_error(here.string(), "cannot be read: " + error.message());
+        path = (target.is_absolute() ? target : path.parent_path() / target).lexically_normal();
+    }
+    return bad_input(path.string(), "is a link that leads in a circle");
+}
+
+Result<std::string> python_packages(const std::string& root, const std::string& version) {
+    const fs::path status = below(root, "/var/lib/dpkg/status");
+    TRY_ASSIGN(const std::string text, read_file(status));
+    std::string found;
+    for (const char* pattern :
+         {"libpython{}-minimal", "libpython{}-stdlib", "python{}", "python{}-minimal"}) {
+        const std::string package = fmt::format(fmt::runtime(pattern), version);
+        const std::string field = "Package: " + package + "\n";
+        std::size_t start = text.starts_with(field) ? 0 : text.find("\n" + field);
+        if (start == std::string::npos) continue;
+        if (text[start] == '\n') ++start;
+        const std::size_t end = text.find("\n\n", start);
+        TRY_ASSIGN(const auto stanzas,
+                   parse_control(text.substr(start, end == std::string::npos ? end : end - start),
+                                 status.string()));
+        if (stanzas.empty()) continue;
+        const auto* package_version = stanzas.front().find("Version");
+        const auto* state = stanzas.front().find("Status");
+        if (package_version == nullptr || state == nullptr || !state->ends_with(" installed"))
+            continue;
+        found += fmt::format("{}{} {}", found.empty() ? "" : ", ", package, *package_version);
+    }
+    return found;
+}
+
+Result<PythonOrigin> find_python(const Manifest& manifest) {
+    const std::string& root = manifest.python_root();
+    const std::string& version = manifest.python.version;
+    TRY_ASSIGN(const fs::path executable, real_path(root, manifest.python.executable));
+    PythonOrigin origin;
+    origin.executable = below(root, executable);
+    origin.name = "python" + version;
+    origin.debian = executable.parent_path() == "/usr/bin";
+    std::error_code error;
+    if (!fs::is_regular_file(origin.executable, error))
+        return bad_input(manifest.python.executable,
+                         fmt::format("is not there (looked for {})", origin.executable.string()),
+                         apt_hint(manifest, "python" + version));
+    const fs::path named = below(root, manifest.python.executable);
+    if (fs::exists(named.parent_path().parent_path() / "pyvenv.cfg", error))
+        return bad_input(manifest.python.executable, "belongs to a virtual environment",
+                         "name the interpreter it was made from: " + executable.string());
+    TRY(require_binary(origin, manifest));
+    origin.prefix = origin.executable.parent_path().parent_path();
+    origin.library = origin.prefix / "lib" / origin.name;
+    TRY(require_library(origin, manifest));
+    if (origin.debian) {
+        TRY_ASSIGN(origin.description, python_packages(root, version));
+    }
+    if (origin.description.empty()) {
+        TRY_ASSIGN(origin.description, listing_digest(origin.library, manifest.python.keep));
+        TRY_ASSIGN(const std::string program, sha256_file(origin.executable));
+        origin.description += " " + program;
+        for (fs::directory_iterator item(origin.prefix / "lib", error), end; !error && item != end;
+             item.increment(error)) {
+            const std::string file = item->path().filename().string();
+            if (!file.starts_with("libpython" + version + ".so")) continue;
+            TRY_ASSIGN(const std::string library, sha256_file(item->path()));
+            origin.description += fmt::format(" {} {}", file, library);
+        }
+    }
+    return origin;
+}
+
+Result<void> copy_python(const PythonOrigin& origin, const Manifest& manifest,
+                         const fs::path& prefix) {
+    const std::vector<std::string>& kept = manifest.python.keep;
+    const fs::path library = prefix / "python/lib" / origin.name;
+    TRY(make_directories(prefix / "python/bin"));
+    TRY(make_directories(library.parent_path()));
+    TRY(dba::copy_file(origin.executable, prefix / "python/bin" / origin.name));
+    TRY(copy_tree(origin.library, library,
+                  [&](const fs::path& relative) { return keep_in_library(relative, kept); }));
+    TRY(settle_links(origin, manifest.python_root(), library));
+    // Python calls its platform library incomplete when this is not there.
+    TRY(make_directories(library / "lib-dynload"));
+    std::error_code error;
+    for (fs::directory_iterator item(library, error), end; !error && item != end;
+         item.increment(error))
+        if (item->path().filename().string().starts_with("config-3") &&
+            fs::is_empty(item->path(), error))
+            TRY(remove_tree(item->path()));
+    for (const InterpreterPart& part : interpreter_parts()) {
+        if (std::find(kept.begin(), kept.end(), part.name) == kept.end()) continue;
+        const auto from = directory_beside(part, origin.prefix, origin.name);
+        if (!from || !fs::is_directory(*from, error)) continue;
+        const fs::path to = *directory_beside(part, prefix / "python", origin.name);
+        TRY(make_directories(to.parent_path()));
+        TRY(copy_tree(*from, to));
+    }
+    return {};
+}
+
+std::string with_directory(std::string_view text, std::string_view from, std::string_view to) {
+    std::string out;
+    std::size_t copied = 0;
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string_view::npos; ++at) {
+        const std::string_view before = text.substr(0, at);
+        const std::size_t end = at + from.size();
+        const bool starts = before.empty() || !is_path_character(before.back()) ||
+                            before.ends_with("-I") || before.ends_with("-L") ||
+                            (before.back() == '.' &&
+                             (before.size() == 1 || !is_path_character(before[before.size() - 2])));
+        const bool ends = end == text.size() || text[end] == '/' || !is_path_character(text[end]);
+        if (!starts || !ends) continue;
+        out += text.substr(copied, at - copied);
+        out += to;
+        copied = end;
+    }
+    out += text.substr(copied);
+    return out;
+}
+
+Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& manifest,
+                                  const fs::path& prefix) {
+    if (origin.debian) return {};
+    const fs::path library = prefix / "python/lib" / origin.name;
+    TRY_ASSIGN(const auto entries, list_tree(library, "", false));
+    const auto is_record = [](const std::string& path) {
+        return path.starts_with("/_sysconfigdata_") || path.starts_with("/_sysconfig_vars_") ||
+               path == "/build-details.json" || path.starts_with("/config-3");
+    };
+    // What the copied interpreter was configured for, and where it lay: often the same.
+    std::vector<std::string> directories = {origin.prefix.string()};
+    for (const auto& entry : entries) {
+        if (!entry.path.starts_with("/_sysconfigdata_")) continue;
+        TRY_ASSIGN(const std::string text, read_file(library / entry.path.substr(1)));
+        static constexpr std::string_view key = "'prefix': '";
+        const std::size_t at = text.find(key);
+        if (at == std::string::npos) continue;
+        const std::size_t start = at + key.size();
+        const std::string configured = text.substr(start, text.find('\'', start) - start);
+        if (configured.size() > 1 && configured != "/usr") directories.push_back(configured);
+    }
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::file || !is_record(entry.path) || entry.path.ends_with(".a") ||
+            entry.path.ends_with(".o"))
+            continue;
+        const fs::path file = library / entry.path.substr(1);
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        std::string text = bytes;
+        for (const std::string& directory : directories)
+            text = with_directory(text, directory, manifest.prefix + "/python");
+        if (text != bytes) TRY(write_file(file, text, entry.mode));
+    }
+    return {};
+}
+
+}  // namespace dba::steps

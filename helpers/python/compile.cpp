@@ -1,0 +1,48 @@
+#include "python/compile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "python/venv.hpp"
+#include "system/files/resources.hpp"
+
+namespace dba::steps {
+
+std::vector<std::string> module_directories(const Manifest& manifest) {
+    return {manifest.prefix + "/lib", manifest.prefix + "/python/lib"};
+}
+
+Result<void> compile_modules(const fs::path& python, const fs::path& root,
+                             const std::vector<std::string>& directories, const Manifest& manifest,
+                             System& system) {
+    std::string jobs;
+    for (const auto& directory : directories) {
+        const fs::path here = root / fs::path(directory).relative_path();
+        std::error_code error;
+        if (!fs::is_directory(here, error)) continue;
+        TRY_ASSIGN(const auto entries, list_tree(here, directory, false));
+        std::set<std::string> compiled;  // "/dir/name" of /dir/__pycache__/name.cpython-311.pyc
+        for (const auto& entry : entries) {
+            const fs::path path(entry.path);
+            if (path.extension() == ".pyc" && path.parent_path().filename() == "__pycache__")
+                compiled.insert(path.parent_path().parent_path() / path.stem().stem());
+        }
+        for (const auto& entry : entries) {
+            if (entry.kind != EntryKind::file || !entry.path.ends_with(".py")) continue;
+            if (compiled.contains(entry.path.substr(0, entry.path.size() - 3))) continue;
+            jobs += (root / entry.path.substr(1)).string() + '\0' + entry.path + '\0';
+        }
+    }
+    if (jobs.empty()) return {};
+    TRY_ASSIGN(const auto ran,
+               run_python(python, {"-S", "-c", std::string(resource("python/compile.py"))}, jobs,
+                          manifest, system));
+    if (ran.status != 0)
+        return system_error(python.string(), fmt::format("compiling ended with {}:\n{}", ran.status,
+                                                         last_lines(ran.err, 12)));
+    return {};
+}
+
+}  // namespace dba::steps

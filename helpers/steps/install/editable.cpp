@@ -1,0 +1,79 @@
+#include "steps/install/editable.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "formats/python/record.hpp"
+#include "formats/text/text.hpp"
+
+namespace dba::steps {
+namespace {
+
+bool is_in(const fs::path& path, const fs::path& directory) {
+    const fs::path relative = path.lexically_relative(directory);
+    return !relative.empty() && *relative.begin() != "..";
+}
+
+// Lines of a .pth are directories, relative to where it lies, or code that begins with "import"
+// (the site module's documentation).
+Result<void> judge_pth(const fs::path& file, const std::string& distribution,
+                       const StagedEnvironment& environment, const Manifest& manifest) {
+    TRY_ASSIGN(const std::string bytes, read_file(file));
+    const std::string name = file.filename().string();
+    text::Lines lines(bytes);
+    std::string_view line;
+    while (lines.next(line)) {
+        const std::string content(text::trim_right(line));
+        if (content.empty() || content[0] == '#') continue;
+        if (content.starts_with("import ") || content.starts_with("import\t")) {
+            // setuptools, scikit-build-core and meson-python call their finders so.
+            if (content.find("editable") != std::string::npos)
+                return editable_install(distribution,
+                                        fmt::format("{} imports a finder: {}", name, content));
+            continue;
+        }
+        const fs::path path = (file.parent_path() / content).lexically_normal();
+        // What is in /usr may be a dependency of the package; a source tree is nowhere there.
+        if (is_in(path, environment.prefix) || is_in(path, manifest.prefix) ||
+            (is_in(path, "/usr") && !is_in(path, "/usr/local") && !is_in(path, "/usr/src")))
+            continue;
+        return editable_install(distribution, fmt::format("{} leads to {}", name, path.string()));
+    }
+    return {};
+}
+
+}  // namespace
+
+Failure editable_install(const std::string& distribution, const std::string& why) {
+    return bad_input(distribution,
+                     fmt::format("is an editable install: it names a directory of the build "
+                                 "instead of holding the files ({})",
+                                 why),
+                     "install it properly (without -e)");
+}
+
+Result<void> refuse_editable(const fs::path& info, const std::string& distribution,
+                             const StagedEnvironment& environment, const Manifest& manifest) {
+    std::error_code error;
+    if (fs::exists(info / "direct_url.json", error)) {
+        TRY_ASSIGN(const std::string text, read_file(info / "direct_url.json"));
+        const auto url = nlohmann::json::parse(text, nullptr, false);
+        if (url.is_object() && url.contains("dir_info") && url["dir_info"].is_object() &&
+            url["dir_info"].value("editable", nlohmann::json(false)) == true)
+            return editable_install(distribution, "direct_url.json says so");
+    }
+    TRY_ASSIGN(const std::string record, read_file(info / "RECORD"));
+    TRY_ASSIGN(const auto rows, parse_record(record, info.filename().string() + "/RECORD"));
+    for (const auto& row : rows) {
+        const fs::path file = (info.parent_path() / row.path).lexically_normal();
+        const std::string name = file.filename().string();
+        if (file.parent_path() != info.parent_path() || !fs::exists(file, error)) continue;
+        if (name.starts_with("__editable__"))
+            return editable_install(distribution, "by way of " + name);
+        if (name.ends_with(".pth")) TRY(judge_pth(file, distribution, environment, manifest));
+    }
+    return {};
+}
+
+}  // namespace dba::steps

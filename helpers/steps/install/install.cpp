@@ -1,0 +1,247 @@
+#include "steps/install/install.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "formats/debian/version.hpp"
+#include "formats/text/directory_names.hpp"
+#include "python/scripts.hpp"
+#include "python/venv.hpp"
+#include "steps/install/split.hpp"
+#include "steps/lock/requirements.hpp"
+#include "steps/lock/wheelhouse.hpp"
+#include "steps/wheel/wheel.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+using KeyOf = std::function<std::string(const InstalledDistribution&)>;
+
+// Installs into a fresh environment and takes it apart. staged.json names what is in `fresh`.
+Result<std::vector<InstalledDistribution>> install_layers(const Manifest& manifest,
+                                                          const Layer& interpreter,
+                                                          const Installation& installation,
+                                                          const fs::path& fresh,
+                                                          const KeyOf& key_of, System& system) {
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
+    TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, scratch));
+    TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
+    TRY(run_install(environment, installation, manifest, system));
+    TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));
+    nlohmann::json staged = {{"staging", scratch.string()},
+                             {"layers", nlohmann::json::array()},
+                             {"keys", nlohmann::json::array()}};
+    for (const auto& distribution : distributions) {
+        const std::string directory = distribution.info.substr(0, distribution.info.rfind('.'));
+        TRY(take_layer(environment, distribution, fresh / directory));
+        staged["layers"].push_back(directory);
+        staged["keys"].push_back(key_of(distribution));
+    }
+    TRY(write_file(fresh / "staged.json", staged.dump(2) + "\n"));
+    TRY(remove_tree(scratch));
+    return distributions;
+}
+
+Result<StagedLayers> load_staged(const fs::path& directory) {
+    TRY_ASSIGN(const std::string text, read_file(directory / "staged.json"));
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object())
+        return system_error((directory / "staged.json").string(), "is damaged",
+                            "remove the work directory");
+    StagedLayers staged;
+    staged.staging = json.value("staging", std::string());
+    staged.keys = json.value("keys", std::vector<std::string>());
+    for (const auto& name : json.value("layers", std::vector<std::string>())) {
+        TRY_ASSIGN(auto layer, load_layer(directory / name));
+        staged.layers.push_back(std::move(layer));
+    }
+    return staged;
+}
+
+// What every installed layer is made from, whatever the distribution.
+Result<std::map<std::string, std::string>> common_inputs(const Manifest& manifest,
+                                                         const Layer& interpreter) {
+    std::map<std::string, std::string> inputs;
+    inputs["interpreter"] = interpreter.digest;
+    inputs["manifest.prefix"] = manifest.prefix;
+    inputs["manifest.installer.kind"] = manifest.installer.kind;
+    inputs["manifest.installer.version"] = manifest.installer.version;
+    inputs["manifest.installer.args"] =
+        redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));
+    inputs["manifest.target.architecture"] = manifest.target.architecture;
+    return inputs;
+}
+
+std::string digest_of_inputs(const std::map<std::string, std::string>& inputs) {
+    std::string canonical;
+    for (const auto& [name, value] : inputs)
+        canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
+    return sha256_hex(canonical);
+}
+
+Result<StagedLayers> install_third_party(const Manifest& manifest, const InstallInputs& inputs,
+                                         System& system) {
+    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
+    TRY_ASSIGN(const auto common, common_inputs(manifest, inputs.interpreter));
+    receipt.inputs = common;
+    receipt.inputs["lock"] = inputs.lock.digest;
+    TRY_ASSIGN(const std::string lock_text, read_file(inputs.lock.file));
+    TRY_ASSIGN(const auto locked, parse_lock(lock_text, inputs.lock.file.string()));
+    std::map<std::string, std::string> pins;  // by normalised name
+    for (const auto& requirement : locked)
+        // A URL may be a path of this build; the hash says all that matters.
+        pins[normalise_distribution(requirement.name)] +=
+            fmt::format("{} {}\n", requirement.url.empty() ? requirement.text : requirement.name,
+                        fmt::join(requirement.hashes, " "));
+    const auto key_of = [&](const InstalledDistribution& distribution) {
+        auto own = common;
+        own["pin"] = pins[normalise_distribution(distribution.name)];
+        return digest_of_inputs(own);
+    };
+    TRY_ASSIGN(
+        const fs::path directory,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            if (inputs.lock.empty)
+                return write_file(fresh / "staged.json",
+                                  R"({"staging": "", "layers": [], "keys": []})");
+            system.log.step("install", fmt::format("installing {} distributions", locked.size()));
+            TRY(check_wheelhouse(locked, manifest, inputs.interpreter, system));
+            Installation installation{
+                .arguments = {"--require-hashes", "--no-deps", "-r", inputs.lock.file.string()}};
+            for (const auto& requirement : locked)
+                installation.pins.push_back(requirement.url.empty()
+                                                ? requirement.name + "==" + requirement.version
+                                                : requirement.name);
+            TRY(install_layers(manifest, inputs.interpreter, installation, fresh, key_of, system));
+            return {};
+        }));
+    return load_staged(directory);
+}
+
+std::string described(const std::vector<InstalledDistribution>& distributions) {
+    std::vector<std::string> names;
+    names.reserve(distributions.size());
+    for (const auto& item : distributions) names.push_back(item.name + " " + item.version);
+    return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string canonical_version(const std::string& version) {
+    auto canonical = normalise_pep440(version);
+    return canonical ? *canonical : version;
+}
+
+// The application must be what the project says it is, and be there.
+Result<void> check_application(const Manifest& manifest,
+                               const std::vector<InstalledDistribution>& found) {
+    const Project& project = manifest.project;
+    const bool is_it = found.size() == 1 &&
+                       (project.name.empty() || normalise_distribution(found.front().name) ==
+                                                    normalise_distribution(project.name)) &&
+                       (project.version.empty() || canonical_version(found.front().version) ==
+                                                       canonical_version(project.version));
+    if (!is_it)
+        return bad_input(fmt::format("{} {}", project.name, project.version),
+                         fmt::format("is not what its build installed; site-packages holds {}",
+                                     described(found)),
+                         "the project's build gives itself another name or version than its "
+                         "pyproject.toml, setup.cfg or setup.py says");
+    return {};
+}
+
+// A project whose build finds no packages installs well, and starts nowhere.
+Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
+    TRY_ASSIGN(const auto scripts, script_entry_points(layer));
+    const bool only_metadata =
+        std::all_of(layer.entries.begin(), layer.entries.end(), [&](const LayerEntry& entry) {
+            const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+            return entry.kind == EntryKind::directory ||
+                   entry.path.find(".dist-info/") != std::string::npos ||
+                   (entry.path == manifest.prefix + "/bin/" + name && scripts.contains(name));
+        });
+    if (only_metadata)
+        return bad_input(
+            layer.name,
+            "installs no module of its own: its wheel holds metadata and entry points alone",
+            "tell its build backend which packages belong to it (setuptools: [tool.setuptools] "
+            "packages or py-modules)");
+    return {};
+}
+
+Result<StagedLayers> install_application(const Manifest& manifest, const InstallInputs& inputs,
+                                         System& system) {
+    TRY_ASSIGN(const ApplicationWheel wheel,
+               application_wheel(manifest, inputs.interpreter, inputs.source, system));
+    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
+    TRY_ASSIGN(receipt.inputs, common_inputs(manifest, inputs.interpreter));
+    receipt.inputs["wheel"] = wheel.digest;
+    receipt.inputs["manifest.project.name"] = manifest.project.name;
+    receipt.inputs["manifest.project.version"] = manifest.project.version;
+    std::string key = digest_of_inputs(receipt.inputs);
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   system.log.step("install", "installing the application");
+                   // Without what it depends on: those are layers of their own, and a change of
+                   // them must not make this one anew. Clashes are found when layers are stacked.
+                   const Installation installation{.arguments = {"--no-deps", wheel.file.string()},
+                                                   .from_index = false};
+                   TRY_ASSIGN(const auto found,
+                              install_layers(
+                                  manifest, inputs.interpreter, installation, fresh,
+                                  [&](const auto&) { return key; }, system));
+                   TRY(check_application(manifest, found));
+                   TRY_ASSIGN(const auto staged, load_staged(fresh));
+                   return check_has_modules(staged.layers.front(), manifest);
+               }));
+    return load_staged(directory);
+}
+
+// Two files as they will be on the target: each was installed in a directory of its own.
+Result<bool> same_contents(const fs::path& a, const std::string& staging_a, const fs::path& b,
+                           const std::string& staging_b) {
+    TRY_ASSIGN(const std::string bytes_a, read_file(a));
+    TRY_ASSIGN(const std::string bytes_b, read_file(b));
+    return DirectoryNames({staging_a}).without(bytes_a) ==
+           DirectoryNames({staging_b}).without(bytes_b);
+}
+
+// The application is installed apart from the rest, so an overlap shows only here.
+Result<void> require_disjoint(const StagedLayers& third_party, const StagedLayers& application) {
+    std::map<std::string, const LayerEntry*> mine;
+    const Layer& own = application.layers.front();
+    for (const auto& entry : own.entries)
+        if (entry.kind != EntryKind::directory) mine[entry.path] = &entry;
+    for (const auto& layer : third_party.layers) {
+        for (const auto& entry : layer.entries) {
+            const auto same = mine.find(entry.path);
+            if (entry.kind == EntryKind::directory || same == mine.end()) continue;
+            if (entry.kind == EntryKind::file && same->second->kind == EntryKind::file) {
+                TRY_ASSIGN(const bool shared,
+                           same_contents(layer.file(entry), third_party.staging,
+                                         own.file(*same->second), application.staging));
+                if (shared) continue;
+            }
+            return bad_input(entry.path,
+                             fmt::format("is installed by both {} and {}, with different contents",
+                                         layer.name, own.name),
+                             "only one of them can be in the package");
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Installed> install(const Manifest& manifest, const InstallInputs& inputs, System& system) {
+    Installed installed;
+    TRY_ASSIGN(installed.application, install_application(manifest, inputs, system));
+    TRY_ASSIGN(installed.third_party, install_third_party(manifest, inputs, system));
+    TRY(require_disjoint(installed.third_party, installed.application));
+    return installed;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,164 @@
+#include "steps/install/split.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "formats/python/record.hpp"
+#include "formats/python/wheel.hpp"
+#include "steps/install/editable.hpp"
+
+namespace dba::steps {
+namespace {
+
+struct Claim {
+    std::string distribution;
+    std::string info;
+    std::string hash;
+    bool shared = false;
+};
+
+// Left by installers in an environment itself, not by a distribution.
+bool is_installer_leftover(const std::string& relative) {
+    if (relative == ".lock" || relative == ".gitignore" || relative == "CACHEDIR.TAG") return true;
+    return relative.ends_with(".pyc");  // relocate compiles
+}
+
+Result<std::string> target_path(const RecordRow& row, const StagedEnvironment& environment,
+                                const Manifest& manifest, const std::string& record) {
+    fs::path path(row.path);
+    if (path.is_relative()) path = environment.site_packages / path;
+    const fs::path inside = path.lexically_normal().lexically_relative(environment.prefix);
+    if (inside.empty() || *inside.begin() == "..")
+        return bad_input(record,
+                         fmt::format("names {}, which is outside {}", row.path, manifest.prefix),
+                         "the distribution cannot live in a directory of its own");
+    return manifest.prefix + "/" + inside.string();
+}
+
+Result<InstalledDistribution> read_distribution(const fs::path& info,
+                                                const StagedEnvironment& environment,
+                                                const Manifest& manifest,
+                                                std::map<std::string, Claim>& claims) {
+    InstalledDistribution distribution;
+    distribution.info = info.filename().string();
+    std::error_code error;
+    if (!fs::exists(info / "RECORD", error))
+        return bad_input(distribution.info, "has no RECORD: what it installed cannot be told",
+                         "install it from a wheel");
+    TRY_ASSIGN(const std::string metadata_text, read_file(info / "METADATA"));
+    TRY_ASSIGN(const Metadata metadata,
+               parse_metadata(metadata_text, distribution.info + "/METADATA"));
+    distribution.name = metadata.name;
+    distribution.version = metadata.version;
+    TRY(refuse_editable(info, distribution.name, environment, manifest));
+    TRY_ASSIGN(const std::string record_text, read_file(info / "RECORD"));
+    const std::string record = distribution.info + "/RECORD";
+    TRY_ASSIGN(const auto rows, parse_record(record_text, record));
+    for (const auto& row : rows) {
+        TRY_ASSIGN(const std::string path, target_path(row, environment, manifest, record));
+        const fs::path file = environment.root / path.substr(1);
+        if (!fs::exists(fs::symlink_status(file, error))) {
+            if (path.ends_with(".pyc")) continue;
+            return bad_input(record, fmt::format("names {}, which is not there", row.path));
+        }
+        const auto [claim, first] =
+            claims.try_emplace(path, Claim{distribution.name, distribution.info, row.hash});
+        if (!first) {
+            // Some installers name a file twice.
+            if (claim->second.info == distribution.info) continue;
+            if (claim->second.hash != row.hash || row.hash.empty())
+                return bad_input(path,
+                                 fmt::format("is installed by both {} and {}, with different "
+                                             "contents",
+                                             claim->second.distribution, distribution.name),
+                                 "only one of them can be in the package");
+            claim->second.shared = true;
+        }
+        distribution.files.push_back(path);
+    }
+    std::sort(distribution.files.begin(), distribution.files.end());
+    return distribution;
+}
+
+Result<void> require_owned(const StagedEnvironment& environment, const Manifest& manifest,
+                           const std::set<std::string>& before,
+                           const std::map<std::string, Claim>& claims) {
+    TRY_ASSIGN(const auto entries, list_tree(environment.prefix, manifest.prefix, false));
+    for (const auto& entry : entries) {
+        if (entry.kind == EntryKind::directory || before.contains(entry.path) ||
+            claims.contains(entry.path) ||
+            is_installer_leftover(entry.path.substr(manifest.prefix.size() + 1)))
+            continue;
+        return bad_input(entry.path, "is in no distribution's RECORD",
+                         "the distribution that writes it has a broken wheel, or its build writes "
+                         "outside of it");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironment& environment,
+                                                          const Manifest& manifest,
+                                                          const std::vector<LayerEntry>& before) {
+    std::vector<fs::path> infos;
+    std::error_code error;
+    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+         item.increment(error)) {
+        if (item->path().extension() == ".dist-info") infos.push_back(item->path());
+        if (item->path().extension() == ".egg-link")
+            return editable_install(item->path().stem().string(),
+                                    item->path().filename().string() + " leads to its source");
+        if (item->path().extension() == ".egg-info")
+            return bad_input(item->path().filename().string(),
+                             "was installed without a wheel: what it installed cannot be told");
+    }
+    if (error)
+        return system_error(environment.site_packages.string(),
+                            "cannot be read: " + error.message());
+    std::sort(infos.begin(), infos.end());
+    std::map<std::string, Claim> claims;
+    std::vector<InstalledDistribution> distributions;
+    for (const auto& info : infos) {
+        TRY_ASSIGN(auto distribution, read_distribution(info, environment, manifest, claims));
+        distributions.push_back(std::move(distribution));
+    }
+    for (auto& distribution : distributions)
+        std::copy_if(distribution.files.begin(), distribution.files.end(),
+                     std::back_inserter(distribution.shared),
+                     [&](const std::string& path) { return claims.at(path).shared; });
+    std::set<std::string> there;
+    for (const auto& entry : before) {
+        if (entry.kind != EntryKind::directory) there.insert(entry.path);
+        const auto claim = claims.find(entry.path);
+        if (claim == claims.end() || entry.kind == EntryKind::directory) continue;
+        return bad_input(entry.path, fmt::format("of the interpreter is overwritten by {}",
+                                                 claim->second.distribution));
+    }
+    TRY(require_owned(environment, manifest, there, claims));
+    return distributions;
+}
+
+Result<Layer> take_layer(const StagedEnvironment& environment,
+                         const InstalledDistribution& distribution, const fs::path& directory) {
+    const fs::path tree = directory / "tree";
+    TRY(make_directories(tree));
+    for (const auto& path : distribution.files) {
+        const fs::path target = tree / path.substr(1);
+        TRY(make_directories(target.parent_path()));
+        const fs::path installed = environment.root / path.substr(1);
+        if (std::binary_search(distribution.shared.begin(), distribution.shared.end(), path)) {
+            TRY(dba::copy_file(installed, target));
+            continue;
+        }
+        std::error_code error;
+        fs::rename(installed, target, error);
+        if (error) return system_error(path, "cannot be moved: " + error.message());
+    }
+    return seal_layer(directory, distribution.name + " " + distribution.version);
+}
+
+}  // namespace dba::steps

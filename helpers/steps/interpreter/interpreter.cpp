@@ -1,0 +1,194 @@
+#include "steps/interpreter/interpreter.hpp"
+
+#include <fmt/format.h>
+
+#include "python/bundle.hpp"
+#include "python/bundle_parts.hpp"
+#include "python/compile.hpp"
+#include "python/scripts.hpp"
+#include "python/venv.hpp"
+#include "steps/interpreter/libraries.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+Result<void> make_link(const std::string& target, const fs::path& link) {
+    std::error_code error;
+    fs::create_symlink(target, link, error);
+    if (error) return system_error(link.string(), "cannot be made: " + error.message());
+    return {};
+}
+
+// bin/{python,python3,python3.X}; the environment's scripts name python3.
+Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
+                              const std::string& target) {
+    TRY(make_directories(prefix / "bin"));
+    for (const auto& name :
+         {std::string("python"), std::string("python3"), "python" + manifest.python.version})
+        TRY(make_link(target, prefix / "bin" / name));
+    return make_directories(prefix / "lib" / ("python" + manifest.python.version) /
+                            "site-packages");
+}
+
+// No `home`: then the interpreter finds its standard library beside the file that bin/python3
+// leads to, wherever the tree lies, while a `home` that is not there (yet) silently means the
+// library compiled into the binary, the build host's.
+Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
+                           const PythonOrigin& origin, System& system) {
+    TRY(copy_python(origin, manifest, prefix));
+    TRY(rewrite_build_record(origin, manifest, prefix));
+    TRY(bring_libraries(origin, manifest, prefix, system));
+    TRY(link_interpreter(prefix, manifest, "../python/bin/" + origin.name));
+    TRY(write_file(prefix / "pyvenv.cfg",
+                   fmt::format("include-system-site-packages = false\nversion = {}\n",
+                               manifest.python.full_version)));
+    // Without `home`, sys._base_executable is bin/python3 itself, and `python -m venv` would make
+    // an environment on top of PREFIX/bin, where no standard library is, hence on the host's. And
+    // Python before 3.11 calls its base PREFIX/bin/../python.
+    return write_file(
+        prefix / "lib" / origin.name / "site-packages" / "base_executable.pth",
+        fmt::format("import sys; sys.base_prefix = sys.base_exec_prefix = sys.prefix + '/python'; "
+                    "sys._base_executable = sys.base_prefix + '/bin/{}'\n",
+                    origin.name));
+}
+
+// Modules that are scripts as well (base64.py, platform.py) name /usr/bin/python3.X.
+Result<void> rewrite_shebangs(const fs::path& prefix, const Manifest& manifest) {
+    TRY_ASSIGN(const auto entries, list_tree(prefix / "python/lib", "", false));
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::file || (entry.mode & 0111U) == 0 ||
+            !entry.path.ends_with(".py"))
+            continue;
+        const fs::path file = prefix / "python/lib" / entry.path.substr(1);
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        TRY(write_file(file, with_final_interpreter(bytes, {}, manifest, true), entry.mode));
+    }
+    return {};
+}
+
+// What `python -m venv` writes.
+Result<void> write_system(const fs::path& prefix, const Manifest& manifest) {
+    TRY(link_interpreter(prefix, manifest, manifest.python.executable));
+    return write_file(prefix / "pyvenv.cfg",
+                      fmt::format("home = {}\ninclude-system-site-packages = false\nversion = {}\n"
+                                  "executable = {}\n",
+                                  fs::path(manifest.python.executable).parent_path().string(),
+                                  manifest.python.full_version, manifest.python.executable));
+}
+
+// Which of the libraries in PREFIX/python/lib the copy takes from elsewhere, once all of its
+// extension modules are loaded: the build host's libpython instead of its own, for example.
+Result<void> prove_libraries(const fs::path& prefix, const Manifest& manifest, System& system) {
+    static const char* const question =
+        "import importlib, os, sys\n"
+        "lib = os.path.join(sys.base_prefix, 'lib')\n"
+        "own = {name for name in os.listdir(lib) if '.so' in name}\n"
+        "for path in sys.path:\n"
+        "    if path.endswith('lib-dynload'):\n"
+        "        for name in sorted(os.listdir(path)):\n"
+        "            try:\n"
+        "                importlib.import_module(name.partition('.')[0])\n"
+        "            except Exception:\n"
+        "                pass\n"
+        "with open('/proc/self/maps') as maps:\n"
+        "    files = {line.split(None, 5)[5].strip() for line in maps if '/' in line}\n"
+        "print(*sorted(f for f in files if os.path.basename(f) in own\n"
+        "              and os.path.dirname(f) != os.path.realpath(lib)), sep='\\n', end='')";
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
+    const std::string python = prefix / "bin/python3";
+    TRY_ASSIGN(const Completed answer,
+               system.processes.check(
+                   {.argv = {python, "-I", "-B", "-W", "ignore", "-c", question},
+                    .environment = clean_environment(scratch, manifest.source_date_epoch)}));
+    if (answer.out.empty()) return {};
+    return system_error(manifest.python.executable,
+                        fmt::format("a copy of it loads a library from elsewhere that it has "
+                                    "itself:\n{}",
+                                    answer.out));
+}
+
+// Starts the copy and asks it where it thinks it is: a copy that reads the build host's standard
+// library works here and nowhere else.
+Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& system) {
+    static const char* const question =
+        "import sys, os, sysconfig, encodings\n"
+        "print(sys.prefix, sys.base_prefix, os.path.dirname(os.__file__),\n"
+        "      os.path.dirname(os.path.dirname(encodings.__file__)),\n"
+        "      sysconfig.get_path('purelib'), '.'.join(map(str, sys.version_info[:3])), sep='\\n')";
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
+    const std::string python = prefix / "bin/python3";
+    TRY_ASSIGN(const Completed answer,
+               system.processes.run(
+                   {// -I ignores PYTHONDONTWRITEBYTECODE; no .pyc may come of it.
+                    .argv = {python, "-I", "-B", "-c", question},
+                    .environment = clean_environment(scratch, manifest.source_date_epoch)}));
+    if (answer.status != 0)
+        return system_error(manifest.python.executable,
+                            fmt::format("a copy of it does not start on this machine:\n{}",
+                                        last_lines(answer.err, 5)),
+                            "build on a machine of the target's own release and architecture");
+    const std::string library = prefix / "python/lib" / ("python" + manifest.python.version);
+    const std::string expected = fmt::format(
+        "{0}\n{0}/python\n{1}\n{1}\n{0}/lib/python{2}/site-packages\n{3}\n", prefix.string(),
+        library, manifest.python.version, manifest.python.full_version);
+    if (answer.out != expected)
+        return system_error(manifest.python.executable,
+                            fmt::format("a copy of it does not keep to itself; it says\n{}"
+                                        "where it should say\n{}",
+                                        answer.out, expected));
+    return {};
+}
+
+}  // namespace
+
+Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
+                          System& system) {
+    Receipt receipt{.step = "interpreter", .format = 4, .inputs = {}};
+    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    receipt.inputs["manifest.python.executable"] = manifest.python.executable;
+    receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;
+    receipt.inputs["manifest.python.bundled"] = manifest.python.bundled ? "true" : "false";
+    PythonOrigin origin;
+    if (manifest.python.bundled) {
+        TRY_ASSIGN(origin, find_python(manifest));
+        receipt.inputs["python"] = origin.description;
+        receipt.inputs["manifest.target.architecture"] = manifest.target.architecture;
+        receipt.inputs["manifest.python.keep"] =
+            fmt::format("{}", fmt::join(manifest.python.keep, " "));
+        receipt.inputs["manifest.python.libraries_bundled"] =
+            manifest.python.libraries_bundled ? "true" : "false";
+        if (manifest.python.libraries_bundled || !origin.debian) {
+            // Which libraries the target has decides which are copied.
+            receipt.inputs["manifest.target.root"] = manifest.target.root;
+            receipt.inputs["manifest.target.state_digest"] = manifest.target.state_digest;
+            TRY_ASSIGN(receipt.inputs["patchelf"], patchelf_digest());
+        }
+    }
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   const fs::path prefix = environment_in(fresh / "tree", manifest).prefix;
+                   if (manifest.python.bundled) {
+                       system.log.step("interpreter", "copying " + origin.executable.string());
+                       TRY(write_bundled(prefix, manifest, origin, system));
+                       TRY(prove(prefix, manifest, system));
+                       if (manifest.python.libraries_bundled || !origin.debian)
+                           TRY(prove_libraries(prefix, manifest, system));
+                       TRY_ASSIGN(const auto trimmed, measure_parts(origin.library, origin.prefix,
+                                                                    manifest.python.keep));
+                       TRY(write_file(fresh / "trimmed.json", to_json_text(trimmed)));
+                       TRY(rewrite_shebangs(prefix, manifest));
+                       // Here and not in relocate: every start of this Python by a later step
+                       // is five times as fast with .pyc files.
+                       TRY(compile_modules(prefix / "bin/python3", fresh / "tree",
+                                           module_directories(manifest), manifest, system));
+                   } else {
+                       TRY(write_system(prefix, manifest));
+                   }
+                   TRY_ASSIGN(const Layer sealed, seal_layer(fresh, "interpreter"));
+                   return {};
+               }));
+    return load_layer(directory);
+}
+
+}  // namespace dba::steps

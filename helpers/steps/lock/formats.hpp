@@ -1,0 +1,54 @@
+// Locks of other tools: pylock.toml (PEP 751), uv.lock and poetry.lock, read for one target.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/python/wheel.hpp"
+#include "model/result.hpp"
+#include "python/markers.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+
+enum class LockKind { requirements, pylock, uv, poetry };
+
+// By name (uv.lock, poetry.lock, pylock.toml, pylock.NAME.toml), else by content.
+LockKind lock_kind(const fs::path& file, std::string_view bytes);
+const char* name_of(LockKind kind);
+
+struct LockedFile {
+    std::string name;    // "flask-3.1.3-py3-none-any.whl"
+    std::string sha256;  // 64 hex digits
+    fs::path path;       // where it lies beside the lock; "" = it is the index's
+};
+
+// One distribution that the target needs.
+struct LockedPackage {
+    std::string name, version;  // version "" when only its build tells
+    std::string url;            // of an archive, a directory (file://) or "git+URL@COMMIT"
+    std::vector<LockedFile> files;
+};
+
+// What decides which packages of a lock are needed.
+struct LockContext {
+    fs::path file;  // the lock
+    const MarkerAnswers& answers;
+    const Metadata& application;
+    const std::vector<std::string>& requirements;  // the files
+    const Manifest& manifest;
+};
+
+// bad_input for what is no such lock, an unsupported version of the format, an editable package, a
+// file without sha256, a package of which no file fits the target.
+Result<std::vector<LockedPackage>> read_pylock(std::string_view text, const LockContext& context);
+Result<std::vector<LockedPackage>> read_poetry(std::string_view text, const LockContext& context);
+// pylock.toml of a uv.lock, by `uv export`. `project` holds the application's pyproject.toml.
+Result<std::string> export_uv_lock(const LockContext& context, const fs::path& project,
+                                   System& system);
+
+// As a requirements file with hashes, one line a package, sorted.
+Result<std::string> lock_lines(std::vector<LockedPackage> packages, const LockContext& context);
+
+}  // namespace dba::steps

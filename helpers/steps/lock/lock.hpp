@@ -1,0 +1,34 @@
+// lock: requirements -> a lock in which every file has its sha256.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "steps/fetch/fetch.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct LockInputs {
+    FetchedSource source;
+    Layer interpreter;     // whose Python the markers and wheel tags are judged by
+    bool refresh = false;  // resolve anew although nothing changed (`deb-build-app lock --refresh`)
+};
+
+struct Lock {
+    std::filesystem::path file;  // requirements format with --hash=sha256:... on every line
+    std::string digest;          // of its bytes
+    bool empty = false;          // the application needs no third-party distribution
+    std::vector<std::filesystem::path> read;  // files and directories it was made from, and the
+                                              // kept lock: when they change, so may the package
+};
+
+// From a lock (LOCK, a REQUIREMENTS file that is one, or one in the project: pylock.toml, uv.lock,
+// poetry.lock), which is taken as it is; else resolved, and kept in WORK/lock/NAME.lock until what
+// it was made from changes. Requirements that name a git commit or a directory are built to wheels.
+Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system);
+
+}  // namespace dba::steps

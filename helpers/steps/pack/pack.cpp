@@ -1,0 +1,93 @@
+#include "steps/pack/pack.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "deb/compare.hpp"
+#include "deb/stack.hpp"
+#include "packers/packer.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+constexpr int format = 2;
+constexpr std::size_t told_at_most = 5;
+
+// A packer is another program: what it wrote is read back before anyone sees it.
+Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) {
+    TRY_ASSIGN(const DebContents contents, read_deb(deb));
+    const auto differences = packers::compare(packers::flatten(plan.layers), contents.data);
+    if (differences.empty()) return {};
+    std::string cause =
+        fmt::format("{} made another package than was planned:", plan.manifest.packer);
+    for (std::size_t i = 0; i < differences.size() && i < told_at_most; ++i)
+        cause += fmt::format("\n  {}: {}", differences[i].path, differences[i].message);
+    if (differences.size() > told_at_most)
+        cause += fmt::format("\n  and {} more", differences.size() - told_at_most);
+    return system_error(deb.filename().string(), cause);
+}
+
+Result<void> make(const packers::Plan& plan, const fs::path& scratch, const fs::path& output,
+                  System& system) {
+    const std::string& packer = plan.manifest.packer;
+    if (packer == "cpack") return packers::pack_with_cpack(plan, scratch, output, system);
+    if (packer == "fpm") return packers::pack_with_fpm(plan, scratch, output, system);
+    if (packer == "layered") return packers::pack_layered(plan, scratch, output);
+    return usage_error("PACKER", fmt::format("\"{}\" is none of cpack, fpm, layered", packer));
+}
+
+// Policy 5.6.12: file names leave the epoch out.
+std::string file_name(const Manifest& manifest) {
+    const std::size_t colon = manifest.version.find(':');
+    return fmt::format(
+        "{}_{}_{}.deb", manifest.name,
+        colon == std::string::npos ? manifest.version : manifest.version.substr(colon + 1),
+        manifest.target.architecture);
+}
+
+}  // namespace
+
+Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System& system) {
+    TRY(packers::refuse_collisions(inputs.layers));
+    const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian};
+
+    TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));
+    Receipt receipt{"pack",
+                    format,
+                    {{"manifest.name", manifest.name},
+                     {"manifest.version", manifest.version},
+                     {"manifest.maintainer", manifest.maintainer},
+                     {"manifest.synopsis", manifest.synopsis},
+                     {"manifest.long_description", manifest.long_description},
+                     {"manifest.source_date_epoch", std::to_string(manifest.source_date_epoch)},
+                     {"manifest.target.architecture", manifest.target.architecture},
+                     {"manifest.compression", manifest.compression},
+                     {"manifest.packer", manifest.packer},
+                     {"debian", digest_of(debian)}}};
+    // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
+    // version would start a program in a build that has nothing to do.
+    if (manifest.packer != "layered")
+        receipt.inputs.emplace(
+            "packer", manifest.packer == "fpm" ? manifest.tools.fpm : manifest.tools.cpack);
+    for (const Layer& layer : inputs.layers)
+        receipt.inputs.emplace(fmt::format("layer.{:04}", receipt.inputs.size()), layer.digest);
+
+    TRY_ASSIGN(const fs::path kept,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   const std::string name = file_name(manifest);
+                   system.log.step("pack", fmt::format("{} with {}", name, manifest.packer));
+                   TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
+                   const auto made = make(plan, scratch, fresh / name, system);
+                   // The staging tree is as large as the package; it goes in either case.
+                   TRY(remove_tree(scratch));
+                   TRY(made);
+                   return require_as_planned(plan, fresh / name);
+               }));
+    return kept / file_name(manifest);
+}
+
+}  // namespace dba::steps

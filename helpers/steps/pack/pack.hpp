@@ -1,0 +1,23 @@
+// pack: layers, DEBIAN/ -> .deb, by the packer the manifest names (see packers/).
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "steps/render/render.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct PackInputs {
+    std::vector<Layer> layers;  // the stack, host layer last
+    Rendered rendered;
+};
+
+// The finished package, NAME_VERSION_ARCH.deb, inside the store.
+Result<std::filesystem::path> pack(const Manifest& manifest, const PackInputs& inputs,
+                                   System& system);
+
+}  // namespace dba::steps

@@ -1,0 +1,68 @@
+#include "steps/relocate/relocate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "python/compile.hpp"
+#include "python/venv.hpp"
+#include "steps/relocate/activate.hpp"
+#include "steps/relocate/layer.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+struct Work {
+    const Layer& layer;
+    std::string key;      // of what the layer was made from
+    std::string staging;  // the directory that its contents name, "" when they name none
+};
+
+Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
+                           System& system) {
+    Receipt receipt{.step = "relocate", .format = 5, .inputs = {}};
+    receipt.inputs["layer"] = work.key;
+    receipt.inputs["interpreter"] = interpreter.digest;
+    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    receipt.inputs["manifest.exclude"] = fmt::format("{}", fmt::join(manifest.exclude, "\n"));
+    for (const auto& waiver : manifest.leak_waivers)
+        receipt.inputs["manifest.leak_waivers"] += waiver.glob + '\n';
+    const bool is_interpreter = work.staging.empty();
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree", system));
+                   const fs::path python = environment_in(interpreter.tree(), manifest).python;
+                   if (is_interpreter)
+                       TRY(write_activate_scripts(python, fresh / "tree", manifest, system));
+                   TRY(compile_modules(python, fresh / "tree", module_directories(manifest),
+                                       manifest, system));
+                   TRY_ASSIGN(const Layer sealed, seal_layer(fresh, work.layer.name));
+                   return {};
+               }));
+    return load_layer(directory);
+}
+
+void add(std::vector<Work>& list, const StagedLayers& staged) {
+    for (std::size_t i = 0; i < staged.layers.size(); ++i)
+        list.push_back({staged.layers[i], staged.keys[i], staged.staging});
+}
+
+}  // namespace
+
+Result<std::vector<Layer>> relocate(const Manifest& manifest, const RelocateInputs& inputs,
+                                    System& system) {
+    std::vector<Work> list{{inputs.interpreter, inputs.interpreter.digest, {}}};
+    add(list, inputs.installed.third_party);
+    add(list, inputs.installed.application);
+    const int before = system.store.made();
+    std::vector<Layer> layers;
+    for (const auto& work : list) {
+        TRY_ASSIGN(layers.emplace_back(), relocate_one(manifest, inputs.interpreter, work, system));
+    }
+    if (const int made = system.store.made() - before; made > 0)
+        system.log.step("relocate", fmt::format("{} of {} layers", made, list.size()));
+    return layers;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,22 @@
+// DEBIAN/control (Policy 5.3) of the package.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dependencies.hpp"
+#include "model/manifest.hpp"
+#include "steps/render/services.hpp"
+
+namespace dba::steps {
+
+// One list of relations from several, the strongest version of each package kept, in the order in
+// which packages first appear. bad_input with `field` as its subject for what is no relation.
+Result<std::string> merge_relations(const std::string& field,
+                                    const std::vector<std::string>& relations);
+
+// Without Installed-Size, which is the packer's.
+Result<std::string> control_text(const Manifest& manifest, const Dependencies& dependencies,
+                                 const std::vector<HostService>& services);
+
+}  // namespace dba::steps

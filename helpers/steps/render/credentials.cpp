@@ -1,0 +1,63 @@
+#include "steps/render/credentials.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace dba::steps {
+
+namespace {
+
+// A name for systemd is a file name of printable ASCII without ':' (systemd.exec(5)). Version 257
+// hands both to another process in a line of words: a space or a backslash in one is then lost or
+// fatal.
+bool is_plain(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char byte) {
+        return byte > ' ' && byte < 0x7f && byte != '"' && byte != '\'' && byte != '\\';
+    });
+}
+
+bool is_credential_name(const std::string& name) {
+    return !name.empty() && name.size() <= 255 && name != "." && name != ".." && is_plain(name) &&
+           name.find('/') == std::string::npos;
+}
+
+bool is_credential_path(const std::string& path) {
+    return path.size() > 1 && path[0] == '/' && path.back() != '/' && is_plain(path) &&
+           std::filesystem::path(path).lexically_normal().string() == path;
+}
+
+}  // namespace
+
+Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,
+                                                 const std::string& subject) {
+    std::vector<Credential> out;
+    for (const std::string& item : declared) {
+        const std::size_t colon = item.find(':');
+        Credential credential{item.substr(0, colon), item.substr(colon + 1)};
+        if (!is_credential_name(credential.name))
+            return bad_input(
+                subject,
+                fmt::format("CREDENTIALS '{}' is not the name of a credential", credential.name),
+                "at most 255 printable ASCII characters, none of them a space, '/', "
+                "':', a quote or a backslash");
+        if (!is_credential_path(credential.path))
+            return bad_input(
+                subject,
+                fmt::format("CREDENTIALS {}: '{}' is not an absolute path of a file",
+                            credential.name, credential.path),
+                "printable ASCII characters without spaces, quotes and backslashes, and no '.', "
+                "'..' or '//' in it");
+        const bool known = std::any_of(out.begin(), out.end(), [&](const Credential& other) {
+            return other.name == credential.name;
+        });
+        if (known)
+            return bad_input(subject, fmt::format("it has two CREDENTIALS '{}'", credential.name),
+                             "each is a file of that name for the service: give them two names");
+        out.push_back(std::move(credential));
+    }
+    return out;
+}
+
+}  // namespace dba::steps

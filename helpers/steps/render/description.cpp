@@ -1,0 +1,19 @@
+#include "steps/render/description.hpp"
+
+#include "model/package_description.hpp"
+
+namespace dba::steps {
+
+Result<void> add_description(const Manifest& manifest, const std::vector<HostService>& services,
+                             HostPlan& plan) {
+    PackageDescription description{manifest.name,   manifest.target.codename,
+                                   manifest.prefix, manifest.interpreter_path(),
+                                   manifest.user,   {}};
+    for (const HostService& service : services)
+        description.services.push_back({service.name, service.runner, service.program,
+                                        service.instances, service.healthcheck});
+    return plan.add_bytes(PackageDescription::path(manifest.name), to_json_text(description), 0644,
+                          "the package's description of itself");
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,185 @@
+#include "steps/render/render.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "deb/control_member.hpp"
+#include "steps/render/configure.hpp"
+#include "steps/render/control.hpp"
+#include "steps/render/description.hpp"
+#include "steps/render/docs.hpp"
+#include "steps/render/overlays.hpp"
+#include "steps/render/plan.hpp"
+#include "steps/render/scripts.hpp"
+#include "steps/render/services.hpp"
+#include "steps/render/variants.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+Result<unsigned> parse_mode(const std::string& text, unsigned otherwise,
+                            const std::string& origin) {
+    if (text.empty()) return otherwise;
+    unsigned mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+    if (error != std::errc{} || end != text.data() + text.size() || mode > 07777)
+        return bad_input(origin, fmt::format("MODE '{}' is not octal permission bits", text),
+                         "for example 0640");
+    return mode;
+}
+
+Result<Conffiles> add_configs(const Manifest& manifest, HostPlan& plan) {
+    Conffiles out;
+    for (const ConfigFile& config : manifest.configs) {
+        const std::string origin = "CONFIG " + fs::path(config.source).filename().string();
+        const std::string& path = config.destination;
+        TRY_ASSIGN(const unsigned mode, parse_mode(config.mode, 0644, origin));
+        TRY(plan.add_copy(path, fs::path(manifest.directory) / config.source, mode, origin));
+        if ((mode & 0044) == 0040 && !manifest.user.empty()) out.restricted.push_back(path);
+        if (!config.formerly.empty()) out.moved.emplace_back(config.formerly, path);
+    }
+    out.dropped = manifest.config_dropped;
+    return out;
+}
+
+// A path that an earlier version had cannot be one of this version's.
+Result<void> refuse_shipped(const Conffiles& conffiles, const HostPlan& plan) {
+    const auto refuse = [&](const std::string& keyword, const std::string& path) -> Result<void> {
+        const auto shipped = plan.files().find(path);
+        if (shipped == plan.files().end()) return {};
+        return bad_input(path,
+                         fmt::format("{} names it, and {} puts it into this version", keyword,
+                                     shipped->second.origin),
+                         "drop one of the two");
+    };
+    for (const auto& [from, to] : conffiles.moved) TRY(refuse("FORMERLY", from));
+    for (const std::string& path : conffiles.dropped) TRY(refuse("CONFIG_DROPPED", path));
+    return {};
+}
+
+Result<void> add_installed_files(const Manifest& manifest, HostPlan& plan) {
+    for (const InstalledFiles& group : manifest.files) {
+        for (const std::string& name : group.sources) {
+            const fs::path source = fs::path(manifest.directory) / name;
+            const std::string origin = "FILES " + source.filename().string();
+            std::error_code error;
+            const auto permissions = fs::status(source, error).permissions();
+            const bool executable =
+                !error && (permissions & fs::perms::owner_exec) != fs::perms::none;
+            TRY_ASSIGN(const unsigned mode,
+                       parse_mode(group.mode, executable ? 0755 : 0644, origin));
+            const fs::path to = fs::path(group.destination) / source.filename();
+            TRY(plan.add_copy(to.lexically_normal().string(), source, mode, origin));
+        }
+    }
+    for (const Link& link : manifest.links)
+        TRY(plan.add_link(link.path, link.target, "LINK " + link.path));
+    return {};
+}
+
+Result<void> add_scripts(const Manifest& manifest, const std::vector<Layer>& layers,
+                         HostPlan& plan) {
+    for (const std::string& script : manifest.scripts) {
+        const std::string origin = "SCRIPTS " + script;
+        if (script.empty() || script.find('/') != std::string::npos)
+            return bad_input(
+                origin, "it is not the name of a console script",
+                fmt::format("SCRIPTS takes names of programs in {}/bin", manifest.prefix));
+        TRY_ASSIGN(const std::string target,
+                   find_program(script, manifest.prefix, layers, origin, "it names"));
+        TRY(plan.add_link("/usr/bin/" + script, target, origin));
+    }
+    return {};
+}
+
+Result<Fragments> read_fragments(const Manifest& manifest) {
+    const std::map<std::string, std::string> declared = {{"preinst", manifest.fragments.preinst},
+                                                         {"postinst", manifest.fragments.postinst},
+                                                         {"prerm", manifest.fragments.prerm},
+                                                         {"postrm", manifest.fragments.postrm}};
+    Fragments out;
+    for (const auto& [script, file] : declared) {
+        if (file.empty()) continue;
+        const fs::path path = fs::path(manifest.directory) / file;
+        std::error_code error;
+        if (!fs::is_regular_file(path, error))
+            return bad_input(script, fmt::format("there is no file {}", path.string()),
+                             "the keyword names a file of shell commands");
+        TRY_ASSIGN(out[script], read_file(path));
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system) {
+    HostPlan plan;
+    TRY_ASSIGN(const std::vector<HostService> services,
+               plan_services(manifest, inputs.layers, system.log));
+    TRY(add_service_files(manifest, services, plan));
+    TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
+    TRY(add_installed_files(manifest, plan));
+    TRY(add_scripts(manifest, inputs.layers, plan));
+    TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
+    TRY_ASSIGN(const auto variants, add_variant_files(manifest, plan));
+    TRY(add_documents(manifest, plan));
+    TRY(add_description(manifest, services, plan));
+    TRY(refuse_administrators(manifest, plan));
+    TRY(plan.refuse_overlap(inputs.layers));
+    TRY(refuse_shipped(conffiles, plan));
+    if (variants) TRY(refuse_variant_clash(*variants, manifest, conffiles, plan));
+
+    TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
+    // DEBIAN/: name -> bytes.
+    TRY_ASSIGN(auto members,
+               maintainer_scripts(manifest, services, conffiles, fragments, configure, variants));
+    Dependencies dependencies = inputs.dependencies;
+    if (configure && !configure->brings_ansible) dependencies.depends.emplace_back("ansible-core");
+    if (variants) {
+        members["templates"] = debconf_templates(manifest, *variants);
+        // debconf-devel(7): the alternative is cdebconf's.
+        dependencies.depends.emplace_back("debconf (>= 0.5) | debconf-2.0");
+        dependencies.depends.emplace_back("ucf");
+    }
+    TRY_ASSIGN(members["control"], control_text(manifest, dependencies, services));
+    if (const auto listed = plan.conffiles(); !listed.empty())
+        members["conffiles"] = fmt::format("{}\n", fmt::join(listed, "\n"));
+
+    // dpkg runs `postinst triggered` when a package with this path is unpacked or removed
+    // (deb-triggers(5)); the other package need not wait for it.
+    if (!manifest.python.bundled)
+        members["triggers"] = "interest-noawait " + manifest.python.executable + "\n";
+
+    // The plan is all that the output depends on, and making it costs less than naming the parts
+    // of manifest, layers and dependencies that went into it.
+    Receipt receipt{"render", 1, {}};
+    TRY_ASSIGN(receipt.inputs["host"], plan.digest());
+    for (const auto& [name, bytes] : members) receipt.inputs["DEBIAN/" + name] = sha256_hex(bytes);
+    std::string key;
+    for (const auto& [name, value] : receipt.inputs) key += fmt::format("{} {}\n", name, value);
+
+    TRY_ASSIGN(const fs::path made,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   system.log.step("render", fmt::format("writing {} host files and {} members of "
+                                                         "the control archive",
+                                                         plan.files().size(), members.size()));
+                   TRY(make_directories(fresh / "layer" / "tree"));
+                   TRY(plan.write(fresh / "layer" / "tree"));
+                   TRY(seal_layer(fresh / "layer", "host"));
+                   TRY(make_directories(fresh / "DEBIAN"));
+                   for (const auto& [name, bytes] : members) {
+                       const bool script = packers::is_maintainer_script(name);
+                       TRY(write_file(fresh / "DEBIAN" / name, bytes, script ? 0755 : 0644));
+                   }
+                   return {};
+               }));
+    TRY_ASSIGN(Layer host, load_layer(made / "layer"));
+    return Rendered{std::move(host), made / "DEBIAN", sha256_hex(key)};
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,173 @@
+#include "steps/render/text.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+
+namespace dba::steps {
+
+namespace {
+
+bool is_alphanumeric(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9');
+}
+
+std::string in_double_quotes(std::string_view word, bool expands_variables) {
+    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char byte) {
+        return is_alphanumeric(byte) ||
+               std::string_view("_-./:=@,+").find(byte) != std::string_view::npos;
+    });
+    // A word of its own that is ";" would end the command, and "-", "@", ":", "+", "!" in front of
+    // the program have meanings; only the latter can be plain, and only absolute paths come first.
+    std::string text;
+    for (const char byte : word) {
+        switch (byte) {
+            case '\\':
+                text += "\\\\";
+                break;
+            case '"':
+                text += "\\\"";
+                break;
+            case '\n':
+                text += "\\n";
+                break;
+            case '\t':
+                text += "\\t";
+                break;
+            case '\r':
+                text += "\\r";
+                break;
+            case '%':
+                text += "%%";
+                break;
+            case '$':
+                text += expands_variables ? "$$" : "$";
+                break;
+            default:
+                text += byte;
+        }
+    }
+    return plain ? text : "\"" + text + "\"";
+}
+
+}  // namespace
+
+std::string shell_quote(std::string_view word) {
+    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char byte) {
+        return is_alphanumeric(byte) ||
+               std::string_view("_-./:@,+%").find(byte) != std::string_view::npos;
+    });
+    if (plain) return std::string(word);
+    std::string out = "'";
+    for (const char byte : word) {
+        if (byte == '\'') {
+            out += "'\\''";
+        } else {
+            out += byte;
+        }
+    }
+    return out + "'";
+}
+
+std::string shell_words(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : " ") + shell_quote(word);
+    return out;
+}
+
+std::string systemd_quote(std::string_view word) {
+    return in_double_quotes(word, true);
+}
+
+std::string systemd_quote_program(std::string_view path) {
+    return in_double_quotes(path, false);
+}
+
+std::string systemd_words(const std::vector<std::string>& words) {
+    std::string out;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        out += i == 0 ? systemd_quote_program(words[i]) : " " + systemd_quote(words[i]);
+    return out;
+}
+
+std::string systemd_value(std::string_view text) {
+    std::string out;
+    for (const char byte : text) {
+        if (byte == '%') {
+            out += "%%";
+        } else {
+            out += byte == '\n' || byte == '\r' ? ' ' : byte;
+        }
+    }
+    // A backslash at the end of a line would join the next one to it.
+    while (!out.empty() && (out.back() == '\\' || out.back() == ' ')) out.pop_back();
+    return out;
+}
+
+std::string environment_line(std::string_view key, std::string_view value) {
+    std::string out(key);
+    out += "=\"";
+    for (const char byte : value) {
+        if (std::string_view("\"\\$`").find(byte) != std::string_view::npos) out += '\\';
+        out += byte;
+    }
+    return out + "\"\n";
+}
+
+std::string gzip(std::string_view bytes) {
+    z_stream stream{};
+    // 15 + 16: a gzip wrapper. zlib writes no name and a time of 0 by itself, OS = 3 (Unix).
+    deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
+    std::string input(bytes);
+    stream.next_in = reinterpret_cast<Bytef*>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    deflate(&stream, Z_FINISH);  // cannot run short: deflateBound is an upper bound
+    out.resize(stream.total_out);
+    deflateEnd(&stream);
+    return out;
+}
+
+std::vector<std::string> wrap_paragraphs(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    std::string line;
+    const auto flush = [&] {
+        if (!line.empty()) lines.push_back(line);
+        line.clear();
+    };
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        std::string_view input = text.substr(at, end - at);
+        at = end + 1;
+        while (!input.empty() &&
+               std::string_view(" \t\r").find(input.back()) != std::string_view::npos)
+            input.remove_suffix(1);
+        if (input.empty()) {
+            flush();
+            if (!lines.empty() && !lines.back().empty()) lines.emplace_back();
+            continue;
+        }
+        if (input[0] == ' ' || input[0] == '\t') {
+            flush();
+            lines.emplace_back(input);
+            continue;
+        }
+        for (std::size_t word = 0; word < input.size();) {
+            const std::size_t stop = std::min(input.find(' ', word), input.size());
+            const std::string_view next = input.substr(word, stop - word);
+            word = stop + 1;
+            if (next.empty()) continue;
+            if (!line.empty() && line.size() + 1 + next.size() > width) flush();
+            if (!line.empty()) line += ' ';
+            line += next;
+        }
+    }
+    flush();
+    while (!lines.empty() && lines.back().empty()) lines.pop_back();
+    return lines;
+}
+
+}  // namespace dba::steps

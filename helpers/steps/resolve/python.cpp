@@ -1,0 +1,264 @@
+#include "steps/resolve/python.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <regex>
+
+#include "formats/binary/elf.hpp"
+#include "formats/debian/version.hpp"
+#include "python/bundle.hpp"
+#include "python/bundle_parts.hpp"
+#include "system/debian/dpkg.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+constexpr int oldest_minor = 9;
+
+// "3.11" for "/usr/bin/python3.11"; "" when the name does not tell.
+std::string version_in_name(const std::string& executable) {
+    static const std::regex pattern("python(3\\.[0-9]+)");
+    const std::string name = fs::path(executable).filename().string();
+    std::smatch match;
+    return std::regex_match(name, match, pattern) ? match[1].str() : std::string();
+}
+
+bool is_program(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string magic(4, '\0');
+    return in.read(magic.data(), 4) && looks_like_elf(magic);
+}
+
+// Names in a directory, the newest version first.
+std::vector<std::string> newest_first(const fs::path& directory) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator item(directory, error), end; !error && item != end;
+         item.increment(error))
+        names.push_back(item->path().filename().string());
+    std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+        const int order = compare_debian_versions(a, b);
+        return order != 0 ? order > 0 : a < b;
+    });
+    return names;
+}
+
+class Search {
+ public:
+    Search(const Target& target, const PythonPlaces& places) : root_(target.root) {
+        add_directory("/usr/bin", "");
+        add_directory("/usr/local/bin", "");
+        if (root_ != "/") return;
+        for (const fs::path& directory : places.path) add_directory(directory, "PATH");
+        // ~/.pyenv/versions/3.11.7 and ~/.local/share/uv/python/cpython-3.11.7-linux-x86_64-gnu;
+        // not the links to minor versions beside them, and no free-threaded ones ("+freethreaded").
+        add_versions(places.pyenv, std::regex("3\\.[0-9]+\\.[0-9]+"), "pyenv");
+        add_versions(places.uv, std::regex("cpython-3\\.[0-9]+\\.[0-9]+-[^+]*"), "uv");
+    }
+
+    [[nodiscard]] const std::vector<FoundPython>& found() const { return found_; }
+
+    [[nodiscard]] std::string listed() const {
+        std::string text;
+        for (const FoundPython& python : found_)
+            text += fmt::format("{}{}{}", text.empty() ? "" : ", ", python.executable,
+                                python.where.empty() ? "" : " (" + python.where + ")");
+        return text.empty() ? "no Python" : text;
+    }
+
+ private:
+    void add(const fs::path& path, const std::string& where) {
+        const auto real = real_path(root_, path);
+        if (!real) return;
+        const std::string executable = real->lexically_normal().string();
+        const std::string version = version_in_name(executable);
+        std::error_code error;
+        // A virtual environment, or a script that starts some Python (pyenv's shims).
+        if (version.empty() || !is_program(below(root_, executable)) ||
+            fs::exists(below(root_, path.parent_path().parent_path() / "pyvenv.cfg"), error))
+            return;
+        for (const FoundPython& known : found_)
+            if (known.executable == executable) return;
+        found_.push_back({executable, version, where});
+    }
+
+    void add_directory(const fs::path& directory, const std::string& where) {
+        if (!directory.is_absolute()) return;
+        for (const std::string& name : newest_first(below(root_, directory)))
+            if (!version_in_name(name).empty()) add(directory / name, where);
+    }
+
+    void add_versions(const fs::path& directory, const std::regex& pattern,
+                      const std::string& where) {
+        if (directory.empty()) return;
+        for (const std::string& name : newest_first(directory))
+            if (std::regex_match(name, pattern)) add_directory(directory / name / "bin", where);
+    }
+
+    std::string root_;
+    std::vector<FoundPython> found_;
+};
+
+// "3.11.2-6+deb12u6" -> "3.11.2": the upstream part of Debian's python3.11.
+std::string upstream_part(std::string version) {
+    if (const auto colon = version.find(':'); colon != std::string::npos)
+        version.erase(0, colon + 1);
+    return version.substr(0, version.find_first_of("-+~"));
+}
+
+// By dpkg for Debian's own, which may not even run here; others are asked.
+Result<std::string> full_version(const std::string& executable, const std::string& root,
+                                 const DpkgDatabase& packages, System& system) {
+    const std::string name = fs::path(executable).filename().string();
+    if (const InstalledPackage* package = packages.find(name + "-minimal");
+        package != nullptr && executable == "/usr/bin/" + name)
+        return upstream_part(package->version);
+    TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
+    TRY_ASSIGN(
+        const auto ran,
+        system.processes.check({.argv = {below(root, executable).string(), "-I", "-S", "-c",
+                                         "import sys; print('%d.%d.%d' % sys.version_info[:3])"},
+                                .environment = clean_environment(scratch, 0),
+                                .directory = scratch,
+                                .input = {}}));
+    return ran.out.substr(0, ran.out.find('\n'));
+}
+
+// Debian's own is answered for by its package's name: reading which files all packages have takes
+// longer than the rest of resolve.
+bool is_owned(const std::string& executable, const DpkgDatabase& packages) {
+    const std::string name = fs::path(executable).filename().string();
+    return (executable == "/usr/bin/" + name && packages.find(name + "-minimal") != nullptr) ||
+           packages.owner(executable) != nullptr;
+}
+
+struct Asked {
+    std::string subject;  // the keyword and its value
+    std::string minor;    // "3.11" of "3.11.7"; "" = any
+    std::string full;     // "3.11.7"; "" = any
+};
+
+Asked asked_of(const PythonChoice& choice) {
+    Asked asked;
+    asked.subject = !choice.executable.empty() ? "PYTHON_EXECUTABLE " + choice.executable
+                    : !choice.version.empty()  ? "PYTHON_VERSION " + choice.version
+                                               : std::string("PYTHON");
+    if (std::count(choice.version.begin(), choice.version.end(), '.') == 2) {
+        asked.full = choice.version;
+        asked.minor = choice.version.substr(0, choice.version.rfind('.'));
+    } else {
+        asked.minor = choice.version;
+    }
+    return asked;
+}
+
+Result<void> find_named(const PythonChoice& choice, const Target& target, const Asked& asked,
+                        const Search& search, ResolvedPython& python) {
+    const std::string path =
+        choice.executable.empty() ? std::string("/usr/bin/python3") : choice.executable;
+    TRY_ASSIGN(const fs::path real, real_path(target.root, path));
+    std::error_code error;
+    python.executable = real.string();
+    if (fs::is_regular_file(below(target.root, real), error)) return {};
+    if (!choice.executable.empty() && target.root != "/") {
+        TRY_ASSIGN(const fs::path here, real_path("/", path));
+        if (fs::is_regular_file(here, error)) {
+            if (!python.bundled || here.parent_path() == "/usr/bin")
+                return bad_input(
+                    asked.subject,
+                    fmt::format("{} is the build host's, and not in the target root {}", path,
+                                target.root),
+                    "name a Python of the target root, or, for PYTHON BUNDLED, one that is "
+                    "made to run anywhere");
+            python.executable = here.string();
+            python.from_build_host = true;
+            return {};
+        }
+    }
+    return bad_input(asked.subject,
+                     fmt::format("there is no {} in the target root {}; found: {}", path,
+                                 target.root, search.listed()),
+                     choice.executable.empty()
+                         ? "apt-get install python3 in it, or say which with PYTHON_VERSION"
+                         : "name one that is there");
+}
+
+Result<void> find_version(const Target& target, const Asked& asked, const Search& search,
+                          const DpkgDatabase& packages, System& system, ResolvedPython& python) {
+    for (const FoundPython& found : search.found()) {
+        if (found.version != asked.minor) continue;
+        // For PYTHON SYSTEM the others are not there: no package of the target brings them.
+        if (!python.bundled && !is_owned(found.executable, packages)) continue;
+        if (!asked.full.empty()) {
+            TRY_ASSIGN(const std::string full,
+                       full_version(found.executable, target.root, packages, system));
+            if (full != asked.full) continue;
+        }
+        python.executable = found.executable;
+        return {};
+    }
+    return bad_input(
+        asked.subject,
+        fmt::format(
+            "there is no such Python{} in the target root {}{}; found: {}",
+            python.bundled ? "" : ", of a Debian package,", target.root,
+            target.root == "/" && python.bundled ? ", in PATH, or among pyenv's and uv's" : "",
+            search.listed()),
+        fmt::format("apt-get install python{} in it, or name another with PYTHON_EXECUTABLE",
+                    asked.minor));
+}
+
+}  // namespace
+
+std::vector<FoundPython> find_pythons(const Target& target, const PythonPlaces& places) {
+    return Search(target, places).found();
+}
+
+Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& target,
+                                      const PythonPlaces& places, System& system) {
+    ResolvedPython python;
+    python.bundled = choice.mode != "SYSTEM";
+    python.libraries_bundled = choice.libraries == "BUNDLED";
+    if (!python.bundled && python.libraries_bundled)
+        return bad_input("PYTHON_LIBRARIES BUNDLED", "needs PYTHON BUNDLED",
+                         "the target's own Python has the target's libraries");
+    if (!python.bundled && !choice.keep.empty())
+        return bad_input("PYTHON_KEEP", "needs PYTHON BUNDLED",
+                         "nothing is left out of the target's own Python");
+    TRY_ASSIGN(python.keep, check_parts(choice.keep));
+
+    const Asked asked = asked_of(choice);
+    TRY_ASSIGN(const DpkgDatabase packages, DpkgDatabase::open(target.root));
+    const Search search(target, places);
+    if (asked.minor.empty() || !choice.executable.empty()) {
+        TRY(find_named(choice, target, asked, search, python));
+    } else {
+        TRY(find_version(target, asked, search, packages, system, python));
+    }
+
+    python.version = version_in_name(python.executable);
+    if (python.version.empty())
+        return bad_input(asked.subject,
+                         python.executable + " does not tell its version by its name",
+                         "name the python3.X program itself");
+    const std::string root = python.from_build_host ? "/" : target.root;
+    if (!is_program(below(root, python.executable)))
+        return bad_input(asked.subject, python.executable + " is no program but a script",
+                         "name the interpreter itself; found: " + search.listed());
+    if (std::stoi(python.version.substr(2)) < oldest_minor)
+        return bad_input(asked.subject, python.executable + " is too old",
+                         fmt::format("3.{} is the oldest Python that is supported", oldest_minor));
+    if (!python.bundled && !is_owned(python.executable, packages))
+        return bad_input(asked.subject,
+                         fmt::format("PYTHON SYSTEM, but no package of the target root {} owns {}",
+                                     target.root, python.executable),
+                         "use Debian's Python, or PYTHON BUNDLED");
+    TRY_ASSIGN(python.full_version, full_version(python.executable, root, packages, system));
+    return python;
+}
+
+}  // namespace dba::steps

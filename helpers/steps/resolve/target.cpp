@@ -1,0 +1,124 @@
+#include "steps/resolve/target.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "formats/debian/control.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+#include "system/host.hpp"
+
+namespace dba::steps {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// os-release(5): KEY=value, the value perhaps in quotes.
+std::string os_release_value(const std::string& text, const std::string& key) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with(key + "=")) continue;
+        std::string value = line.substr(key.size() + 1);
+        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\''))
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+fs::path inside(const std::string& root, const std::string& path) {
+    return root == "/" ? fs::path(path) : fs::path(root + path);
+}
+
+struct Installed {
+    std::string architecture, version;
+};
+
+// Version and architecture of an installed package, by the dpkg status of the root.
+Result<std::optional<Installed>> installed_package(const std::string& status,
+                                                   const std::string& package,
+                                                   const std::string& file_name) {
+    const std::string head = "Package: " + package + "\n";
+    for (std::size_t at = 0; (at = status.find(head, at)) != std::string::npos; ++at) {
+        if (at != 0 && status[at - 1] != '\n') continue;
+        const auto end = std::min(status.find("\n\n", at), status.size());
+        TRY_ASSIGN(const auto stanzas,
+                   parse_control(std::string_view(status).substr(at, end - at), file_name));
+        if (stanzas.empty()) continue;
+        const auto* state = stanzas[0].find("Status");
+        const auto* version = stanzas[0].find("Version");
+        const auto* architecture = stanzas[0].find("Architecture");
+        if (state != nullptr && state->ends_with(" installed") && version != nullptr &&
+            architecture != nullptr)
+            return Installed{*architecture, *version};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<Target> resolve_target(const std::string& declared_root) {
+    Target target;
+    target.root = declared_root.empty() ? "/" : fs::path(declared_root).lexically_normal().string();
+    if (target.root.size() > 1 && target.root.back() == '/') target.root.pop_back();
+    const auto status_file = inside(target.root, "/var/lib/dpkg/status");
+    auto status = read_file(status_file);
+    if (!status)
+        return bad_input("DEB_VENV_TARGET_ROOT " + target.root,
+                         "is no Debian root: " + status_file.string() + " cannot be read",
+                         "name a directory that holds a Debian system, such as one made by "
+                         "mmdebstrap, or leave it out for this machine");
+    auto release = read_file(inside(target.root, "/etc/os-release"));
+    if (!release) release = read_file(inside(target.root, "/usr/lib/os-release"));
+    if (!release)
+        return bad_input("DEB_VENV_TARGET_ROOT " + target.root, "has no os-release file",
+                         "install base-files in it");
+    // A root that never ran ldconfig has no cache: then libraries are looked up by their owners.
+    const auto cache = read_file(inside(target.root, "/etc/ld.so.cache"));
+    TRY_ASSIGN(const auto dpkg, installed_package(*status, "dpkg", status_file.string()));
+    if (!dpkg)
+        return bad_input("DEB_VENV_TARGET_ROOT " + target.root,
+                         "has no dpkg, so its architecture is not known");
+    target.name = os_release_value(*release, "ID") + "-" + os_release_value(*release, "VERSION_ID");
+    target.codename = os_release_value(*release, "VERSION_CODENAME");
+    target.architecture = dpkg->architecture;
+    target.state_digest = sha256_hex(sha256_hex(*release) + sha256_hex(*status) +
+                                     sha256_hex(cache.value_or(std::string())));
+    return target;
+}
+
+Result<Installer> resolve_installer(const Declaration& declaration, System& system) {
+    Installer installer;
+    installer.kind = declaration.installer.empty() ? "uv" : declaration.installer;
+    installer.args = declaration.installer_args;
+    if (installer.kind == "pip") {
+        // pip is the environment's own, from the interpreter's ensurepip: its version is that of
+        // the interpreter, which enters the digests by itself.
+        return installer;
+    }
+    fs::path path = declaration.tools.uv;
+    std::error_code ignored;
+    if (path.empty() && fs::exists(tools_directory() / "bin/uv", ignored))
+        path = tools_directory() / "bin/uv";
+    if (path.empty()) path = find_program("uv").value_or(fs::path());
+    if (path.empty())
+        return bad_input("uv", "the installer is not on this machine",
+                         "run setup.sh build, or set DEB_VENV_UV, or say INSTALLER pip");
+    TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
+    TRY_ASSIGN(const auto ran,
+               system.processes.check(
+                   {{path.string(), "--version"}, clean_environment(scratch, 0), scratch, {}}));
+    std::istringstream words(ran.out);  // "uv 0.13.9 (...)"
+    std::string name;
+    words >> name >> installer.version;
+    if (name != "uv" || installer.version.empty())
+        return system_error(path.string(), "does not say its version: " + ran.out,
+                            "set DEB_VENV_UV to a uv program");
+    installer.path = path.string();
+    return installer;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,74 @@
+// verify_deb(): a finished .deb against its plan.
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "deb/compare.hpp"
+#include "deb/control_member.hpp"
+#include "deb/stack.hpp"
+#include "steps/verify/control.hpp"
+#include "steps/verify/verify.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+void judge_control_files(const DebContents& deb, const std::vector<packers::ControlFile>& planned,
+                         Findings& findings) {
+    const auto told = [&](const std::string& name, std::string message) {
+        findings.push_back({"control", "", fmt::format("{}: {}", name, message), ""});
+    };
+    std::set<std::string> names;
+    for (const packers::ControlFile& file : planned) {
+        names.insert(file.name);
+        const auto made = deb.control.find(file.name);
+        if (made == deb.control.end()) {
+            told(file.name, "was planned and is not in the package");
+            continue;
+        }
+        // fpm writes md5sums in an order, and conffiles with white space, of its own; their
+        // contents are judged by what they mean.
+        if (file.name != "md5sums" && file.name != "conffiles" && file.name != "control" &&
+            made->second != file.bytes)
+            told(file.name, "its contents in the package are not the planned ones");
+        if (file.name == "control" && made->second != file.bytes)
+            told(file.name, fmt::format("differs from the planned one:\n{}", made->second));
+        const auto mode = deb.control_modes.find(file.name);
+        if (mode != deb.control_modes.end() && mode->second != file.mode)
+            told(file.name, fmt::format("mode {:04o} was planned, the package has {:04o}",
+                                        file.mode, mode->second));
+    }
+    for (const auto& [name, bytes] : deb.control)
+        if (!names.contains(name)) told(name, "is in the package and was not planned");
+}
+
+Result<std::map<std::string, std::string>> md5_of(const std::vector<packers::PlannedEntry>& plan) {
+    std::map<std::string, std::string> digests;
+    for (const packers::PlannedEntry& planned : plan) {
+        if (planned.entry.kind != EntryKind::file) continue;
+        TRY_ASSIGN(digests[planned.entry.path], md5_file(planned.source));
+    }
+    return digests;
+}
+
+}  // namespace
+
+Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
+    TRY_ASSIGN(const DebContents deb, read_deb(inputs.deb));
+    Findings findings;
+    judge_control(deb, findings);
+    const auto plan = packers::flatten(inputs.layers);
+    for (packers::Difference& difference : packers::compare(plan, deb.data))
+        findings.push_back({"plan", difference.path, std::move(difference.message), ""});
+    TRY_ASSIGN(const auto planned, packers::control_member(inputs.debian, plan));
+    judge_control_files(deb, planned, findings);
+    TRY_ASSIGN(const auto md5, md5_of(plan));
+    judge_md5sums(deb, md5, findings);
+    return findings;
+}
+
+}  // namespace dba::steps

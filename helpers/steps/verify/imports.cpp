@@ -1,0 +1,326 @@
+#include "steps/verify/imports.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "formats/text/text.hpp"
+#include "system/files/files.hpp"
+#include "system/files/resources.hpp"
+
+namespace dba::steps {
+namespace {
+
+using namespace std::string_view_literals;
+using nlohmann::json;
+
+constexpr int seconds_per_module = 120;
+
+std::string top_of(const std::string& module) {
+    return module.substr(0, module.find('.'));
+}
+
+template <std::size_t N>
+bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Modules that other systems have.
+bool is_of_another_system(std::string_view module) {
+    static constexpr std::array names = {"msvcrt"sv,
+                                         "winreg"sv,
+                                         "_winreg"sv,
+                                         "_winapi"sv,
+                                         "winsound"sv,
+                                         "nt"sv,
+                                         "_overlapped"sv,
+                                         "_msi"sv,
+                                         "_scproxy"sv,
+                                         "win32api"sv,
+                                         "win32con"sv,
+                                         "win32file"sv,
+                                         "win32gui"sv,
+                                         "win32event"sv,
+                                         "win32com"sv,
+                                         "win32service"sv,
+                                         "win32serviceutil"sv,
+                                         "win32security"sv,
+                                         "win32process"sv,
+                                         "win32pipe"sv,
+                                         "pywintypes"sv,
+                                         "pythoncom"sv,
+                                         "comtypes"sv,
+                                         "AppKit"sv,
+                                         "Foundation"sv,
+                                         "objc"sv,
+                                         "Quartz"sv,
+                                         "CoreFoundation"sv,
+                                         "java"sv,
+                                         "clr"sv,
+                                         "js"sv,
+                                         "pyodide"sv,
+                                         "android"sv};
+    return is_in(names, module);
+}
+
+// What Python had once (PEP 594, PEP 632): no distribution will bring it.
+bool is_removed_from_python(std::string_view module) {
+    static constexpr std::array names = {
+        "distutils"sv, "imp"sv,    "asynchat"sv, "asyncore"sv,  "smtpd"sv,   "binhex"sv,
+        "formatter"sv, "parser"sv, "symbol"sv,   "aifc"sv,      "audioop"sv, "cgi"sv,
+        "cgitb"sv,     "chunk"sv,  "crypt"sv,    "imghdr"sv,    "mailcap"sv, "nntplib"sv,
+        "pipes"sv,     "sndhdr"sv, "sunau"sv,    "telnetlib"sv, "uu"sv,      "xdrlib"sv};
+    return is_in(names, module);
+}
+
+// What a bundled interpreter leaves out, since services have no use for it.
+bool is_left_out(std::string_view module) {
+    static constexpr std::array names = {"tkinter"sv, "_tkinter"sv,    "turtle"sv,   "idlelib"sv,
+                                         "test"sv,    "_testcapi"sv,   "lib2to3"sv,  "pydoc_data"sv,
+                                         "nis"sv,     "ossaudiodev"sv, "ensurepip"sv};
+    return is_in(names, module);
+}
+
+bool is_for_tests(std::string_view module) {
+    static constexpr std::array names = {"test"sv,       "tests"sv, "testing"sv,  "conftest"sv,
+                                         "docs"sv,       "doc"sv,   "examples"sv, "example"sv,
+                                         "benchmarks"sv, "setup"sv};
+    return is_in(names, module);
+}
+
+bool derives_from(const RaisedError& error, std::string_view type) {
+    return std::find(error.bases.begin(), error.bases.end(), type) != error.bases.end();
+}
+
+// Errors that say the code itself is wrong or incomplete, wherever it runs.
+bool is_fault(const RaisedError& error) {
+    for (const char* type : {"ImportError", "SyntaxError", "AttributeError", "NameError",
+                             "TypeError", "UnicodeError", "SystemError"})
+        if (derives_from(error, type)) return true;
+    return error.type == "LookupError";  // an unknown encoding
+}
+
+class ImportJudge {
+ public:
+    ImportJudge(const PythonEnvironment& environment, const PythonFacts& facts, Findings& findings,
+                Findings& notes)
+        : findings_(findings), notes_(notes) {
+        provided_.insert(facts.modules.begin(), facts.modules.end());
+        for (const Distribution& one : environment.distributions)
+            for (const std::string& module : one.modules) provided_.insert(top_of(module));
+    }
+
+    void judge(const ImportJob& job, const ImportResult& result) {
+        if (result.outcome == "ok") return;
+        if (result.outcome == "missing")
+            return told(findings_, job, fmt::format("{} has no {}", job.module, result.attribute),
+                        "its distribution is damaged, or names the wrong function");
+        if (result.outcome == "exit")
+            return told(job.script.empty() ? notes_ : findings_, job,
+                        "ends the process when it is imported", "");
+        if (result.outcome == "timeout")
+            return told(findings_, job,
+                        fmt::format("is not imported after {} seconds", seconds_per_module), "");
+        if (result.outcome == "signal")
+            return told(findings_, job,
+                        fmt::format("importing it ends Python by {}", result.signal),
+                        "a library that it loads does not fit this system");
+        if (!result.chain.empty()) judge_error(job, result.chain);
+    }
+
+ private:
+    void judge_error(const ImportJob& job, const std::vector<RaisedError>& chain) {
+        const RaisedError& error = chain.front();
+        const std::string said = fmt::format("{}: {}{}", error.type, error.message,
+                                             error.file.starts_with('/')
+                                                 ? fmt::format(" ({}:{})", error.file, error.line)
+                                                 : std::string());
+        for (const RaisedError& cause : chain) {
+            if (cause.type != "ModuleNotFoundError" || cause.name.empty()) continue;
+            const std::string top = top_of(cause.name);
+            if (is_of_another_system(top))
+                return told(notes_, job,
+                            fmt::format("is for another system: it needs {}", cause.name), "");
+            if (is_removed_from_python(top))
+                return told(findings_, job,
+                            fmt::format("needs {}, which this Python no longer has", cause.name),
+                            "take a newer version of the distribution, or an older Python");
+            if (is_left_out(top))
+                return told(
+                    notes_, job,
+                    fmt::format("needs {}, which a bundled interpreter leaves out", cause.name),
+                    "");
+            if (!provided_.contains(top)) return missing_distribution(job, cause.name);
+        }
+        if (job.script.empty() && is_for_tests(top_of(job.module)))
+            return told(notes_, job, said, "");
+        if (is_fault(error))
+            return told(findings_, job, said, "its distribution is incomplete or damaged");
+        told(notes_, job, said, "");
+    }
+
+    // What nobody here brings is optional for a module; a script cannot do without, but for those
+    // of distributions with optional parts: pip installs their scripts in any case.
+    void missing_distribution(const ImportJob& job, const std::string& name) {
+        const std::string message =
+            fmt::format("needs {}, which no distribution of the package brings", name);
+        if (job.script.empty() || job.has_extras) return told(notes_, job, message, "");
+        told(findings_, job, message, "name the distribution that has it in the requirements");
+    }
+
+    static void told(Findings& into, const ImportJob& job, const std::string& message,
+                     std::string hint) {
+        if (job.script.empty())
+            into.push_back({"import", job.path,
+                            fmt::format("{} ({}): {}", job.module, job.distribution, message),
+                            std::move(hint)});
+        else
+            into.push_back({"entry-point", job.path,
+                            fmt::format("{} ({}): {}", job.script, job.distribution, message),
+                            std::move(hint)});
+    }
+
+    std::set<std::string> provided_;
+    Findings& findings_;
+    Findings& notes_;
+};
+
+PythonFacts facts_from(const json& value) {
+    PythonFacts facts;
+    value.at("version").get_to(facts.version);
+    value.at("prefix").get_to(facts.prefix);
+    value.at("base_prefix").get_to(facts.base_prefix);
+    value.at("standard_library").get_to(facts.standard_library);
+    value.at("encodings").get_to(facts.encodings);
+    value.at("site_packages").get_to(facts.site_packages);
+    value.at("path").get_to(facts.path);
+    value.at("modules").get_to(facts.modules);
+    return facts;
+}
+
+ImportResult result_from(const json& value) {
+    ImportResult result;
+    value.at("outcome").get_to(result.outcome);
+    result.attribute = value.value("attribute", "");
+    result.signal = value.value("signal", "");
+    for (const json& one : value.value("chain", json::array()))
+        result.chain.push_back(
+            {one.at("type").get<std::string>(), one.at("bases").get<std::vector<std::string>>(),
+             one.at("message").get<std::string>(), one.at("name").get<std::string>(),
+             one.at("file").get<std::string>(), one.at("line").get<long>()});
+    return result;
+}
+
+std::optional<ImportReport> parse_report(const std::string& text, std::size_t jobs) {
+    try {
+        const json value = json::parse(text);
+        ImportReport report{facts_from(value.at("facts")), {}};
+        for (const json& one : value.at("results")) report.results.push_back(result_from(one));
+        if (report.results.size() == jobs) return report;
+    } catch (const json::exception&) {
+        // What is no answer is no report.
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<ImportJob> import_jobs(const PythonEnvironment& environment) {
+    std::vector<ImportJob> jobs;
+    for (const std::string& module : environment.library_modules)
+        jobs.push_back({module, {}, environment.prefix + "/python", "the interpreter", "", false});
+    for (const Distribution& one : environment.distributions) {
+        const std::string name = fmt::format("{} {}", one.metadata.name, one.metadata.version);
+        const bool has_extras = !one.metadata.provides_extra.empty();
+        for (const std::string& module : one.modules)
+            jobs.push_back({module, {}, one.directory, name, "", has_extras});
+        for (const EntryPoint& point : one.entry_points) {
+            if (point.group != "console_scripts" && point.group != "gui_scripts") continue;
+            const std::string_view object = point.object;
+            const std::size_t colon = object.find(':');
+            ImportJob job{std::string(text::trim(object.substr(0, colon))),
+                          {},
+                          one.directory,
+                          name,
+                          point.name,
+                          has_extras};
+            if (colon != std::string_view::npos)
+                for (const auto part : text::split(text::trim(object.substr(colon + 1)), '.'))
+                    job.attributes.emplace_back(part);
+            jobs.push_back(std::move(job));
+        }
+    }
+    return jobs;
+}
+
+Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environment,
+                                                const std::vector<ImportJob>& jobs,
+                                                const View& view, Isolation isolation,
+                                                System& system, Findings& findings) {
+    json order{{"seconds", seconds_per_module}, {"jobs", json::array()}};
+    for (const ImportJob& job : jobs)
+        order["jobs"].push_back({{"module", job.module}, {"attributes", job.attributes}});
+    TRY_ASSIGN(const fs::path mount_point, system.store.scratch("view"));
+    const auto all = static_cast<unsigned>(seconds_per_module * (jobs.size() + 1));
+    TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, mount_point, isolation, all));
+    const std::string python = environment.prefix + "/bin/python3";
+    const Command command{
+        .argv = {python, "-I", "-B", "-c", std::string(resource("python/imports.py"))},
+        .environment = {{"PATH", environment.prefix + "/bin:/usr/bin:/bin"},
+                        {"HOME", "/tmp"},
+                        {"TMPDIR", "/tmp"},
+                        {"LANG", "C.UTF-8"},
+                        {"LC_ALL", "C.UTF-8"}},
+        .input = order.dump(-1, ' ', false, json::error_handler_t::replace),
+        .setup = &setup};
+    TRY_ASSIGN(const Completed done, system.processes.run(command));
+    if (auto report = parse_report(done.out, jobs.size()); done.status == 0 && report)
+        return report;
+    std::string said = last_lines(done.err, 6);
+    if (said.empty()) said = fmt::format("exit status {}", done.status);
+    findings.push_back({"python", python, "does not start: " + said,
+                        "the interpreter of the package is incomplete or damaged"});
+    return std::nullopt;
+}
+
+void judge_python(const PythonEnvironment& environment, const PythonFacts& facts,
+                  Findings& findings) {
+    const std::string python = environment.prefix + "/bin/python3";
+    const auto told = [&](std::string message) {
+        findings.push_back({"python", python, std::move(message),
+                            "the environment must keep to its own interpreter"});
+    };
+    const auto is_below = [](const std::string& path, const std::string& directory) {
+        return path == directory || path.starts_with(directory + '/');
+    };
+    if (facts.prefix != environment.prefix)
+        told(fmt::format("sys.prefix is {}, not {}", facts.prefix, environment.prefix));
+    if (facts.version != environment.version)
+        told(fmt::format("is Python {}, pyvenv.cfg says {}", facts.version, environment.version));
+    // The standard library of PYTHON SYSTEM: beside the interpreter that is declared.
+    const std::string base =
+        environment.interpreter.empty()
+            ? environment.prefix
+            : fs::path(environment.interpreter).parent_path().parent_path().string();
+    if (!is_below(facts.base_prefix, base))
+        told(fmt::format("sys.base_prefix is {}, not in {}", facts.base_prefix, base));
+    for (const std::string& path : facts.path)
+        if (!is_below(path, environment.prefix) && !is_below(path, base + "/lib"))
+            told(fmt::format("sys.path has {}", path));
+    for (const std::string& path : {facts.standard_library, facts.encodings})
+        if (!is_below(path, base)) told(fmt::format("its standard library is in {}", path));
+}
+
+void judge_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
+                   const ImportReport& report, Findings& findings, Findings& notes) {
+    ImportJudge judge(environment, report.facts, findings, notes);
+    for (std::size_t i = 0; i < jobs.size(); ++i) judge.judge(jobs[i], report.results[i]);
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,71 @@
+// Starting a package's Python where it will be, and what it says of its modules.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/findings.hpp"
+#include "steps/verify/distributions.hpp"
+#include "system/process/namespace.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+// A module to be imported, or an entry point to be resolved.
+struct ImportJob {
+    std::string module;
+    std::vector<std::string> attributes;
+    std::string path;          // the distribution's directory, for what is told
+    std::string distribution;  // "flask 3.0.3"
+    std::string script;        // an entry point's name; "" for a module
+    bool has_extras = false;   // the distribution has optional parts
+};
+
+struct RaisedError {
+    std::string type;
+    std::vector<std::string> bases;  // its class and those it derives from
+    std::string message;
+    std::string name;  // an ImportError's module
+    std::string file;
+    long line = 0;
+};
+
+struct ImportResult {
+    std::string outcome;    // "ok", "error", "missing", "exit", "signal" or "timeout"
+    std::string attribute;  // of "missing"
+    std::string signal;
+    std::vector<RaisedError> chain;  // of "error": it, and what led to it
+};
+
+// What an interpreter says of itself.
+struct PythonFacts {
+    std::string version, prefix, base_prefix, standard_library, encodings, site_packages;
+    std::vector<std::string> path;
+    std::vector<std::string> modules;  // of the standard library, on any system
+};
+
+struct ImportReport {
+    PythonFacts facts;
+    std::vector<ImportResult> results;  // by job
+};
+
+// One job per importable module and per console or GUI script.
+std::vector<ImportJob> import_jobs(const PythonEnvironment& environment);
+
+// Runs PREFIX/bin/python3 in the view. An error is one of the namespace; an interpreter that does
+// not start is a finding of check "python", and there is no report then.
+Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environment,
+                                                const std::vector<ImportJob>& jobs,
+                                                const View& view, Isolation isolation,
+                                                System& system, Findings& findings);
+
+// sys.prefix and sys.path lie in the package, or are the declared system Python's.
+void judge_python(const PythonEnvironment& environment, const PythonFacts& facts,
+                  Findings& findings);
+
+// What cannot be imported: findings of check "import" and "entry-point" where the package is at
+// fault; notes where something optional, another system or a running service is asked for.
+void judge_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
+                   const ImportReport& report, Findings& findings, Findings& notes);
+
+}  // namespace dba::steps

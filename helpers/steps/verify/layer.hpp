@@ -1,0 +1,60 @@
+// Judging one layer by its own bytes: done once, the verdict kept under the layer's digest.
+//
+// What can be said of a layer alone is a finding; what depends on the rest of the stack is a fact,
+// judged by verify() in every build from the facts and the entries, without reading a file again.
+// A further check of contents is one more call in judge_file(); one of the whole, in verify().
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "formats/python/record.hpp"
+#include "model/findings.hpp"
+#include "model/layer.hpp"
+#include "model/manifest.hpp"
+#include "steps/verify/leaks.hpp"
+#include "system/files/store.hpp"
+
+namespace dba::steps {
+
+// A script and who is to run it.
+struct ScriptFact {
+    std::string path;
+    std::string interpreter;  // as the shebang names it
+    std::string arguments;
+};
+
+// A RECORD row for a file that is not in the same layer.
+struct RecordFact {
+    std::string record;  // the RECORD's path
+    std::string path;    // the file's, on the target
+    RecordRow row;
+};
+
+struct LayerVerdict {
+    // Raised when a check changes what it says of the same layer.
+    static constexpr int format = 2;
+    Findings findings;
+    Findings warnings;  // told, but no reason to refuse the package
+    std::vector<ScriptFact> scripts;
+    std::vector<RecordFact> records;
+};
+
+std::string to_json_text(const LayerVerdict& verdict);
+Result<LayerVerdict> parse_layer_verdict(const std::string& json_text,
+                                         const std::string& file_name);
+
+// Whether the layer is the user's own work: secrets in it are the user's, not a distribution's
+// test data.
+bool is_own(const Layer& layer, const Manifest& manifest);
+
+// `own`: secrets are findings, not warnings.
+Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own = false);
+// As judge_layer, or what an earlier build kept. `fresh` says which.
+struct KeptVerdict {
+    LayerVerdict verdict;
+    bool fresh = false;
+};
+Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store);
+
+}  // namespace dba::steps

@@ -1,0 +1,109 @@
+#include "steps/verify/metadata.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "formats/debian/version.hpp"
+
+namespace dba::steps {
+namespace {
+
+// uname's name for the machine.
+std::string machine_name(const std::string& architecture) {
+    static const std::map<std::string, std::string> names = {
+        {"amd64", "x86_64"},    {"arm64", "aarch64"},   {"armel", "armv5tel"},
+        {"armhf", "armv7l"},    {"i386", "i686"},       {"loong64", "loongarch64"},
+        {"mips64el", "mips64"}, {"ppc64el", "ppc64le"}, {"riscv64", "riscv64"},
+        {"s390x", "s390x"},
+    };
+    const auto known = names.find(architecture);
+    return known == names.end() ? "" : known->second;
+}
+
+}  // namespace
+
+MarkerContext marker_context(const std::string& version, const std::string& architecture) {
+    const std::size_t dot = version.find('.');
+    const std::string minor =
+        dot == std::string::npos ? version : version.substr(0, version.find('.', dot + 1));
+    return {{{"os_name", "posix"},
+             {"sys_platform", "linux"},
+             {"platform_machine", machine_name(architecture)},
+             {"platform_python_implementation", "CPython"},
+             {"platform_release", ""},
+             {"platform_system", "Linux"},
+             {"platform_version", ""},
+             {"python_version", minor},
+             {"python_full_version", version},
+             {"implementation_name", "cpython"},
+             {"implementation_version", version}},
+            {},
+            {}};
+}
+
+void judge_metadata(const PythonEnvironment& environment, const std::string& architecture,
+                    Findings& findings, Findings& notes) {
+    const MarkerContext here = marker_context(environment.version, architecture);
+    std::map<std::string, const Distribution*> installed;
+    for (const Distribution& one : environment.distributions) {
+        const auto [first, fresh] =
+            installed.emplace(normalise_distribution(one.metadata.name), &one);
+        if (!fresh)
+            findings.push_back(
+                {"metadata", one.directory,
+                 fmt::format("{} is installed twice, as {} and as {}", one.metadata.name,
+                             first->second->metadata.version, one.metadata.version),
+                 "lock again: one distribution has one version"});
+    }
+    for (const Distribution& one : environment.distributions) {
+        const std::string file = one.directory + "/METADATA";
+        const std::string self = fmt::format("{} {}", one.metadata.name, one.metadata.version);
+        const auto unreadable = [&](const std::string& text, const Error& error) {
+            notes.push_back({"metadata", file,
+                             fmt::format("{}: \"{}\" cannot be read: {}", self, text, error.cause),
+                             error.hint});
+        };
+        const auto python = specifiers_allow(one.metadata.requires_python, environment.version);
+        if (!python)
+            unreadable(one.metadata.requires_python, python.error());
+        else if (!*python)
+            findings.push_back({"metadata", file,
+                                fmt::format("{} requires Python {}, and the package has {}", self,
+                                            one.metadata.requires_python, environment.version),
+                                "take another version of it, or another Python"});
+        for (const std::string& text : one.metadata.requires_dist) {
+            const auto requirement = parse_requirement(text, file);
+            if (!requirement) {
+                unreadable(text, requirement.error());
+                continue;
+            }
+            const auto applies = marker_holds(requirement->marker, here);
+            if (!applies) {
+                unreadable(text, applies.error());
+                continue;
+            }
+            if (!*applies) continue;
+            const auto found = installed.find(normalise_distribution(requirement->name));
+            const std::string wanted = requirement->name + requirement->specifiers;
+            if (found == installed.end()) {
+                findings.push_back(
+                    {"metadata", file,
+                     fmt::format("{} requires {}, which is not in the package", self, wanted),
+                     "lock again, or name it in the requirements"});
+                continue;
+            }
+            const auto met =
+                specifiers_allow(requirement->specifiers, found->second->metadata.version);
+            if (!met)
+                unreadable(text, met.error());
+            else if (!*met)
+                findings.push_back({"metadata", file,
+                                    fmt::format("{} requires {}, and the package has {}", self,
+                                                wanted, found->second->metadata.version),
+                                    "lock again: these versions do not go together"});
+        }
+    }
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,93 @@
+#include "steps/verify/venv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "formats/text/text.hpp"
+#include "needs/resolve.hpp"
+#include "needs/target.hpp"
+#include "steps/verify/distributions.hpp"
+#include "steps/verify/imports.hpp"
+#include "steps/verify/layer.hpp"
+#include "steps/verify/metadata.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+// Raised when a check changes what it says of the same layers.
+constexpr int format = 1;
+
+// The files that "import" may take for a module of site-packages.
+bool is_there(const std::string& module, const PythonEnvironment& environment,
+              const std::string& architecture, const PackageTree& tree) {
+    std::string path = module;
+    std::replace(path.begin(), path.end(), '.', '/');
+    path = fmt::format("{}/{}", environment.site_packages, path);
+    const std::string tag =
+        fmt::format("cpython-{}{}-{}", text::split(environment.version, '.')[0],
+                    text::split(environment.version, '.')[1], multiarch_triplet(architecture));
+    for (const std::string& suffix : {std::string(), std::string(".py"), std::string(".so"),
+                                      std::string(".abi3.so"), fmt::format(".{}.so", tag)})
+        if (tree.resolve(path + suffix)) return true;
+    return false;
+}
+
+// Whether the function is in the module is known when it is started: verify_package().
+void judge_script_modules(const PythonEnvironment& environment, const std::string& architecture,
+                          const std::vector<Layer>& layers, Findings& findings) {
+    const PackageTree tree(layers);
+    std::set<std::string> provided;
+    const auto top_of = [](const std::string& module) {
+        return module.substr(0, module.find('.'));
+    };
+    for (const Distribution& one : environment.distributions)
+        for (const std::string& module : one.modules) provided.insert(top_of(module));
+    for (const ImportJob& job : import_jobs(environment)) {
+        // A module of the standard library may be named too.
+        if (job.script.empty() || !provided.contains(top_of(job.module)) ||
+            is_there(job.module, environment, architecture, tree))
+            continue;
+        findings.push_back({"entry-point", job.path,
+                            fmt::format("{} ({}): there is no module {}", job.script,
+                                        job.distribution, job.module),
+                            "its distribution is damaged, or names the wrong module"});
+    }
+}
+
+Result<LayerVerdict> judge(const Manifest& manifest, const std::vector<Layer>& layers) {
+    LayerVerdict verdict;
+    TRY_ASSIGN(const PythonEnvironment environment,
+               read_environment(layers, manifest.prefix, verdict.findings));
+    if (environment.distributions.empty()) return verdict;
+    judge_metadata(environment, manifest.target.architecture, verdict.findings, verdict.warnings);
+    judge_script_modules(environment, manifest.target.architecture, layers, verdict.findings);
+    return verdict;
+}
+
+}  // namespace
+
+Result<Findings> judge_environment(const Manifest& manifest, const std::vector<Layer>& layers,
+                                   System& system) {
+    Receipt receipt{"verify-environment",
+                    format,
+                    {{"prefix", manifest.prefix}, {"architecture", manifest.target.architecture}}};
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        receipt.inputs.emplace(fmt::format("layer.{:04}", i), layers[i].digest);
+    TRY_ASSIGN(const fs::path kept,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   TRY_ASSIGN(const LayerVerdict verdict, judge(manifest, layers));
+                   for (const Finding& note : verdict.warnings)
+                       system.log.warning("verify", fmt::format("{}: {}", note.path, note.message));
+                   return write_file(fresh / "verdict.json", to_json_text(verdict));
+               }));
+    const fs::path file = kept / "verdict.json";
+    TRY_ASSIGN(const std::string text, read_file(file));
+    TRY_ASSIGN(LayerVerdict verdict, parse_layer_verdict(text, file.string()));
+    return std::move(verdict.findings);
+}
+
+}  // namespace dba::steps

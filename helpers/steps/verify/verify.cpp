@@ -1,0 +1,154 @@
+#include "steps/verify/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "deb/stack.hpp"
+#include "formats/text/glob.hpp"
+#include "formats/text/spelling.hpp"
+#include "needs/resolve.hpp"
+#include "steps/verify/layer.hpp"
+#include "steps/verify/leaks.hpp"
+#include "steps/verify/python.hpp"
+#include "steps/verify/secrets.hpp"
+#include "steps/verify/tree.hpp"
+#include "steps/verify/venv.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+// A directory is also known by the name that its symbolic links lead to.
+std::vector<SearchedDirectory> with_real_names(std::vector<SearchedDirectory> directories) {
+    for (std::size_t i = 0, given = directories.size(); i < given; ++i) {
+        std::error_code failed;
+        const fs::path real = fs::canonical(directories[i].path, failed);
+        if (failed || real == directories[i].path) continue;
+        SearchedDirectory other = directories[i];
+        other.path = real.string();
+        directories.push_back(std::move(other));
+    }
+    return directories;
+}
+
+// Where the package itself lives on the target.
+std::vector<std::string> own_paths(const Manifest& manifest) {
+    std::vector<std::string> own = {manifest.prefix};
+    for (const ConfigFile& config : manifest.configs) own.push_back(config.destination);
+    if (!manifest.config_variants.directory.empty()) own.push_back("/etc/" + manifest.name);
+    for (const InstalledFiles& files : manifest.files) own.push_back(files.destination);
+    for (const Link& link : manifest.links) {
+        own.push_back(link.path);
+        own.push_back(link.target);
+    }
+    std::erase_if(own, [](const std::string& path) { return components(path) == 0; });
+    return own;
+}
+
+// As relocate takes the pattern, and by the whole path for what lies outside of the prefix.
+bool is_waived(const std::string& glob, const std::string& path, const std::string& prefix) {
+    return names_path(glob, path, prefix) || glob_match(glob, path);
+}
+
+void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
+    const std::vector<LeakWaiver>& waivers = manifest.leak_waivers;
+    std::vector<bool> used(waivers.size(), false);
+    Findings left;
+    for (Finding& finding : judgement.findings) {
+        std::size_t at = 0;
+        while (at < waivers.size() && (finding.check != "leak" ||
+                                       !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
+            ++at;
+        if (at == waivers.size()) {
+            left.push_back(std::move(finding));
+            continue;
+        }
+        used[at] = true;
+        judgement.waived.push_back({std::move(finding), waivers[at]});
+    }
+    judgement.findings = std::move(left);
+    for (std::size_t i = 0; i < waivers.size(); ++i) {
+        if (used[i]) continue;
+        judgement.unused.push_back(waivers[i]);
+        log.warning("verify", fmt::format("LEAK_WAIVER \"{}\": no file that it matches names a "
+                                          "directory of the build; take it out",
+                                          waivers[i].glob));
+    }
+}
+
+// What links may lead to outside the package.
+std::set<std::string> declared_targets(const Manifest& manifest) {
+    std::set<std::string> declared = {"/dev/null"};  // a masked unit (systemd.unit(5))
+    if (!manifest.python.bundled) declared.insert(manifest.python.executable);
+    for (const Link& link : manifest.links)
+        if (link.target.starts_with('/')) declared.insert(link.target);
+    return declared;
+}
+
+void judge_stack(const Manifest& manifest, const std::vector<Layer>& layers,
+                 const std::vector<LayerVerdict>& verdicts, const DpkgDatabase& packages,
+                 Findings& findings) {
+    const PackageTree tree(layers);
+    const std::set<std::string> declared = declared_targets(manifest);
+    for (const Layer& layer : layers) {
+        for (const LayerEntry& entry : layer.entries) {
+            judge_name(entry, findings);
+            judge_mode(entry, findings);
+            judge_link(entry, tree, declared, findings);
+        }
+    }
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        for (const ScriptFact& script : verdicts[i].scripts)
+            judge_script(script, manifest.prefix, is_own(layers[i], manifest), tree, &packages,
+                         findings);
+        for (const RecordFact& fact : verdicts[i].records)
+            if (auto finding =
+                    judge_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
+                findings.push_back(std::move(*finding));
+    }
+    judge_programs(manifest, tree, layers, packages, findings);
+}
+
+}  // namespace
+
+Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
+    TRY(packers::refuse_collisions(inputs.layers));
+    TRY_ASSIGN(const DpkgDatabase packages, DpkgDatabase::open(manifest.target.root));
+    const LeakGate leaks(with_real_names(inputs.build_directories), own_paths(manifest));
+
+    Judgement judgement;
+    judgement.searched = leaks.directories();
+    Findings& findings = judgement.findings;
+    std::vector<LayerVerdict> verdicts;
+    for (const Layer& layer : inputs.layers) {
+        TRY_ASSIGN(KeptVerdict kept,
+                   judge_layer(layer, leaks, is_own(layer, manifest), system.store));
+        findings.insert(findings.end(), kept.verdict.findings.begin(), kept.verdict.findings.end());
+        for (const Finding& warning : kept.verdict.warnings) {
+            judgement.warnings.push_back(warning);
+            if (kept.fresh)
+                system.log.warning("verify", fmt::format("{} ({}): {}", warning.path, layer.name,
+                                                         warning.message));
+        }
+        verdicts.push_back(std::move(kept.verdict));
+    }
+    judge_stack(manifest, inputs.layers, verdicts, packages, findings);
+    TRY_ASSIGN(const Findings environment, judge_environment(manifest, inputs.layers, system));
+    findings.insert(findings.end(), environment.begin(), environment.end());
+
+    // DEBIAN/ is shipped too.
+    TRY_ASSIGN(const auto debian, list_tree(inputs.rendered.debian, "/DEBIAN", false));
+    for (const LayerEntry& entry : debian) {
+        if (entry.kind != EntryKind::file) continue;
+        TRY_ASSIGN(const std::string bytes,
+                   read_file(inputs.rendered.debian / entry.path.substr(8)));
+        leaks.judge(entry, bytes, findings, judgement.warnings);
+        judge_secrets(entry, bytes, findings);
+    }
+    apply_waivers(manifest, judgement, system.log);
+    return judgement;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,253 @@
+#include "steps/wheel/wheel.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "formats/text/shebang.hpp"
+#include "python/compile.hpp"
+#include "python/venv.hpp"
+#include "source/application_files.hpp"
+#include "system/files/digest.hpp"
+#include "system/files/resources.hpp"
+
+namespace dba::steps {
+namespace {
+
+constexpr int needs_more_rounds = 3;  // requirements of the backend, asked for one after another
+
+std::vector<std::string> strings_of(const toml::node_view<const toml::node>& list) {
+    std::vector<std::string> strings;
+    if (const auto* array = list.as_array())
+        for (const auto& item : *array) strings.push_back(item.value_or(std::string()));
+    return strings;
+}
+
+// Console scripts of the build environment (cmake, ninja, cython) are started by backends. The
+// environment moves when it is put in place, so they look for Python beside themselves.
+Result<void> make_scripts_movable(const StagedEnvironment& environment) {
+    TRY_ASSIGN(const auto entries, list_tree(environment.prefix / "bin", "", false));
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::file) continue;
+        const fs::path file = environment.prefix / "bin" / entry.path.substr(1);
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        const auto shebang = parse_shebang(bytes);
+        if (!shebang || !shebang->interpreter.starts_with(environment.root.string())) continue;
+        static const std::string_view trampoline =
+            "#!/bin/sh\n"
+            "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/python3 \"$0\" \"$@\"\n"
+            "' '''\n";
+        TRY(write_file(file, std::string(trampoline) + bytes.substr(shebang->end), entry.mode));
+    }
+    return {};
+}
+
+Result<StagedEnvironment> build_environment(const Manifest& manifest, const Layer& interpreter,
+                                            std::vector<std::string> requirements, System& system) {
+    std::sort(requirements.begin(), requirements.end());
+    Receipt receipt{.step = "build-environment", .format = 1, .inputs = {}};
+    TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
+    receipt.inputs["interpreter"] = interpreter.digest;
+    receipt.inputs["requirements"] = fmt::format("{}", fmt::join(requirements, "\n"));
+    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    TRY_ASSIGN(
+        const fs::path directory,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, fresh));
+            if (requirements.empty()) return {};
+            system.log.step("install", fmt::format("installing what the build needs: {}",
+                                                   fmt::join(requirements, ", ")));
+            const fs::path list = fresh / "requirements.txt";
+            TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
+            if (auto installed = run_install(environment, {.arguments = {"-r", list.string()}},
+                                             manifest, system);
+                !installed) {
+                Error error = std::move(installed).error();
+                error.subject = fmt::format("build requirements {}", fmt::join(requirements, ", "));
+                return Failure(std::move(error));
+            }
+            return make_scripts_movable(environment);
+        }));
+    return environment_in(directory, manifest);
+}
+
+// "setuptools==80.9.0 wheel==0.45.1": what a build environment holds.
+std::string versions_in(const StagedEnvironment& environment) {
+    static constexpr std::string_view suffix = ".dist-info";
+    std::set<std::string> versions;
+    std::error_code error;
+    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+         item.increment(error)) {
+        std::string name = item->path().filename().string();
+        if (!name.ends_with(suffix)) continue;
+        name.resize(name.size() - suffix.size());
+        if (const auto dash = name.rfind('-'); dash != std::string::npos)
+            name.replace(dash, 1, "==");
+        versions.insert(name);
+    }
+    return fmt::format("{}", fmt::join(versions, " "));
+}
+
+// A stale build/lib ends up in wheels (setuptools), and *.egg-info tells what to include; the rest
+// of a folder that happens to be called build is the project's own.
+bool keep_in_project(const fs::path& relative) {
+    const std::string name = relative.filename().string();
+    const std::string parent = relative.parent_path().string();
+    if (name == "__pycache__") return false;
+    if (name.ends_with(".egg-info")) return !parent.empty() && parent != "src";
+    if (parent != "build") return true;
+    return !name.starts_with("lib") && !name.starts_with("bdist.") && !name.starts_with("temp.");
+}
+
+struct Answer {
+    std::string wheel;
+    std::vector<std::string> wanted;
+};
+
+// One run of the backend, in a fresh copy of the source: build/ and *.egg-info of an earlier one
+// must not get into the wheel, and the source stays as it was fetched.
+Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
+                           const BuildSystem& build, const std::vector<std::string>& installed,
+                           const StagedEnvironment& environment, const FetchedSource& source,
+                           const fs::path& output, System& system) {
+    TRY_ASSIGN(const fs::path scratch, system.store.scratch("wheel"));
+    // A constant last component: some backends name things after the folder.
+    const fs::path project = scratch / "source";
+    TRY(copy_tree(source.directory, project, [&](const fs::path& relative) {
+        return keep_in_project(relative) && is_application_file(source.directory, relative);
+    }));
+    const nlohmann::json order = {
+        {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
+    Command command;
+    command.argv = {environment.python.string(), "-c",
+                    std::string(resource("python/build_wheel.py")), order.dump(), output.string()};
+    command.environment = installer_environment(scratch, manifest, true);
+    command.environment["PATH"] =
+        (environment.prefix / "bin").string() + ":" + command.environment["PATH"];
+    command.directory = project;
+    TRY_ASSIGN(const Completed run, system.processes.run(command));
+    if (run.status != 0)
+        return bad_input(
+            label,
+            fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
+                        last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
+            "`python3 -m build --wheel` in the project's folder shows the same");
+    TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object())
+        return system_error(build.backend, "gave an answer that is no JSON: " + text);
+    return Answer{json.value("wheel", std::string()),
+                  json.value("requires", std::vector<std::string>())};
+}
+
+Result<void> build_wheel(const std::string& label, const Manifest& manifest,
+                         const Layer& interpreter, const BuildSystem& build,
+                         const FetchedSource& source, const fs::path& fresh, System& system) {
+    system.log.step("install",
+                    label == manifest.name
+                        ? "building the application's wheel with " + build.backend
+                        : fmt::format("building a wheel of {} with {}", label, build.backend));
+    std::vector<std::string> installed;
+    for (int round = 0; round < needs_more_rounds; ++round) {
+        std::vector<std::string> requirements = build.requires_;
+        requirements.insert(requirements.end(), installed.begin(), installed.end());
+        TRY_ASSIGN(const auto environment,
+                   build_environment(manifest, interpreter, requirements, system));
+        TRY_ASSIGN(const Answer answer, run_backend(label, manifest, build, installed, environment,
+                                                    source, fresh, system));
+        TRY(remove_tree(fresh / "answer.json"));
+        if (answer.wanted.empty())
+            return write_file(fresh / "asked.json", nlohmann::json(installed).dump());
+        installed.insert(installed.end(), answer.wanted.begin(), answer.wanted.end());
+    }
+    return bad_input(build.backend, "asks for other build requirements each time it is run");
+}
+
+// Asks for what build_wheel() used, so that the store keeps it for the next change of the source.
+Result<void> keep_build_environments(const Manifest& manifest, const Layer& interpreter,
+                                     std::vector<std::string> requirements,
+                                     const fs::path& directory, System& system) {
+    TRY(build_environment(manifest, interpreter, requirements, system));
+    TRY_ASSIGN(const std::string text, read_file(directory / "asked.json"));
+    const auto asked = nlohmann::json::parse(text, nullptr, false);
+    if (!asked.is_array() || asked.empty()) return {};
+    for (const auto& item : asked) requirements.push_back(item.get<std::string>());
+    TRY(build_environment(manifest, interpreter, requirements, system));
+    return {};
+}
+
+Result<fs::path> wheel_in(const fs::path& directory) {
+    std::error_code error;
+    for (fs::directory_iterator item(directory, error), end; !error && item != end;
+         item.increment(error)) {
+        if (item->path().extension() == ".whl") return item->path();
+    }
+    return system_error(directory.string(), "the build backend left no wheel");
+}
+
+}  // namespace
+
+Result<BuildSystem> build_system_of(const fs::path& project) {
+    BuildSystem build{{"setuptools >= 40.8.0"}, "setuptools.build_meta:__legacy__", {}};
+    std::error_code error;
+    const fs::path file = project / "pyproject.toml";
+    if (!fs::exists(file, error)) {
+        if (fs::exists(project / "setup.py", error) || fs::exists(project / "setup.cfg", error))
+            return build;
+        return bad_input(project.string(),
+                         "is not a Python project: it has no pyproject.toml, setup.py or setup.cfg",
+                         "add a pyproject.toml, or name the folder that holds one (SOURCE_DIR, "
+                         "GIT_SUBDIR)");
+    }
+    TRY_ASSIGN(const std::string text, read_file(file));
+    try {
+        const toml::table parsed = toml::parse(text);
+        const auto system = parsed["build-system"];
+        if (!system.is_table()) return build;
+        build.requires_ = strings_of(system["requires"]);
+        build.backend = system["build-backend"].value_or(build.backend);
+        build.backend_path = strings_of(system["backend-path"]);
+        return build;
+    } catch (const toml::parse_error& problem) {
+        return bad_input(fmt::format("{}:{}", file.string(), problem.source().begin.line),
+                         std::string(problem.description()));
+    }
+}
+
+Result<ApplicationWheel> application_wheel(const Manifest& manifest, const Layer& interpreter,
+                                           const FetchedSource& source, System& system) {
+    return project_wheel(manifest.name, manifest, interpreter, source, system);
+}
+
+Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest& manifest,
+                                       const Layer& interpreter, const FetchedSource& source,
+                                       System& system) {
+    Receipt receipt{.step = "wheel", .format = 1, .inputs = {}};
+    TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
+    TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
+    // Build requirements are resolved when their environment is made, and kept with it.
+    TRY_ASSIGN(const auto environment,
+               build_environment(manifest, interpreter, build.requires_, system));
+    receipt.inputs["build-requirements"] = versions_in(environment);
+    receipt.inputs["interpreter"] = interpreter.digest;
+    receipt.inputs["source"] = source.digest;
+    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    receipt.inputs["manifest.source_date_epoch"] = std::to_string(manifest.source_date_epoch);
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   return build_wheel(label, manifest, interpreter, build, source, fresh, system);
+               }));
+    ApplicationWheel wheel;
+    TRY_ASSIGN(wheel.file, wheel_in(directory));
+    TRY_ASSIGN(wheel.digest, sha256_file(wheel.file));
+    TRY_ASSIGN(const std::string metadata, read_file(directory / "METADATA"));
+    TRY_ASSIGN(wheel.metadata,
+               parse_metadata(metadata, wheel.file.filename().string() + "/METADATA"));
+    TRY(keep_build_environments(manifest, interpreter, build.requires_, directory, system));
+    return wheel;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,94 @@
+#include "system/files/digest.hpp"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <vector>
+
+#include "system/process/descriptor.hpp"
+
+namespace dba {
+namespace {
+
+struct DigestContext {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    explicit DigestContext(const EVP_MD* type) { EVP_DigestInit_ex(context, type, nullptr); }
+    DigestContext(const DigestContext&) = delete;
+    DigestContext& operator=(const DigestContext&) = delete;
+    ~DigestContext() { EVP_MD_CTX_free(context); }
+
+    void update(std::string_view bytes) { EVP_DigestUpdate(context, bytes.data(), bytes.size()); }
+    std::string finish() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
+        unsigned length = 0;
+        EVP_DigestFinal_ex(context, raw.data(), &length);
+        return {reinterpret_cast<const char*>(raw.data()), length};
+    }
+};
+
+std::string hex(std::string_view raw) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(raw.size() * 2);
+    for (const char c : raw) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += digits[byte >> 4U];
+        text += digits[byte & 15U];
+    }
+    return text;
+}
+
+std::string digest_bytes(const EVP_MD* type, std::string_view bytes) {
+    DigestContext digest(type);
+    digest.update(bytes);
+    return digest.finish();
+}
+
+Result<std::string> digest_file(const EVP_MD* type, const std::filesystem::path& file) {
+    const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!in) return errno_error(file.string(), "cannot be opened");
+    DigestContext digest(type);
+    std::vector<char> buffer(std::size_t{128} * 1024);
+    while (true) {
+        const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno_error(file.string(), "cannot be read");
+        if (n == 0) return hex(digest.finish());
+        digest.update({buffer.data(), static_cast<std::size_t>(n)});
+    }
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    return hex(digest_bytes(EVP_sha256(), bytes));
+}
+
+Result<std::string> sha256_file(const std::filesystem::path& file) {
+    return digest_file(EVP_sha256(), file);
+}
+
+Result<std::string> md5_file(const std::filesystem::path& file) {
+    return digest_file(EVP_md5(), file);
+}
+
+struct Md5Stream::State {
+    DigestContext context{EVP_md5()};
+};
+
+Md5Stream::Md5Stream() : state_(std::make_unique<State>()) {}
+Md5Stream::~Md5Stream() = default;
+
+void Md5Stream::update(std::string_view bytes) {
+    state_->context.update(bytes);
+}
+
+std::string Md5Stream::finish() {
+    return hex(state_->context.finish());
+}
+
+}  // namespace dba

@@ -1,0 +1,157 @@
+#include "system/files/store.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "system/files/digest.hpp"
+#include "system/files/file_lock.hpp"
+#include "system/files/files.hpp"
+#include "system/process/descriptor.hpp"
+
+namespace dba {
+namespace {
+
+constexpr std::size_t key_length = 32;  // hex digits of the sha256 that name a directory
+
+nlohmann::json to_json(const Receipt& receipt, const std::string& program) {
+    return {{"step", receipt.step},
+            {"format", receipt.format},
+            {"program", program},
+            {"inputs", receipt.inputs}};
+}
+
+// Inputs may be any bytes (file names): what is not UTF-8 must neither throw nor collide, so the
+// key is made from lengths and bytes, not from the JSON that people read.
+std::string key_of(const Receipt& receipt, const std::string& program) {
+    std::string canonical;
+    const auto add = [&](const std::string& value) {
+        canonical += std::to_string(value.size()) + ":" + value;
+    };
+    add(receipt.step);
+    add(std::to_string(receipt.format));
+    add(program);
+    for (const auto& [name, value] : receipt.inputs) {
+        add(name);
+        add(value);
+    }
+    return sha256_hex(canonical).substr(0, key_length);
+}
+
+bool is_key(const std::string& name) {
+    return name.size() == key_length &&
+           name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// sha256 of the files at the top of what a step made. Trees below are named by their layer.json.
+Result<std::map<std::string, std::string>> outputs_of(const fs::path& directory) {
+    std::map<std::string, std::string> outputs;
+    std::error_code error;
+    for (fs::directory_iterator item(directory, error), end; !error && item != end;
+         item.increment(error)) {
+        std::error_code unreadable;
+        if (item->is_symlink(unreadable) || !item->is_regular_file(unreadable)) continue;
+        TRY_ASSIGN(outputs[item->path().filename().string()], sha256_file(item->path()));
+    }
+    if (error) return system_error(directory.string(), "cannot be read: " + error.message());
+    return outputs;
+}
+
+}  // namespace
+
+Store::Store(std::filesystem::path work, std::string program)
+    : work_(std::move(work)), program_(std::move(program)) {}
+
+Store::~Store() {
+    if (lock_ >= 0) ::close(lock_);  // which gives the lock back
+}
+
+Result<void> Store::open() {
+    TRY(make_directories(work_));
+    // Opened again: flock would wait for our own first lock.
+    if (lock_ >= 0) ::close(std::exchange(lock_, -1));
+    // Hidden: "lock" is the name of a step.
+    const fs::path lock_file = work_ / ".lock";
+    TRY_ASSIGN(Descriptor lock, dba::lock_file(lock_file, LockKind::exclusive, [&] {
+                   std::fprintf(stderr, "waiting for another build that uses %s\n", work_.c_str());
+               }));
+    lock_ = lock.release();
+    TRY(remove_tree(work_ / "tmp"));
+    return make_directories(work_ / "tmp");
+}
+
+Result<std::filesystem::path> Store::scratch(const std::string& stem) {
+    return make_scratch(work_ / "tmp", stem);
+}
+
+Result<std::filesystem::path> Store::obtain(
+    const Receipt& receipt,
+    const std::function<Result<void>(const std::filesystem::path& fresh)>& make) {
+    const std::string key = key_of(receipt, program_);
+    const fs::path finished = work_ / receipt.step / key;
+    used_.insert(receipt.step + "/" + key);
+    std::error_code error;
+    if (fs::is_directory(finished, error)) return finished;
+
+    TRY_ASSIGN(const fs::path fresh, scratch(receipt.step));
+    ++made_;
+    if (auto made = make(fresh); !made) {
+        failed_ = true;
+        Error failure = std::move(made).error();
+        if (failure.step.empty()) failure.step = receipt.step;
+        return Failure(std::move(failure));
+    }
+    TRY(make_directories(finished.parent_path()));
+    auto json = to_json(receipt, program_);
+    TRY_ASSIGN(json["outputs"], outputs_of(fresh));
+    // Before the directory, so that one in its place is always complete; written where the next
+    // open() clears away what a killed run has left of it.
+    const fs::path receipt_file = fresh.string() + ".receipt.json";
+    TRY(write_file(receipt_file,
+                   json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
+    if (::rename(receipt_file.c_str(), (finished.string() + ".receipt.json").c_str()) != 0)
+        return errno_error(finished.string(), "its receipt cannot be put in place");
+    if (::rename(fresh.c_str(), finished.c_str()) != 0)
+        return errno_error(finished.string(), "cannot be put in place");
+    return finished;
+}
+
+Result<void> Store::collect_garbage() {
+    // A failed build has not asked for what its later steps made; they are still good.
+    if (failed_) return {};
+    static const std::string suffix = ".receipt.json";
+    std::vector<fs::path> stale;
+    std::error_code error;
+    for (fs::directory_iterator step(work_, error), end; !error && step != end;
+         step.increment(error)) {
+        std::error_code unreadable;
+        if (step->is_symlink(unreadable) || !step->is_directory(unreadable)) continue;
+        const std::string step_name = step->path().filename().string();
+        for (fs::directory_iterator item(step->path(), error), last; !error && item != last;
+             item.increment(error)) {
+            std::string key = item->path().filename().string();
+            if (key.ends_with(suffix)) key.resize(key.size() - suffix.size());
+            if (is_key(key) && !used_.contains(fmt::format("{}/{}", step_name, key)))
+                stale.push_back(item->path());
+        }
+    }
+    if (error) return system_error(work_.string(), "cannot be read: " + error.message());
+    for (const auto& path : stale) {
+        if (path.extension() == ".json") {
+            TRY(remove_tree(path));
+            continue;
+        }
+        // Out of sight first: a removal cut short must not leave half a directory under its key.
+        TRY_ASSIGN(const fs::path grave, scratch("stale"));
+        if (::rename(path.c_str(), (grave / "tree").c_str()) != 0)
+            return errno_error(path.string(), "cannot be moved");
+        TRY(remove_tree(grave));
+    }
+    return {};
+}
+
+}  // namespace dba

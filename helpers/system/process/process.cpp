@@ -1,0 +1,152 @@
+#include "system/process/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "system/process/child.hpp"
+#include "system/process/descriptor.hpp"
+
+namespace dba {
+namespace {
+
+// Moves what is there into `text`. False at end of file.
+bool drain(int fd, std::string& text) {
+    std::array<char, 65536> buffer;
+    while (true) {
+        const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+        if (n > 0) {
+            text.append(buffer.data(), static_cast<std::size_t>(n));
+        } else if (n == 0) {
+            return false;
+        } else if (errno != EINTR) {
+            return errno == EAGAIN;
+        }
+    }
+}
+
+int status_of(int wait_status) {
+    return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+// Collects both streams until the child has ended. Its end, not end of file, is what counts: a
+// daemon it left behind may hold the pipes open for ever.
+Result<Completed> collect(pid_t child, Descriptor out, Descriptor err) {
+    Completed completed;
+    ::fcntl(out.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(err.get(), F_SETFL, O_NONBLOCK);
+    // Not everywhere allowed (seccomp); without it the child is looked after every 10 ms.
+    const Descriptor ended(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+    int wait_status = 0;
+    while (true) {
+        std::array<pollfd, 3> watched{
+            {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {ended.get(), POLLIN, 0}}};
+        if (::poll(watched.data(), watched.size(), ended ? -1 : 10) < 0 && errno != EINTR) {
+            const auto failure = errno_error("poll", "failed");
+            ::kill(child, SIGKILL);
+            ::waitpid(child, nullptr, 0);
+            return failure;
+        }
+        const pid_t reaped = ::waitpid(child, &wait_status, WNOHANG);
+        if (out && !drain(out.get(), completed.out)) out.reset();
+        if (err && !drain(err.get(), completed.err)) err.reset();
+        if (reaped == child) break;
+        if (reaped < 0 && errno != EINTR) return errno_error("waitpid", "failed");
+    }
+    completed.status = status_of(wait_status);
+    return completed;
+}
+
+}  // namespace
+
+Result<Completed> RealProcessRunner::run(const Command& command) {
+    TRY_ASSIGN(const Descriptor in, standard_input(command.input));
+    TRY_ASSIGN(Pipe out, make_pipe());
+    TRY_ASSIGN(Pipe err, make_pipe());
+    TRY_ASSIGN(
+        const pid_t child,
+        start_child(command, {in.get(), out.write.get(),
+                              command.shows_stderr ? STDERR_FILENO : err.write.get(), SIGTERM}));
+    out.write.reset();
+    err.write.reset();
+    return collect(child, std::move(out.read), std::move(err.read));
+}
+
+Result<Completed> ProcessRunner::check(const Command& command) {
+    TRY_ASSIGN(Completed completed, run(command));
+    if (completed.status == 0) return completed;
+    std::vector<std::string> shown;
+    shown.reserve(command.argv.size());
+    for (const auto& word : command.argv) shown.push_back(redact_urls(word));
+    std::string cause = completed.status > 128
+                            ? fmt::format("ended by signal {} ({})", completed.status - 128,
+                                          ::strsignal(completed.status - 128))
+                            : fmt::format("exit status {}", completed.status);
+    std::string lines = last_lines(redact_urls(completed.err), 12);
+    if (lines.empty()) lines = last_lines(redact_urls(completed.out), 12);
+    if (!lines.empty()) cause += "; its last lines:\n" + lines;
+    return system_error(quote_command(shown), std::move(cause));
+}
+
+std::string quote_command(const std::vector<std::string>& argv) {
+    static constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    std::string text;
+    for (const auto& word : argv) {
+        if (!text.empty()) text += ' ';
+        if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+            text += word;
+            continue;
+        }
+        text += '\'';
+        for (const char c : word) {
+            if (c == '\'')
+                text += "'\\''";
+            else
+                text += c;
+        }
+        text += '\'';
+    }
+    return text;
+}
+
+std::string last_lines(const std::string& text, int count) {
+    std::size_t end = text.size();
+    while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r')) --end;
+    std::size_t start = end;
+    for (int lines = 0; start > 0; --start) {
+        if (text[start - 1] == '\n' && ++lines == count) break;
+    }
+    return text.substr(start, end - start);
+}
+
+std::string redact_urls(const std::string& text) {
+    std::string clean;
+    std::size_t done = 0;
+    while (true) {
+        const std::size_t scheme = text.find("://", done);
+        if (scheme == std::string::npos) break;
+        const std::size_t authority = scheme + 3;
+        const std::size_t end =
+            std::min(text.find_first_of("/?# \t\r\n\"'<>`", authority), text.size());
+        // The last @: some people leave one in a password unescaped.
+        const std::size_t at = text.substr(authority, end - authority).rfind('@');
+        clean.append(text, done, authority - done);
+        done = authority;
+        if (at != std::string::npos) {
+            clean += "***";
+            done = authority + at;
+        }
+    }
+    return clean.append(text, done, std::string::npos);
+}
+
+}  // namespace dba

@@ -1,0 +1,340 @@
+#include "steps/render/render.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "steps/render/control.hpp"
+#include "steps/render/docs.hpp"
+#include "steps/render/text.hpp"
+#include "support/render_fixture.hpp"
+
+namespace dba::steps::testing {
+namespace {
+
+std::string error_of(Outside& outside, const Manifest& manifest) {
+    const auto rendered = render_in(outside, manifest);
+    return rendered ? "no error" : text_of(rendered.error());
+}
+
+TEST(RenderErrors, AServiceWhoseProgramIsNotThereNamesTheNearest) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.services[0].command[0] = "gunicron";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\n"
+              "its COMMAND starts with 'gunicron', but there is no /opt/venvs/hello/bin/gunicron "
+              "in the environment\n"
+              "did you mean 'gunicorn'? Or add the distribution that brings it to REQUIREMENTS");
+    manifest.services[0].command[0] = "/opt/venvs/hello/bin/uvicorn-worker-pool";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\n"
+              "its COMMAND starts with '/opt/venvs/hello/bin/uvicorn-worker-pool', but there is no "
+              "/opt/venvs/hello/bin/uvicorn-worker-pool in the environment\n"
+              "add the distribution that brings it to REQUIREMENTS");
+}
+
+TEST(RenderErrors, AProgramOutsideThePackageIsAWarning) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.services[0].command[0] = "/usr/bin/redis-server";
+    EXPECT_EQ(error_of(outside, manifest), "no error");
+    EXPECT_THAT(outside.log.warnings,
+                ::testing::ElementsAre("render: SERVICE web: /usr/bin/redis-server is not part of "
+                                       "the package; the target must have it (DEPENDS)"));
+}
+
+TEST(RenderErrors, ConfigurationThatIsMissing) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs = {{"nothing.toml", "/etc/hello/nothing.toml", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG nothing.toml\nthere is no file " + outside.directory().string() +
+                  "/nothing.toml\n"
+                  "paths are relative to the CMakeLists.txt that calls add_venv_deb()");
+    manifest.configs = {{"settings.toml", "/etc/hello/settings.toml", "rw"}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nCONFIG settings.toml\nMODE 'rw' is not octal permission bits\nfor example 0640");
+}
+
+TEST(RenderErrors, WhatAnEarlierVersionHadIsNotThisOnes) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs[0].formerly = "/etc/hello/supervisor/web.conf";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/supervisor/web.conf\n"
+              "FORMERLY names it, and SERVICE web puts it into this version\ndrop one of the two");
+    manifest = mixed_manifest(outside);
+    manifest.config_dropped = {"/etc/hello/settings.toml"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/settings.toml\nCONFIG_DROPPED names it, and CONFIG settings.toml puts "
+              "it into this version\ndrop one of the two");
+    manifest = mixed_manifest(outside);
+    manifest.services[0].formerly = "clock";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\nFORMERLY clock is a service of this version\n"
+              "FORMERLY names one that the package no longer has");
+    manifest.services[0].formerly = "we b";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\nFORMERLY 'we b' is no name of a service\n"
+              "letters, digits, '-', '_' and '.', starting with a letter or digit");
+}
+
+TEST(RenderErrors, TheAdministratorsDirectoriesHoldNothingOfThePackages) {
+    Outside outside;
+    const auto error_of = [&](const Manifest& manifest) {
+        const auto rendered = render_in(outside, manifest);
+        return rendered ? "" : text_of(rendered.error());
+    };
+    Manifest manifest = mixed_manifest(outside);
+    manifest.configs[0].destination = "/etc/hello/conf.d/settings.toml";
+    EXPECT_EQ(error_of(manifest),
+              "3\nCONFIG settings.toml\nits destination /etc/hello/conf.d/settings.toml is in "
+              "/etc/hello/conf.d, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/etc/hello/credentials", ""}};
+    EXPECT_EQ(error_of(manifest),
+              "3\nFILES settings.toml\nits destination /etc/hello/credentials/settings.toml is in "
+              "/etc/hello/credentials, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.links = {{"../hello/settings.toml", "/etc/hello/conf.d"}};
+    EXPECT_EQ(error_of(manifest),
+              "3\nLINK /etc/hello/conf.d\nits destination /etc/hello/conf.d is in "
+              "/etc/hello/conf.d, which is the administrator's\nno package writes there: name "
+              "another place, like /etc/hello/<file name>");
+    manifest = mixed_manifest(outside);
+    manifest.configs[0].destination = "/etc/hello/conf.directory/settings.toml";
+    EXPECT_EQ(error_of(manifest), "");
+}
+
+TEST(RenderErrors, TwoThingsOnOnePathAreNamed) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/etc/hello", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/hello/settings.toml\n"
+              "CONFIG settings.toml and FILES settings.toml both want this path\n"
+              "give one of them another destination");
+    manifest = mixed_manifest(outside);
+    manifest.files = {{{"settings.toml"}, "/opt/venvs/hello/bin/flask", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/opt/venvs/hello/bin/flask\n"
+              "layer application and FILES settings.toml both want this path\n"
+              "give one of them another destination");
+    manifest = mixed_manifest(outside);
+    manifest.links = {{"/x", "/etc/default/hello"}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/default/hello\n"
+              "SERVICE (the environment that the administrator may change) and LINK "
+              "/etc/default/hello both want this path\n"
+              "give one of them another destination");
+}
+
+TEST(RenderErrors, AFileOfAVariantIsNothingElse) {
+    Outside outside;
+    const Manifest good = varied_manifest(outside);
+    const std::string hint =
+        "a file is a conffile on every host, or differs by variant: drop one of the two";
+    EXPECT_EQ(error_of(outside, good), "no error");
+    outside.write("app.toml", "");
+    Manifest manifest = good;
+    manifest.configs = {{"app.toml", "/etc/varies/app.toml", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/app.toml\nCONFIG app.toml and CONFIG_VARIANTS (development, "
+              "production) both want this path\n" +
+                  hint);
+    manifest.configs = {{"app.toml", "/etc/varies/dev", ""}};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/dev/tool\nCONFIG app.toml and CONFIG_VARIANTS (development) both "
+              "want this path\n" +
+                  hint);
+    manifest = good;
+    manifest.config_dropped = {"/etc/varies/app.toml"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/app.toml\nCONFIG_DROPPED and CONFIG_VARIANTS (development, "
+              "production) both want this path\n" +
+                  hint);
+    const fs::path overlay = outside.write("etc/production/conf.d/10-x.env", "");
+    EXPECT_EQ(error_of(outside, good),
+              "3\nCONFIG_VARIANTS (production)\n/etc/varies/conf.d/10-x.env is in "
+              "/etc/varies/conf.d, which is the administrator's\n"
+              "no package writes there: give the file another name");
+    fs::remove_all(overlay.parent_path());
+    outside.write("etc/production/supervisor/unit.conf", "");
+    manifest = good;
+    manifest.services[0].runner = "supervisord";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\n/etc/varies/supervisor/unit.conf\nSERVICE unit and CONFIG_VARIANTS "
+              "(production) both want this path\n" +
+                  hint);
+}
+
+TEST(RenderErrors, ScriptsThatAreNotThere) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.scripts = {"flaks"};
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSCRIPTS flaks\n"
+              "it names 'flaks', but there is no /opt/venvs/hello/bin/flaks in the environment\n"
+              "did you mean 'flask'? Or add the distribution that brings it to REQUIREMENTS");
+}
+
+TEST(RenderErrors, WordsOfAService) {
+    Outside outside;
+    const Manifest good = mixed_manifest(outside);
+    const auto with = [&](auto change) {
+        Manifest manifest = good;
+        change(manifest.services[0]);
+        return error_of(outside, manifest);
+    };
+    EXPECT_EQ(with([](Service& service) { service.stop_signal = "TERN"; }),
+              "3\nSERVICE web\nSTOP_SIGNAL 'TERN' is no signal\ndid you mean TERM?");
+    EXPECT_EQ(with([](Service& service) { service.instances = "0"; }),
+              "3\nSERVICE web\nINSTANCES '0' is not a number from 1 to 1000\n");
+    EXPECT_EQ(with([](Service& service) { service.type = "forking"; }),
+              "3\nSERVICE web\nTYPE forking cannot run under supervisord\n"
+              "supervisord needs a program that stays in the foreground: drop its daemon option, "
+              "or say RUNNER systemd");
+    EXPECT_EQ(with([](Service& service) { service.runner = "runit"; }),
+              "3\nSERVICE web\nthere is no RUNNER 'runit'\nsupervisord or systemd");
+    EXPECT_EQ(with([](Service& service) { service.environment = {"1X=a"}; }),
+              "3\nSERVICE web\nENVIRONMENT '1X=a' is not NAME=value\n"
+              "a name has letters, digits and _, and no digit first");
+    EXPECT_EQ(with([](Service& service) { service.healthcheck = "localhost:80"; }),
+              "3\nSERVICE web\nHEALTHCHECK 'localhost:80' is no http URL\n"
+              "for example http://127.0.0.1:8000/health");
+    EXPECT_EQ(with([](Service& service) { service.name = "we b"; }),
+              "3\nSERVICE we b\n"
+              "its name has characters that a unit or a program cannot have\n"
+              "letters, digits, '-', '_' and '.', starting with a letter or digit");
+}
+
+TEST(RenderErrors, CredentialsThatSystemdWouldNotTake) {
+    Outside outside;
+    const auto error_of = [&](std::vector<std::string> credentials) {
+        Manifest manifest = mixed_manifest(outside);
+        for (std::string& credential : credentials)  // as resolve fills them
+            if (credential.find(':') == std::string::npos)
+                credential += ":/etc/hello/credentials/" + credential;
+        manifest.services[0].credentials = std::move(credentials);
+        const auto rendered = render_in(outside, manifest);
+        return rendered ? "" : text_of(rendered.error());
+    };
+    for (const std::string name : {"", ".", "..", "a b", "a/b", "a\\b", "a'b", "\xc3\xa9", "a\n"})
+        EXPECT_EQ(
+            error_of({"db", name}),
+            "3\nSERVICE web\nCREDENTIALS '" + name +
+                "' is not the name of a credential\nat most 255 printable ASCII characters, none "
+                "of them a space, '/', ':', a quote or a backslash");
+    EXPECT_TRUE(error_of({std::string(256, 'x')}).starts_with("3\nSERVICE web\nCREDENTIALS 'xxx"));
+    EXPECT_EQ(error_of({std::string(255, 'x')}), "");
+    for (const std::string path : {"", "/", "db", "/a b", "/a/", "/a/../b", "//a", "/a\"b"})
+        EXPECT_EQ(
+            error_of({"db:" + path}),
+            "3\nSERVICE web\nCREDENTIALS db: '" + path +
+                "' is not an absolute path of a file\nprintable ASCII characters without spaces, "
+                "quotes and backslashes, and no '.', '..' or '//' in it");
+    EXPECT_EQ(error_of({"db", "db:/etc/other"}),
+              "3\nSERVICE web\nit has two CREDENTIALS 'db'\neach is a file of that name for the "
+              "service: give them two names");
+    EXPECT_EQ(error_of({"db", "other:/etc/hello/credentials/db", "%$;#!~@-"}), "");
+}
+
+TEST(RenderErrors, AFragmentOfAnotherShell) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    outside.write("post.sh", "#!/bin/bash\necho hi\n");
+    manifest.fragments.postinst = "post.sh";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\npostinst\nthe fragment's first line is '#!/bin/bash'\n"
+              "it becomes a part of the package's script, which is POSIX sh (Policy 10.4); have it "
+              "call a script of another language instead");
+}
+
+TEST(RenderControl, TheStrongestVersionOfAPackageIsKept) {
+    EXPECT_EQ(
+        merge_relations("Depends", {"libc6 (>= 2.36)", "zlib1g", "libc6 (>= 2.4)", "zlib1g (>= 1)",
+                                    "aa | bb", "aa | bb", "libc6 (<< 3)", "libc6 (>= 2.37)"})
+            .value(),
+        "libc6 (>= 2.37), zlib1g (>= 1), aa | bb, libc6 (<< 3)");
+}
+
+TEST(RenderDocuments, DatesAreDebians) {
+    EXPECT_EQ(changelog_date(1700000000), "Tue, 14 Nov 2023 22:13:20 +0000");
+    EXPECT_EQ(changelog_date(0), "Thu, 01 Jan 1970 00:00:00 +0000");
+}
+
+TEST(RenderDocuments, AChangelogIsReadByDpkg) {
+    Outside outside;
+    const Manifest manifest = mixed_manifest(outside);
+    const auto completed =
+        outside.processes.run(Command{{"dpkg-parsechangelog", "-l-", "-S", "Version"},
+                                      {{"PATH", "/usr/bin:/bin"}},
+                                      "/",
+                                      changelog_entry(manifest)});
+    ASSERT_TRUE(completed.has_value());
+    EXPECT_EQ(completed->out, "1.2-1\n") << completed->err;
+}
+
+TEST(RenderDocuments, CompressedAsGzipWould) {
+    Outside outside;
+    const std::string text(100000, 'x');
+    const auto completed = outside.processes.run(
+        Command{{"gzip", "-dc"}, {{"PATH", "/usr/bin:/bin"}}, "/", gzip(text)});
+    ASSERT_TRUE(completed.has_value());
+    EXPECT_EQ(completed->out, text);
+    EXPECT_EQ(gzip(text).substr(0, 10), std::string("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10));
+}
+
+TEST(RenderText, ParagraphsAreFolded) {
+    EXPECT_THAT(wrap_paragraphs("one two three\nfour\n\n\n  kept  as is\nfive", 9),
+                ::testing::ElementsAre("one two", "three", "four", "", "  kept  as is", "five"));
+}
+
+TEST(Render, AnsibleOfThePackagePlaysItsPlaybook) {
+    Outside outside;
+    const Manifest manifest = configured_manifest(outside);
+    const auto unit = [&](const std::vector<std::string>& programs) {
+        RenderInputs inputs;
+        inputs.layers = {environment_layer(outside, manifest.prefix, programs)};
+        const auto rendered = render(manifest, inputs, *outside.system);
+        EXPECT_TRUE(rendered.has_value());
+        const auto control = read_file(rendered->debian / "control").value();
+        const auto file =
+            rendered->host.directory / "tree/usr/lib/systemd/system/asks_more-configure.service";
+        return std::pair(read_file(file).value(),
+                         control.find("ansible-core") != std::string::npos);
+    };
+    const std::string command =
+        " -I -B /usr/lib/asks+more/play.py /usr/lib/asks+more/configure.json "
+        "/var/lib/deb-build-app/asks+more\n";
+    const auto [system, depends] = unit({"python3"});
+    EXPECT_NE(system.find("\nExecStart=/usr/bin/python3" + command), std::string::npos) << system;
+    EXPECT_TRUE(depends);
+    const auto [own, also] =
+        unit({"python3", "../lib/python3.11/site-packages/ansible/cli/playbook.py"});
+    EXPECT_NE(own.find("\nExecStart=/opt/venvs/asks+more/bin/python3" + command), std::string::npos)
+        << own;
+    EXPECT_FALSE(also);
+}
+
+TEST(Render, ANewVersionOrAnotherPlaybookIsAnotherConfiguration) {
+    Outside outside;
+    Manifest manifest = configured_manifest(outside);
+    const auto postinst = [&] {
+        const auto rendered = render_in(outside, manifest);
+        EXPECT_TRUE(rendered.has_value());
+        return read_file(rendered->debian / "postinst").value();
+    };
+    const std::string first = postinst();
+    EXPECT_EQ(postinst(), first);
+    outside.write("project/plays/roles/web/tasks/main.yml", "- debug:\n");
+    const std::string second = postinst();
+    EXPECT_NE(second, first);
+    manifest.version = "1.3-1";
+    EXPECT_NE(postinst(), second);
+}
+
+}  // namespace
+}  // namespace dba::steps::testing

@@ -1,0 +1,375 @@
+#include "steps/resolve/resolve.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "steps/resolve/source.hpp"
+#include "steps/resolve/version.hpp"
+#include "support/fakes.hpp"
+
+namespace dba::steps {
+namespace {
+
+using dba::testing::Workshop;
+
+class Resolve : public ::testing::Test {
+ protected:
+    Resolve() {
+        // A target root of its own: nothing is asked of the machine the test runs on.
+        const std::string root = "root/";
+        shop.directory.write(root + "etc/os-release",
+                             "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
+        shop.directory.write(
+            root + "var/lib/dpkg/status",
+            "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.21\n\n"
+            "Package: python3.11-minimal\nStatus: install ok installed\nArchitecture: amd64\n"
+            "Version: 3.11.2-6+deb12u6\n\n");
+        shop.directory.write(root + "usr/bin/python3.11", "\177ELF", 0755);
+        fs::create_symlink("python3.11", shop.directory.path() / root / "usr/bin/python3");
+        shop.directory.write("uv", "#!/bin/sh\necho 'uv 0.13.9 (test)'\n", 0755);
+        declaration.name = "hello";
+        declaration.directory = shop.directory.path();
+        declaration.source_dir = "app";
+        declaration.target_root = shop.directory.path() / "root";
+        declaration.tools.uv = shop.directory.path() / "uv";
+        project(
+            "[project]\nname='Hello.App'\nversion='1.2rc1'\n"
+            "authors=[{name='Ann', email='ann@example.org'}]\n");
+        at_commit({});
+    }
+    void project(const std::string& text) { shop.directory.write("app/pyproject.toml", text); }
+    void at_commit(std::vector<std::string> tags) {
+        GitWorktree worktree;
+        worktree.head.id = "0123456789abcdef0123456789abcdef01234567";
+        worktree.head.time = 1700000000;  // 2023-11-14 22:13:20 UTC
+        worktree.head.author = "Bob <bob@example.org>";
+        worktree.head.tags = std::move(tags);
+        shop.git.found_worktree = worktree;
+    }
+    Result<Manifest> run() {
+        return resolve(declaration, {shop.directory.path() / "git", pin, update}, shop.system);
+    }
+    std::string error() {
+        const auto result = run();
+        if (result) return "no error";
+        const auto& e = result.error();
+        return e.subject + ": " + e.cause + (e.hint.empty() ? "" : " | " + e.hint);
+    }
+
+    Workshop shop;
+    Declaration declaration;
+    fs::path pin = shop.directory.path() / "hello.pin.json";
+    bool update = false;
+};
+
+TEST_F(Resolve, FillsEveryDefault) {
+    at_commit({"v1.2rc1"});
+    declaration.services.push_back({.name = "web", .command = {"gunicorn", "hello:app"}});
+    declaration.services[0].credentials = {"db", "key:/etc/ssl/private/key"};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(
+        got->services[0].credentials,
+        (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/private/key"}));
+    EXPECT_EQ(got->version, "1.2~rc1-1");
+    EXPECT_EQ(got->prefix, "/opt/venvs/hello");
+    EXPECT_EQ(got->maintainer, "Ann <ann@example.org>");
+    EXPECT_EQ(got->project.name, "hello-app");
+    EXPECT_EQ(got->python.version, "3.11");
+    EXPECT_EQ(got->python.full_version, "3.11.2");
+    EXPECT_EQ(got->python.executable, "/usr/bin/python3.11");
+    EXPECT_TRUE(got->python.bundled);
+    EXPECT_EQ(got->target.name, "debian-12");
+    EXPECT_EQ(got->target.codename, "bookworm");
+    EXPECT_EQ(got->target.architecture, "amd64");
+    EXPECT_EQ(got->installer.kind, "uv");
+    EXPECT_EQ(got->installer.version, "0.13.9");
+    EXPECT_EQ(got->user, "hello");
+    EXPECT_EQ(got->services[0].runner, "supervisord");
+    EXPECT_EQ(got->services[0].instances, "1");
+    EXPECT_EQ(got->source_date_epoch, 1700000000);
+    EXPECT_EQ(got->packer, "cpack");
+    EXPECT_EQ(got->compression, "zstd");
+}
+
+TEST_F(Resolve, OffATagTheVersionNamesTheCommit) {
+    EXPECT_EQ(run()->version, "1.2~rc1+git20231114221320.0123456-1");
+    declaration.version = "1.2";
+    EXPECT_EQ(run()->version, "1.2-1");
+}
+
+TEST_F(Resolve, ADynamicVersionComesFromTheNearestTag) {
+    project("[project]\nname='x'\ndynamic=['version']\nauthors=[{email='a@b.c'}]\n");
+    shop.git.found_worktree->head.nearest_tag = "v3.1";
+    shop.git.found_worktree->head.distance = 2;
+    EXPECT_EQ(run()->version, "3.1+git20231114221320.0123456-1");
+    at_commit({"v3.2"});
+    EXPECT_EQ(run()->version, "3.2-1");
+}
+
+TEST_F(Resolve, WithoutGitTheTimeIsTheChangelogs) {
+    shop.git.found_worktree.reset();
+    shop.directory.write("CHANGES",
+                         "hello (1) unstable; urgency=low\n\n  * x\n\n"
+                         " -- Ann <a@b.c>  Tue, 14 Nov 2023 23:13:20 +0100\n");
+    declaration.changelog = "CHANGES";
+    EXPECT_EQ(run()->source_date_epoch, 1700000000);
+    declaration.changelog.clear();
+    ASSERT_TRUE(run());
+    ASSERT_FALSE(shop.log.lines.empty());
+    EXPECT_NE(shop.log.lines.back().find("no git and no dated CHANGELOG"), std::string::npos);
+}
+
+TEST_F(Resolve, ABranchStaysWhereTheFirstBuildFoundIt) {
+    declaration.source_dir.clear();
+    declaration.git =
+        GitSource{.repository = "https://user:secret@example.org/r.git", .tag = "main"};
+    shop.git.files["pyproject.toml"] = "[project]\nname='x'\nversion='1'\n";
+    shop.git.commit.id = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    shop.git.commit.branch = "main";
+    shop.git.commit.author = "Bob <bob@example.org>";
+    const auto first = run();
+    ASSERT_TRUE(first) << error();
+    EXPECT_EQ(first->source.repository, "https://***@example.org/r.git");
+    EXPECT_EQ(to_json_text(*first).find("secret"), std::string::npos);
+    EXPECT_EQ(read_file(pin)->find("secret"), std::string::npos);
+    shop.git.asked.clear();
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{shop.git.commit.id});
+    shop.git.asked.clear();
+    update = true;
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{"main"});
+    shop.git.asked.clear();
+    update = false;
+    declaration.git->tag = "other";
+    ASSERT_TRUE(run());
+    EXPECT_EQ(shop.git.asked, std::vector<std::string>{"other"});
+}
+
+TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
+    ASSERT_TRUE(remove_tree(shop.directory.path() / "app"));
+    shop.directory.write("app/work.py", "");
+    project("[tool.black]\nline-length = 99\n");  // describes no project
+    declaration.name = "hello+more";
+    declaration.version = "1.2RC1";
+    auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_TRUE(got->project.bare);
+    EXPECT_EQ(got->project.name, "hello-more");
+    EXPECT_EQ(got->project.version, "1.2rc1");
+    EXPECT_EQ(got->version, "1.2~rc1-1");
+    EXPECT_EQ(got->synopsis, "Python application hello-more");
+
+    // By git: a tag is the version, off it the commit is in it.
+    declaration.version.clear();
+    at_commit({"v1.0"});
+    EXPECT_EQ(run()->project.version, "1.0");
+    at_commit({});
+    shop.git.found_worktree->head.nearest_tag = "v1.0+ours";
+    EXPECT_EQ(run()->project.version, "1.0+ours.git20231114221320.123456");
+    shop.git.found_worktree->head.nearest_tag.clear();
+    got = run();
+    EXPECT_EQ(got->project.version, "0+git20231114221320.123456");
+    EXPECT_EQ(got->version, "0+git20231114221320.0123456-1");
+
+    declaration.version = "2.0~beta";
+    EXPECT_EQ(error(),
+              "VERSION 2.0~beta: is no Python version (PEP 440), and the folder has no packaging "
+              "metadata that names one | for example 1.4.2, 2.0rc1 or 2026.11; or write a "
+              "pyproject.toml");
+    declaration.version.clear();
+    shop.git.found_worktree.reset();
+    EXPECT_EQ(error(),
+              "hello+more: has no version: the folder has no packaging metadata, and there is no "
+              "git to tell it | add VERSION <version> to add_venv_deb()");
+}
+
+TEST_F(Resolve, SaysWhatIsWrong) {
+    const std::string top = shop.directory.path();
+    declaration.name = "Hello";
+    EXPECT_NE(error().find("hello"), std::string::npos) << error();
+    declaration.name = "hello";
+    declaration.source_dir = "nowhere";
+    EXPECT_EQ(error(), "SOURCE_DIR " + top +
+                           "/nowhere: there is no such directory | correct "
+                           "SOURCE_DIR; a relative one starts at " +
+                           top);
+    declaration.source_dir = "root";
+    EXPECT_EQ(error(), top +
+                           "/root: is not a Python project: it holds no pyproject.toml, "
+                           "setup.cfg or setup.py that describes one, and no Python module or "
+                           "package | name the folder that holds them (SOURCE_DIR, or "
+                           "GIT_SUBDIR)");
+    declaration.source_dir.clear();
+    EXPECT_EQ(error(),
+              "hello: has no source | give either SOURCE_DIR <dir> or GIT_REPOSITORY "
+              "<url>");
+    declaration.source_dir = "app";
+    declaration.git = GitSource{};
+    EXPECT_EQ(error(),
+              "hello: has two sources: SOURCE_DIR and GIT_REPOSITORY | give either "
+              "SOURCE_DIR <dir> or GIT_REPOSITORY <url>");
+    declaration.git.reset();
+    declaration.prefix = "/opt";
+    EXPECT_EQ(error(),
+              "PREFIX /opt: must be an absolute directory at least two levels deep, "
+              "without . or .. | for example PREFIX /opt/venvs/hello");
+    declaration.prefix.clear();
+    declaration.configs.push_back({.source = "gone.conf"});
+    EXPECT_EQ(error(), "CONFIG gone.conf: there is no such file: " + top +
+                           "/gone.conf | correct "
+                           "the path; a relative one starts at " +
+                           top);
+    declaration.configs.clear();
+    declaration.python.version = "3.9";
+    EXPECT_EQ(error(), "PYTHON_VERSION 3.9: there is no such Python in the target root " + top +
+                           "/root; found: /usr/bin/python3.11 | apt-get install python3.9 in it, "
+                           "or name another with PYTHON_EXECUTABLE");
+    declaration.python.version.clear();
+    declaration.services.push_back(
+        {.name = "d", .command = {"d"}, .runner = "systemd", .type = "forking"});
+    EXPECT_EQ(error(),
+              "SERVICE d: TYPE forking needs its PIDFILE | add PIDFILE "
+              "/run/hello/d.pid, and have the program write it there");
+}
+
+TEST_F(Resolve, WhatAServiceLeavesOpenIsFilledIn) {
+    declaration.services.push_back(
+        {.name = "web", .command = {"run"}, .credentials = {"db", "key:/etc/ssl/key"}});
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->user, "hello");
+    const Service& web = got->services[0];
+    EXPECT_EQ(web.runner, "supervisord");
+    EXPECT_EQ(web.type, "simple");
+    EXPECT_EQ(web.instances, "1");
+    EXPECT_EQ(web.stop_signal, "TERM");
+    EXPECT_EQ(web.hardening, "default");
+    EXPECT_EQ(web.credentials,
+              (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/key"}));
+    declaration.services[0].type = "notify";
+    EXPECT_EQ(error(),
+              "SERVICE web: TYPE notify has no meaning under supervisord | say RUNNER systemd, or "
+              "leave TYPE out");
+    declaration.services[0].type.clear();
+    declaration.services.push_back(declaration.services[0]);
+    EXPECT_EQ(error(),
+              "SERVICE web: is declared twice | give each service of a package its own name");
+    declaration.services.pop_back();
+    declaration.services[0].command.clear();
+    EXPECT_EQ(error(), "SERVICE web: has no COMMAND | add COMMAND <program> <argument>...");
+}
+
+TEST_F(Resolve, ConfigurationIsFilesBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf"});
+    const auto destination = [&](const std::string& declared) {
+        declaration.configs[0].destination = declared;
+        const auto got = run();
+        return got ? got->configs[0].destination : error();
+    };
+    EXPECT_EQ(destination(""), "/etc/hello/a.conf");
+    EXPECT_EQ(destination("sub/"), "/etc/hello/sub/a.conf");
+    EXPECT_EQ(destination("b.conf"), "/etc/hello/b.conf");
+    EXPECT_EQ(destination("/etc/cron.d/hello"), "/etc/cron.d/hello");
+    const auto why = [](const std::string& path) {
+        return "CONFIG a.conf: DESTINATION " + path +
+               " is not a file below /etc | configuration belongs under /etc (Policy 10.7.2); use "
+               "FILES for anything else";
+    };
+    EXPECT_EQ(destination("/var/a.conf"), why("/var/a.conf"));
+    EXPECT_EQ(destination("../../var/x"), why("/var/x"));
+    EXPECT_EQ(destination("x/.."), why("/etc/hello/"));
+}
+
+TEST_F(Resolve, ALongDescriptionOfBlanksIsNone) {
+    declaration.description = "says hello\n \n";
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->synopsis, "says hello");
+    EXPECT_TRUE(got->long_description.starts_with("This package holds the Python application "));
+}
+
+TEST_F(Resolve, FormerConffilesAreBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf", .formerly = "old/a.conf"});
+    declaration.config_dropped = {"b.conf", "/etc/c.conf"};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->configs[0].formerly, "/etc/hello/old/a.conf");
+    EXPECT_EQ(got->config_dropped, (std::vector<std::string>{"/etc/hello/b.conf", "/etc/c.conf"}));
+    declaration.config_dropped = {"/var/b.conf"};
+    EXPECT_EQ(
+        error(),
+        "CONFIG_DROPPED: /var/b.conf is not a file below /etc | a conffile's path is absolute, "
+        "or relative to /etc/hello");
+    declaration.config_dropped.clear();
+    declaration.configs[0].formerly = "old/";
+    EXPECT_EQ(error(),
+              "CONFIG a.conf FORMERLY: old/ is not a file below /etc | a conffile's path is "
+              "absolute, or relative to /etc/hello");
+}
+
+TEST_F(Resolve, VariantsAreReadAndTheirDefaultFilledIn) {
+    shop.directory.write("conf/production/a.toml", "");
+    declaration.config_variants.directory = "conf";
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->config_variants.directory, declaration.directory + "/conf");
+    EXPECT_EQ(got->config_variants.default_variant, "production");
+    declaration.config_variants.default_variant = "staging";
+    EXPECT_EQ(error(),
+              "CONFIG_VARIANTS conf DEFAULT staging: there is no such variant | it has production");
+}
+
+TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
+    const std::string why =
+        ": holds credentials, which would be written into files | leave them out: they come from "
+        "~/.netrc, or from UV_INDEX_URL or PIP_INDEX_URL in the environment";
+    declaration.index_url = "https://me:secret@example.org/simple";
+    EXPECT_EQ(error(), "INDEX_URL https://***@example.org/simple" + why);
+    declaration.index_url = "https://example.org/simple";
+    declaration.extra_index_urls = {"https://example.org/a@b", "https://token@example.org/"};
+    EXPECT_EQ(error(), "EXTRA_INDEX_URL https://***@example.org/" + why);
+    declaration.extra_index_urls.clear();
+    declaration.installer_args = {"--index-url=https://me:secret@example.org/"};
+    EXPECT_EQ(error(), "INSTALLER_ARGS --index-url=https://***@example.org/" + why);
+}
+
+TEST_F(Resolve, ANonsenseVersionIsRefused) {
+    declaration.version = "one two";
+    EXPECT_TRUE(
+        error().starts_with("VERSION one two: is neither a Python version (PEP 440) nor a "
+                            "Debian one: "))
+        << error();
+}
+
+TEST_F(Resolve, TheManifestIsJson) {
+    declaration.services.push_back({.name = "web", .command = {"a", "[;]\\ $<x> \"\n"}});
+    const auto made = run();
+    ASSERT_TRUE(made);
+    const auto json = nlohmann::json::parse(to_json_text(*made));
+    EXPECT_EQ(json["services"][0]["command"][1], "[;]\\ $<x> \"\n");
+}
+
+TEST(ResolveSource, TellsWhatIsTheApplications) {
+    dba::testing::TemporaryDirectory top;
+    top.write("env/pyvenv.cfg", "");
+    top.write("build/CMakeCache.txt", "");
+    top.write("pkg/__init__.py", "");
+    EXPECT_TRUE(is_application_file(top.path(), "pkg"));
+    EXPECT_TRUE(is_application_file(top.path(), "pkg/__init__.py"));
+    EXPECT_TRUE(is_application_file(top.path(), ".gitignore"));
+    for (const char* name : {"env", "build", ".git", "pkg/__pycache__", "x.pyc", "a.egg-info"})
+        EXPECT_FALSE(is_application_file(top.path(), name)) << name;
+    EXPECT_TRUE(is_local_repository("../r"));
+    EXPECT_TRUE(is_local_repository("/r.git"));
+    EXPECT_TRUE(is_local_repository("file:///r"));
+    EXPECT_FALSE(is_local_repository("https://example.org/r"));
+    EXPECT_FALSE(is_local_repository("git@example.org:team/r"));
+}
+
+}  // namespace
+}  // namespace dba::steps

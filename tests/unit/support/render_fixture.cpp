@@ -1,0 +1,214 @@
+#include "support/render_fixture.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "system/files/digest.hpp"
+
+namespace dba::steps::testing {
+
+namespace {
+
+// render asks git nothing.
+class NoGit final : public Git {
+ public:
+    Result<GitCommit> resolve(const std::string&, const std::string&, const fs::path&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<std::optional<std::string>> read(const fs::path&, const std::string&,
+                                            const std::string&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<void> export_tree(const fs::path&, const std::string&, const std::string&,
+                             const std::string&, bool, const fs::path&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<std::optional<GitWorktree>> worktree(const fs::path&) override {
+        return system_error("git", "not in this test");
+    }
+};
+
+Service service(const std::string& name, std::vector<std::string> command,
+                const std::string& runner) {
+    Service out;
+    out.name = name;
+    out.command = std::move(command);
+    out.runner = runner;
+    out.type = "simple";
+    out.instances = "1";
+    out.stop_signal = "TERM";
+    out.hardening = "default";
+    return out;
+}
+
+Manifest base_manifest(const std::string& name) {
+    Manifest manifest;
+    manifest.name = name;
+    manifest.version = "1.2-1";
+    manifest.upstream_version = "1.2";
+    manifest.source_date_epoch = 1700000000;
+    manifest.maintainer = "Example Team <team@example.org>";
+    manifest.synopsis = "says hello";
+    manifest.homepage = "https://example.org/hello";
+    manifest.section = "web";
+    manifest.prefix = "/opt/venvs/" + name;
+    manifest.long_description = name +
+                                " with all its Python libraries, in a complete environment of its "
+                                "own in " +
+                                manifest.prefix + ".";
+    manifest.target = {"debian-12", "bookworm", "/", "amd64", ""};
+    manifest.source.repository = "https://example.org/hello.git";
+    manifest.source.commit = "0123456789abcdef0123456789abcdef01234567";
+    manifest.python = {true, "3.11", "3.11.2", "/usr/bin/python3.11", false};
+    return manifest;
+}
+
+}  // namespace
+
+Outside::Outside() {
+    std::string pattern = (fs::temp_directory_path() / "render-test-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    store_ = std::make_unique<Store>(directory_ / "work", "test");
+    fs::create_directories(directory_ / "work");
+    EXPECT_TRUE(store_->open().has_value());
+    git_ = std::make_unique<NoGit>();
+    system = std::make_unique<System>(System{processes, *git_, log, *store_});
+}
+
+Outside::~Outside() {
+    system.reset();
+    store_.reset();
+    std::error_code error;
+    fs::remove_all(directory_, error);
+}
+
+fs::path Outside::write(const std::string& name, const std::string& bytes, unsigned mode) {
+    const fs::path path = directory_ / name;
+    fs::create_directories(path.parent_path());
+    EXPECT_TRUE(write_file(path, bytes, mode).has_value());
+    return path;
+}
+
+Layer environment_layer(Outside& outside, const std::string& prefix,
+                        const std::vector<std::string>& programs) {
+    Layer layer;
+    layer.name = "application";
+    layer.directory = outside.directory() / "environment";
+    for (const std::string& program : programs) {
+        const std::string path = prefix + "/bin/" + program;
+        const std::string bytes = program == "daemon" || program == "python3"
+                                      ? "\177ELF"
+                                      : "#!" + prefix + "/bin/python3 -I\n";
+        outside.write("environment/tree" + path, bytes, 0755);
+        layer.entries.push_back({path, EntryKind::file, 0755, bytes.size(), sha256_hex(bytes), ""});
+    }
+    return layer;
+}
+
+Manifest mixed_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("hello");
+    manifest.user = "hello";
+    manifest.directory = outside.directory().string();
+    manifest.environment = {"GREETING=good \"day\""};
+    outside.write("settings.toml", "title = \"Hello\"\n");
+    manifest.configs = {{"settings.toml", "/etc/hello/settings.toml", ""}};
+    Service web =
+        service("web", {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"}, "supervisord");
+    web.healthcheck = "http://127.0.0.1:8000/";
+    manifest.services = {web, service("clock", {"python", "-m", "hello.clock"}, "systemd")};
+    return manifest;
+}
+
+Manifest library_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("wheels");
+    manifest.directory = outside.directory().string();
+    manifest.dirty = true;
+    manifest.long_description =
+        "A tool with a text that is long enough to be folded by whoever renders it, which happens "
+        "at eighty columns.\n\nSecond paragraph:\n  kept as it is\n";
+    manifest.scripts = {"wheels"};
+    outside.write("tool.sh", "#!/bin/sh\nexit 0\n", 0755);
+    outside.write("data.txt", "data\n");
+    outside.write("COPYING", "Copyright 2024 Example Team\n\nMay be used by anybody.\n");
+    manifest.license_file = "COPYING";
+    manifest.files = {{{"tool.sh", "data.txt"}, "/usr/share/wheels", ""}};
+    manifest.links = {{"/usr/share/wheels/tool.sh", "/usr/bin/wheels-tool"}};
+    manifest.relations.recommends = {"wheels-doc"};
+    return manifest;
+}
+
+Manifest full_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("many");
+    manifest.user = "_many";
+    manifest.directory = outside.directory().string();
+    outside.write("secret.ini", "[db]\npassword = x\n");
+    manifest.configs = {{"secret.ini", "/etc/many/secret.ini", "0640"},
+                        {"secret.ini", "/etc/many.d/second.ini", "", "/etc/many/second.ini"}};
+    manifest.config_dropped = {"/etc/many/old.ini"};
+    for (const char* script : {"preinst", "postinst", "prerm", "postrm"})
+        outside.write(std::string(script) + ".sh",
+                      fmt::format("#!/bin/sh\necho \"own {} $1\"\nexit 0\n", script));
+    manifest.fragments = {"preinst.sh", "postinst.sh", "prerm.sh", "postrm.sh"};
+    Service workers = service("worker", {"worker", "it's", "100%", "$HOME", ""}, "supervisord");
+    workers.instances = "3";
+    workers.formerly = "crew";
+    workers.stop_signal = "SIGINT";
+    workers.reload_signal = "hup";
+    workers.credentials = {"db:/etc/many/credentials/db", "it$%;x:/etc/ssl/private/50%-;x.key"};
+    Service units =
+        service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, "systemd");
+    units.instances = "2";
+    units.type = "exec";
+    units.hardening = "strict";
+    units.credentials = workers.credentials;
+    Service daemon = service("daemon", {"daemon"}, "systemd");
+    daemon.type = "forking";
+    daemon.pidfile = "daemon.pid";
+    daemon.reload_signal = "HUP";
+    daemon.hardening = "off";
+    daemon.watchdog = "30";
+    daemon.environment = {"LEVEL=debug"};
+    manifest.services = {workers, units, daemon};
+    return manifest;
+}
+
+Manifest configured_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("asks+more");
+    manifest.directory = (outside.directory() / "project").string();
+    outside.write("project/plays/site.yml", "- hosts: localhost\n  roles: [web]\n");
+    outside.write("project/plays/roles/web/tasks/main.yml", "- ping:\n");
+    outside.write("project/plays/roles/web/files/run", "#!/bin/sh\n", 0755);
+    manifest.configure_playbook = manifest.directory + "/plays/site.yml";
+    return manifest;
+}
+
+Manifest varied_manifest(Outside& outside) {
+    Manifest manifest = base_manifest("varies");
+    manifest.user = "varies";
+    manifest.directory = outside.directory().string();
+    outside.write("etc/development/app.toml", "debug = true\n");
+    outside.write("etc/development/dev/tool", "#!/bin/sh\n", 0755);
+    outside.write("etc/production/app.toml", "debug = false\n");
+    outside.write("etc/hosts",
+                  "# what runs where\nweb-* production\n*.dev.example.org development\n");
+    manifest.config_variants = {(outside.directory() / "etc").string(), "production"};
+    manifest.services = {service("unit", {"worker"}, "systemd")};
+    return manifest;
+}
+
+Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
+    RenderInputs inputs;
+    inputs.layers = {environment_layer(
+        outside, manifest.prefix, {"python3", "gunicorn", "flask", "wheels", "worker", "daemon"})};
+    inputs.dependencies.depends = {"libc6 (>= 2.36)", "zlib1g (>= 1:1.1.4)"};
+    inputs.dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
+    return render(manifest, inputs, *outside.system);
+}
+
+std::string text_of(const Error& error) {
+    return fmt::format("{}\n{}\n{}\n{}", static_cast<int>(error.code), error.subject, error.cause,
+                       error.hint);
+}
+
+}  // namespace dba::steps::testing
