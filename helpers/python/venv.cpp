@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <regex>
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/pattern.hpp"
 #include "python/compile.hpp"
 #include "system/files/digest.hpp"
 
@@ -59,23 +59,18 @@ Result<void> lead_into_root(const StagedEnvironment& environment, const Manifest
                                             executable.parent_path().string()));
 }
 
-std::string first_match(const std::string& text, const char* pattern) {
-    std::smatch match;
-    return std::regex_search(text, match, std::regex(pattern)) ? match[1].str() : std::string();
-}
-
 // uv: "Hash mismatch for `flask==3.1.3`" with "Expected:" and "Computed:" lists; pip: "DO NOT MATCH
 // THE HASHES", "    flask==3.1.3 from URL:" with "Expected sha256 X" and "Got        Y".
 std::optional<Error> hash_mismatch(const std::string& text) {
     const bool of_uv = text.find("Hash mismatch for") != std::string::npos;
     if (!of_uv && text.find("DO NOT MATCH THE HASHES") == std::string::npos) return {};
-    const std::string name = of_uv
-                                 ? first_match(text, "Hash mismatch for `([^`]*)`")
-                                 : first_match(text, "\\n +([A-Za-z0-9][^ \\n]*) from [^\\n]*:\\s");
-    const std::string expected = first_match(
-        text, of_uv ? "Expected:\\s+sha256:([0-9a-f]{64})" : "Expected sha256 ([0-9a-f]{64})");
-    const std::string got =
-        first_match(text, of_uv ? "Computed:\\s+sha256:([0-9a-f]{64})" : "Got +([0-9a-f]{64})");
+    const std::string name =
+        of_uv ? text::first_group(text, "Hash mismatch for `([^`]*)`")
+              : text::first_group(text, "\n +([A-Za-z0-9][^ \n]*) from [^\n]*:[ \n]");
+    const std::string expected = text::first_group(
+        text, of_uv ? "Expected:[ \n]+sha256:([0-9a-f]{64})" : "Expected sha256 ([0-9a-f]{64})");
+    const std::string got = text::first_group(
+        text, of_uv ? "Computed:[ \n]+sha256:([0-9a-f]{64})" : "Got +([0-9a-f]{64})");
     return Error{ExitCode::bad_input,
                  {},
                  name.empty() ? "lock" : name,
@@ -88,8 +83,9 @@ std::optional<Error> hash_mismatch(const std::string& text) {
 
 // uv: "Failed to extract archive: NAME.whl"; pip: "Wheel 'NAME' located at PATH is invalid."
 std::optional<Error> damaged_file(const std::string& text) {
-    std::string file = first_match(text, "Failed to extract archive: ([^\\n]+)");
-    if (file.empty()) file = first_match(text, "Wheel '[^'\\n]*' located at ([^\\n]+) is invalid");
+    std::string file = text::first_group(text, "Failed to extract archive: ([^\n]+)");
+    if (file.empty())
+        file = text::first_group(text, "Wheel '[^'\n]*' located at ([^\n]+) is invalid");
     if (file.empty()) return {};
     return Error{ExitCode::bad_input,
                  {},

@@ -25,7 +25,7 @@ ROOMS = ["model", "formats", "system", "deb", "needs", "source", "python", "ansi
 STEPS = ["build_depends", "resolve", "fetch", "interpreter", "wheel", "lock", "install", "relocate",
          "depends", "render", "verify", "pack"]
 # The program's own file at the top of helpers/: main.cpp is the command table, above all rooms.
-ABOVE_ALL = {"main.cpp"}
+ABOVE_ALL = {"main.cpp", "precompiled.cpp", "precompiled.hpp"}
 
 
 def sources(top: Path, *suffixes: str):

@@ -15,7 +15,7 @@
 namespace dba {
 namespace {
 
-std::string_view take_word(std::string_view& rest) {
+std::string_view next_word(std::string_view& rest) {
     const auto word = rest.substr(0, rest.find_first_of(" \t"));
     rest.remove_prefix(word.size());
     rest = text::trim(rest);
@@ -62,7 +62,7 @@ class SymbolsParser {
     Result<void> library(std::string_view content) {
         SymbolsLibrary library;
         auto rest = content;
-        library.soname = take_word(rest);
+        library.soname = next_word(rest);
         if (rest.empty())
             return fail(fmt::format("the library {} has no dependency", library.soname),
                         "a library's line is SONAME DEPENDENCY, as in libfoo.so.1 libfoo1 "
@@ -112,13 +112,13 @@ class SymbolsParser {
             entry.name = rest.substr(1, close - 1);
             rest = text::trim(rest.substr(close + 1));
         } else {
-            entry.name = take_word(rest);
+            entry.name = next_word(rest);
         }
-        entry.min_version = take_word(rest);
+        entry.min_version = next_word(rest);
         if (entry.name.empty() || entry.min_version.empty())
             return fail(fmt::format("{} has no version", text::quote(content)),
                         "a symbol's line is NAME@VERSION MINIMAL-VERSION");
-        if (!rest.empty()) TRY(dependency_number(take_word(rest), entry));
+        if (!rest.empty()) TRY(dependency_number(next_word(rest), entry));
         current()->symbols.push_back(std::move(entry));
         return {};
     }

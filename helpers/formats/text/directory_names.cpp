@@ -14,7 +14,7 @@ bool is_plain(char byte) {
 }
 
 // As shells, make, pkg-config and CMake escape what would end a word.
-std::string backslashed(std::string_view path) {
+std::string backslashed_unless_safe(std::string_view path) {
     std::string escaped;
     for (const char byte : path) {
         const bool safe = is_plain(byte) || static_cast<unsigned char>(byte) >= 0x80 ||
@@ -60,7 +60,7 @@ std::vector<std::string> DirectoryNames::spell(const std::vector<std::string>& d
         add(plain, "/");
         add(percent_encoded(plain, "/"), "/");
         add(percent_encoded(plain, ""), "%2F");
-        add(backslashed(plain), "/");
+        add(backslashed_unless_safe(plain), "/");
         for (const bool ascii : {false, true}) {
             add(in_string(plain, ascii), "/");
             add(with_slash(in_string(plain, ascii), "\\/"), "\\/");

@@ -65,6 +65,10 @@ bool Lines::next(std::string_view& line) {
     return true;
 }
 
+std::string file_name(std::string_view path) {
+    return std::string(path.substr(path.rfind('/') + 1));
+}
+
 std::string file_url(std::string_view path) {
     static constexpr std::string_view plain = "/-._~+=@,:";
     static constexpr std::string_view digits = "0123456789ABCDEF";

@@ -59,6 +59,9 @@ class Lines {
     std::size_t number_ = 0;
 };
 
+// What follows the last slash of a path; "" when it ends in one.
+std::string file_name(std::string_view path);
+
 // "/a b" <-> "file:///a%20b" (RFC 8089). What is no file URL is taken for a path.
 std::string file_url(std::string_view path);
 std::string path_of_file_url(std::string_view url);

@@ -11,13 +11,10 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "steps/lock/formats.hpp"
+#include "steps/lock/toml.hpp"
 
 namespace dba::steps {
 namespace {
-
-std::string text_of(const toml::table& table, std::string_view key) {
-    return table[key].value_or(std::string());
-}
 
 // What Poetry adds to PEP 440: "^1.2", "~1.2", "1.2", "*", and alternatives by "||".
 std::string as_specifiers(std::string_view part) {

@@ -7,13 +7,10 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "steps/lock/formats.hpp"
+#include "steps/lock/toml.hpp"
 
 namespace dba::steps {
 namespace {
-
-std::string text_of(const toml::table& table, std::string_view key) {
-    return table[key].value_or(std::string());
-}
 
 std::string last_component(const std::string& url) {
     const std::string path = url.substr(0, url.find_first_of("?#"));

@@ -15,7 +15,7 @@ namespace dba::steps {
 
 namespace {
 
-constexpr const char* keyword = "CONFIGURE_PLAYBOOK";
+constexpr const char* configure_keyword = "CONFIGURE_PLAYBOOK";
 
 bool has_ansible(const std::string& prefix, const std::vector<Layer>& layers) {
     return std::any_of(layers.begin(), layers.end(), [&](const Layer& layer) {
@@ -30,11 +30,11 @@ Result<void> add_playbook(const PlaybookFiles& playbook, const std::string& to, 
     for (const LayerEntry& entry : playbook.entries) {
         if (entry.kind == EntryKind::directory) continue;
         if (entry.kind == EntryKind::symlink) {
-            TRY(plan.add_link(to + entry.path, entry.link_target, keyword));
+            TRY(plan.add_link(to + entry.path, entry.link_target, configure_keyword));
             continue;
         }
         TRY(plan.add_copy(to + entry.path, playbook.directory / entry.path.substr(1),
-                          (entry.mode & 0100) != 0 ? 0755 : 0644, keyword));
+                          (entry.mode & 0100) != 0 ? 0755 : 0644, configure_keyword));
     }
     return {};
 }
@@ -46,7 +46,7 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
                                                          HostPlan& plan) {
     if (manifest.configure_playbook.empty()) return std::optional<HostConfigure>();
     TRY_ASSIGN(const PlaybookFiles playbook,
-               playbook_files(keyword, manifest.configure_playbook, manifest.directory));
+               playbook_files(configure_keyword, manifest.configure_playbook, manifest.directory));
     const std::string shipped = "/usr/share/" + manifest.name + "/configure";
     const std::string own = "/usr/lib/" + manifest.name + "/";
     TRY(add_playbook(playbook, shipped, plan));
@@ -66,10 +66,11 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
     out.fingerprint =
         manifest.version + " " + sha256_hex(playbook.digest + order.dump()).substr(0, 32);
     order["fingerprint"] = out.fingerprint;
-    TRY(plan.add_bytes(own + "configure.json", json_text(order), 0644, keyword));
-    TRY(plan.add_bytes(own + "play.py", std::string(resource("python/play.py")), 0644, keyword));
+    TRY(plan.add_bytes(own + "configure.json", json_text(order), 0644, configure_keyword));
+    TRY(plan.add_bytes(own + "play.py", std::string(resource("python/play.py")), 0644,
+                       configure_keyword));
     TRY(plan.add_bytes(own + "apt.conf", std::string(resource("services/apt.conf")), 0644,
-                       keyword));
+                       configure_keyword));
     const std::string python =
         out.brings_ansible ? manifest.interpreter_path() : "/usr/bin/python3";
     TRY(plan.add_bytes(
@@ -81,7 +82,7 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
              {"DESCRIPTION", systemd_value(manifest.synopsis + " (configuration)")},
              {"COMMAND", systemd_words({python, "-I", "-B", own + "play.py", own + "configure.json",
                                         "/var/lib/deb-build-app/" + manifest.name})}}),
-        0644, keyword));
+        0644, configure_keyword));
     return std::optional(out);
 }
 

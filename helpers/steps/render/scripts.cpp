@@ -7,6 +7,7 @@
 #include "steps/render/overlays.hpp"
 #include "steps/render/shell.hpp"
 #include "steps/render/text.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba::steps {
 

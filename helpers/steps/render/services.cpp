@@ -10,6 +10,7 @@
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 #include "steps/render/text.hpp"
 
 namespace dba::steps {
@@ -73,7 +74,7 @@ Result<std::string> environment_text(const Manifest& manifest, const Service& se
         for (const std::string& item : items) {
             const std::size_t equals = item.find('=');
             const std::string key = item.substr(0, equals);
-            if (equals == std::string::npos || !is_variable_name(key))
+            if (equals == std::string::npos || !text::is_variable_name(key))
                 return bad_input(subject, fmt::format("ENVIRONMENT '{}' is not NAME=value", item),
                                  "a name has letters, digits and _, and no digit first");
             if (item.find('\0') != std::string::npos)

@@ -8,18 +8,19 @@
 #include "steps/render/overlays.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/files.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba::steps {
 
 namespace {
 
-constexpr const char* keyword = "CONFIG_VARIANTS";
+constexpr const char* variants_keyword = "CONFIG_VARIANTS";
 
 Failure clash(const std::string& path, const std::string& other, const std::string& variants) {
-    return bad_input(path,
-                     fmt::format("{} and {} ({}) both want this path", other, keyword, variants),
-                     "a file is a conffile on every host, or differs by variant: drop one of the "
-                     "two");
+    return bad_input(
+        path, fmt::format("{} and {} ({}) both want this path", other, variants_keyword, variants),
+        "a file is a conffile on every host, or differs by variant: drop one of the "
+        "two");
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ Result<std::optional<HostVariants>> add_variant_files(const Manifest& manifest, 
             auto& owners = out.files[file.path];
             owners += (owners.empty() ? "" : ", ") + name;
             TRY(plan.add_copy(shipped + name + "/" + file.path, source / name / file.path,
-                              file.mode, keyword));
+                              file.mode, variants_keyword));
         }
     }
     out.default_name = found.default_variant;
@@ -44,7 +45,7 @@ Result<std::optional<HostVariants>> add_variant_files(const Manifest& manifest, 
         out.host_map += fmt::format("{}{} {}", out.host_map.empty() ? "" : "\n", pattern, variant);
     // For people: the scripts have the map themselves, since debconf asks before it is unpacked.
     if (!found.hosts.empty())
-        TRY(plan.add_copy(shipped + "hosts", source / "hosts", 0644, keyword));
+        TRY(plan.add_copy(shipped + "hosts", source / "hosts", 0644, variants_keyword));
     return std::optional(out);
 }
 
@@ -55,7 +56,7 @@ Result<void> refuse_variant_clash(const HostVariants& variants, const Manifest& 
         const std::string directory = administrators_directory(manifest, path);
         if (!directory.empty())
             return bad_input(
-                fmt::format("{} ({})", keyword, owners),
+                fmt::format("{} ({})", variants_keyword, owners),
                 fmt::format("{} is in {}, which is the administrator's", path, directory),
                 "no package writes there: give the file another name");
         for (const auto& [known, entry] : plan.files())

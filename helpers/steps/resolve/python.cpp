@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <fstream>
 #include <optional>
-#include <regex>
 
 #include "formats/binary/elf.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/text/pattern.hpp"
 #include "python/bundle.hpp"
 #include "python/bundle_parts.hpp"
 #include "system/debian/dpkg.hpp"
@@ -21,10 +21,7 @@ constexpr int oldest_minor = 9;
 
 // "3.11" for "/usr/bin/python3.11"; "" when the name does not tell.
 std::string version_in_name(const std::string& executable) {
-    static const std::regex pattern("python(3\\.[0-9]+)");
-    const std::string name = fs::path(executable).filename().string();
-    std::smatch match;
-    return std::regex_match(name, match, pattern) ? match[1].str() : std::string();
+    return text::first_group(fs::path(executable).filename().string(), "^python(3\\.[0-9]+)$");
 }
 
 bool is_program(const fs::path& file) {
@@ -56,8 +53,8 @@ class Search {
         for (const fs::path& directory : places.path) add_directory(directory, "PATH");
         // ~/.pyenv/versions/3.11.7 and ~/.local/share/uv/python/cpython-3.11.7-linux-x86_64-gnu;
         // not the links to minor versions beside them, and no free-threaded ones ("+freethreaded").
-        add_versions(places.pyenv, std::regex("3\\.[0-9]+\\.[0-9]+"), "pyenv");
-        add_versions(places.uv, std::regex("cpython-3\\.[0-9]+\\.[0-9]+-[^+]*"), "uv");
+        add_versions(places.pyenv, "^3\\.[0-9]+\\.[0-9]+$", "pyenv");
+        add_versions(places.uv, "^cpython-3\\.[0-9]+\\.[0-9]+-[^+]*$", "uv");
     }
 
     [[nodiscard]] const std::vector<FoundPython>& found() const { return found_; }
@@ -92,11 +89,10 @@ class Search {
             if (!version_in_name(name).empty()) add(directory / name, where);
     }
 
-    void add_versions(const fs::path& directory, const std::regex& pattern,
-                      const std::string& where) {
+    void add_versions(const fs::path& directory, const char* pattern, const std::string& where) {
         if (directory.empty()) return;
         for (const std::string& name : newest_first(directory))
-            if (std::regex_match(name, pattern)) add_directory(directory / name / "bin", where);
+            if (!text::match(name, pattern).empty()) add_directory(directory / name / "bin", where);
     }
 
     std::string root_;
@@ -187,8 +183,9 @@ Result<void> find_named(const PythonChoice& choice, const Target& target, const 
                          : "name one that is there");
 }
 
-Result<void> find_version(const Target& target, const Asked& asked, const Search& search,
-                          const DpkgDatabase& packages, System& system, ResolvedPython& python) {
+Result<void> find_python_version(const Target& target, const Asked& asked, const Search& search,
+                                 const DpkgDatabase& packages, System& system,
+                                 ResolvedPython& python) {
     for (const FoundPython& found : search.found()) {
         if (found.version != asked.minor) continue;
         // For PYTHON SYSTEM the others are not there: no package of the target brings them.
@@ -237,7 +234,7 @@ Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& 
     if (asked.minor.empty() || !choice.executable.empty()) {
         TRY(find_named(choice, target, asked, search, python));
     } else {
-        TRY(find_version(target, asked, search, packages, system, python));
+        TRY(find_python_version(target, asked, search, packages, system, python));
     }
 
     python.version = version_in_name(python.executable);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <ctime>
-#include <regex>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/pattern.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -53,15 +53,15 @@ Result<std::string> upstream_version(const Declaration& declaration, const Found
 // The newest date in a changelog: Debian's " -- Name <address>  Mon, 23 Nov 2026 10:00:00 +0000"
 // or the first ISO date (2026-11-23) of any other.
 std::int64_t changelog_date(const std::string& text) {
-    static const std::regex debian(
-        R"(\n -- [^\n]*>  \w{3}, +(\d{1,2}) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d))");
-    static const std::regex iso(R"((\d{4})-(\d\d)-(\d\d))");
-    std::smatch match;
     std::tm date{};
-    if (std::regex_search(text, match, debian)) {
+    if (const auto match =
+            text::match(text,
+                        "\n -- [^\n]*>  [A-Za-z]{3}, +([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{4}) "
+                        "([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})");
+        !match.empty()) {
         static const std::string months = "JanFebMarAprMayJunJulAugSepOctNovDec";
         date.tm_mday = std::stoi(match[1]);
-        date.tm_mon = static_cast<int>(months.find(match[2].str()) / 3);
+        date.tm_mon = static_cast<int>(months.find(match[2]) / 3);
         date.tm_year = std::stoi(match[3]) - 1900;
         date.tm_hour = std::stoi(match[4]);
         date.tm_min = std::stoi(match[5]);
@@ -69,7 +69,7 @@ std::int64_t changelog_date(const std::string& text) {
         const int offset = std::stoi(match[8]) * 3600 + std::stoi(match[9]) * 60;
         return timegm(&date) - (match[7] == "+" ? offset : -offset);
     }
-    if (std::regex_search(text, match, iso)) {
+    if (const auto match = text::match(text, "([0-9]{4})-([0-9]{2})-([0-9]{2})"); !match.empty()) {
         date.tm_year = std::stoi(match[1]) - 1900;
         date.tm_mon = std::stoi(match[2]) - 1;
         date.tm_mday = std::stoi(match[3]);

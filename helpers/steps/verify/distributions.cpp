@@ -33,10 +33,6 @@ std::string parent_of(const std::string& path) {
     return path.substr(0, path.rfind('/'));
 }
 
-std::string base_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
 // "3.11" of "3.11.2".
 std::string minor_of(const std::string& version) {
     const std::size_t dot = version.find('.');
@@ -63,7 +59,7 @@ class Modules {
     Modules(const Files& files, const PythonEnvironment& environment) : environment_(environment) {
         for (const auto& [path, file] : files)
             if (path.starts_with(environment.site_packages + '/') &&
-                module_name(base_of(path), environment.version) == "__init__")
+                module_name(text::file_name(path), environment.version) == "__init__")
                 packages_.insert(parent_of(path));
     }
 
@@ -131,7 +127,7 @@ class Reader {
             fmt::format("{}/python/lib/python{}/lib-dynload", environment_.prefix, minor);
         for (const auto& [path, file] : files_)
             if (parent_of(path) == dynload && path.ends_with(".so"))
-                if (std::string name = module_name(base_of(path), environment_.version);
+                if (std::string name = module_name(text::file_name(path), environment_.version);
                     !name.empty())
                     environment_.library_modules.push_back(std::move(name));
         return std::move(environment_);
@@ -202,7 +198,7 @@ class Reader {
     // What an editable install leaves (PEP 660, and setuptools' own way before it).
     Result<void> judge_editable(const std::string& path, const std::string& rest) {
         static const char* const hint = "install it as a wheel, not with -e";
-        const std::string name = base_of(path);
+        const std::string name = text::file_name(path);
         if (name.ends_with(".egg-link") || name == "easy-install.pth" ||
             (rest == name && name.starts_with("__editable__") && !name.ends_with(".pyc"))) {
             told("editable", path, "is left by an editable install", hint);
@@ -244,7 +240,7 @@ std::string prefix_of(const std::vector<Layer>& layers) {
     std::string prefix;
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries) {
-            if (base_of(entry.path) != "pyvenv.cfg") continue;
+            if (text::file_name(entry.path) != "pyvenv.cfg") continue;
             const std::string directory = parent_of(entry.path);
             if (prefix.empty() || directory.size() < prefix.size()) prefix = directory;
         }

@@ -7,6 +7,7 @@
 
 #include "formats/binary/elf.hpp"
 #include "formats/python/pyc.hpp"
+#include "formats/text/text.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/files.hpp"
 
@@ -57,10 +58,6 @@ std::vector<std::string> relevant(std::vector<std::string> own,
     return own;
 }
 
-std::string base_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
 std::string kind_of(const std::string& name, std::string_view bytes) {
     if (name.ends_with(".pyc")) return ".pyc";
     if (looks_like_elf(bytes)) return "ELF string";
@@ -71,7 +68,7 @@ std::string kind_of(const std::string& name, std::string_view bytes) {
 
 // Files whose text holds paths that something will follow.
 bool holds_paths(const std::string& path) {
-    const std::string name = base_of(path);
+    const std::string name = text::file_name(path);
     return name.ends_with(".pth") || name == "RECORD" || name == "direct_url.json" ||
            name == "pyvenv.cfg" || name.starts_with("_sysconfigdata") ||
            name.starts_with("_sysconfig_vars") ||
@@ -240,8 +237,9 @@ void LeakGate::judge_members(Judging& judging, const std::string& name,
     const bool whole =
         visit_members(bytes, judging.budget, [&](const Member& member, std::string_view content) {
             // "a.txt" for what is in a.txt.gz.
-            const std::string inner =
-                member.name.empty() ? base_of(name.substr(0, name.rfind('.'))) : member.name;
+            const std::string inner = member.name.empty()
+                                          ? text::file_name(name.substr(0, name.rfind('.')))
+                                          : member.name;
             judging.members = above.empty() ? inner : above + "/" + inner;
             judging.archive = describe(kind);
             tell(judging, "file name", search_everywhere(member.name));

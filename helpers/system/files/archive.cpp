@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 
+#include "system/files/archive_handle.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
@@ -14,18 +15,13 @@ namespace dba {
 
 namespace {
 
-struct CloseArchive {
-    void operator()(archive* a) const { archive_read_free(a); }
-};
-using Reader = std::unique_ptr<archive, CloseArchive>;
-
 std::string message(archive* a) {
     const char* text = archive_error_string(a);
     return text == nullptr ? "it cannot be read" : text;
 }
 
-Reader new_reader() {
-    Reader reader(archive_read_new());
+ArchiveReader new_reader() {
+    ArchiveReader reader(archive_read_new());
     archive_read_support_filter_all(reader.get());
     return reader;
 }
@@ -139,7 +135,7 @@ Result<void> walk(archive* reader, const std::string& subject, Rule rule, const 
 }
 
 Result<void> visit_file(const fs::path& file, const Visit& visit) {
-    Reader reader = new_reader();
+    ArchiveReader reader = new_reader();
     archive_read_support_format_zip(reader.get());
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_filename(reader.get(), file.c_str(), 1 << 18) != ARCHIVE_OK)
@@ -189,7 +185,7 @@ using VisitMember = std::function<Result<void>(const std::string& name, const st
 
 // The members of the ar archive around a .deb.
 Result<void> visit_ar(const fs::path& file, const VisitMember& visit) {
-    Reader reader(archive_read_new());
+    ArchiveReader reader(archive_read_new());
     archive_read_support_format_ar(reader.get());
     if (archive_read_open_filename(reader.get(), file.c_str(), 1 << 18) != ARCHIVE_OK)
         return bad_input(file.string(), message(reader.get()), "it must be a .deb file");
@@ -201,7 +197,7 @@ Result<void> visit_ar(const fs::path& file, const VisitMember& visit) {
 }
 
 Result<void> visit_tar(const std::string& bytes, const std::string& subject, const Visit& visit) {
-    Reader reader = new_reader();
+    ArchiveReader reader = new_reader();
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
         return bad_input(subject, message(reader.get()), "it must be a .deb file");

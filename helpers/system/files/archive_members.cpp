@@ -5,13 +5,10 @@
 #include <memory>
 
 #include "system/files/archive.hpp"
+#include "system/files/archive_handle.hpp"
 
 namespace dba {
 namespace {
-
-struct CloseArchive {
-    void operator()(archive* a) const { archive_read_free(a); }
-};
 
 // A name that the locale cannot spell has no narrow form.
 std::string text_of(const char* narrow, const char* utf8) {
@@ -84,7 +81,7 @@ bool visit_members(std::string_view bytes, std::size_t& budget,
                    const std::function<void(const Member&, std::string_view)>& visit) {
     const ArchiveKind kind = archive_kind(bytes);
     if (kind == ArchiveKind::none) return true;
-    const std::unique_ptr<archive, CloseArchive> reader(archive_read_new());
+    const ArchiveReader reader(archive_read_new());
     if (kind == ArchiveKind::compressed) {
         archive_read_support_filter_all(reader.get());
         archive_read_support_format_raw(reader.get());

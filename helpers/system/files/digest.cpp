@@ -12,8 +12,8 @@
 #include "system/process/descriptor.hpp"
 
 namespace dba {
-namespace {
 
+// Not in the unnamed namespace: Md5Stream's state, which has a name, holds one.
 struct DigestContext {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     explicit DigestContext(const EVP_MD* type) { EVP_DigestInit_ex(context, type, nullptr); }
@@ -29,6 +29,8 @@ struct DigestContext {
         return {reinterpret_cast<const char*>(raw.data()), length};
     }
 };
+
+namespace {
 
 std::string hex(std::string_view raw) {
     static constexpr std::string_view digits = "0123456789abcdef";
