@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "source/application_files.hpp"
+#include "source/repository_path.hpp"
 #include "steps/resolve/source.hpp"
 #include "steps/resolve/version.hpp"
 #include "support/fakes.hpp"
