@@ -9,7 +9,7 @@
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 namespace {
 
@@ -111,4 +111,4 @@ Result<PlayResult> play(const PlayOrder& order, ProcessRunner& processes) {
                     ansible_python_variable));
 }
 
-}  // namespace dba::steps
+}  // namespace dba

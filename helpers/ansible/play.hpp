@@ -11,7 +11,7 @@
 #include "model/play_result.hpp"
 #include "system/process/process.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct PlayOrder {
     std::filesystem::path playbook;  // absolute
@@ -31,4 +31,4 @@ inline constexpr std::string_view ansible_python_variable = "DEB_VENV_ANSIBLE_PY
 // variable that Ansible does not understand; system_error when there is no Ansible.
 Result<PlayResult> play(const PlayOrder& order, ProcessRunner& processes);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -125,9 +125,9 @@ Result<Built> build(const BuildOptions& options, System& system) {
     const auto directories = steps::searched_directories(
         manifest,
         {options.work, options.declaration, options.output, options.output_dir, git_cache});
-    TRY_ASSIGN(const auto judgement,
+    TRY_ASSIGN(const auto verified,
                in("verify", steps::verify(manifest, {layers, rendered, directories}, system)));
-    TRY(refuse(judgement.findings, manifest.name));
+    TRY(refuse(verified.findings, manifest.name));
     if (stop_after("verify", options.work)) return built;
 
     // pack, and compare what came out with what was planned.
@@ -144,7 +144,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
 
     TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
     TRY_ASSIGN(const auto report,
-               in("report", make_report(manifest, {layers, dependencies, judgement, lock.file,
+               in("report", make_report(manifest, {layers, dependencies, verified, lock.file,
                                                    interpreter.directory / "trimmed.json",
                                                    rendered.debian, built.deb})));
     TRY(write_if_changed(options.work / "report.json", json_text(report)));

@@ -101,14 +101,14 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     fs::path directory = manifest.source.directory;
     if (manifest.source.is_git()) {
         directory.clear();
-        if (steps::is_local_repository(manifest.source.repository)) {
+        if (is_local_repository(manifest.source.repository)) {
             directory = manifest.source.repository.starts_with("file://")
                             ? manifest.source.repository.substr(7)
                             : manifest.source.repository;
         }
     } else {
         TRY(depfile.add_tree(directory, [&](const fs::path& relative) {
-            return steps::is_application_file(directory, relative);
+            return is_application_file(directory, relative);
         }));
     }
     if (!directory.empty())
@@ -118,17 +118,16 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     for (const fs::path playbook : {manifest.prepare.playbook, manifest.configure_playbook})
         if (!playbook.empty())
             TRY(depfile.add_tree(playbook.parent_path(), [&](const fs::path& relative) {
-                return steps::is_playbook_file(playbook.parent_path(), relative);
+                return is_playbook_file(playbook.parent_path(), relative);
             }));
     for (const auto& file : manifest.requirements) TRY(depfile.add(file));
     for (const auto& path : locked_from)
-        TRY(depfile.add_tree(path, [&](const fs::path& relative) {
-            return steps::is_application_file(path, relative);
-        }));
+        TRY(depfile.add_tree(
+            path, [&](const fs::path& relative) { return is_application_file(path, relative); }));
     for (const auto& file : manifest.configs) TRY(depfile.add(file.source));
     if (const fs::path variants = manifest.config_variants.directory; !variants.empty())
         TRY(depfile.add_tree(variants, [&](const fs::path& relative) {
-            return steps::is_variant_file(variants, relative);
+            return is_variant_file(variants, relative);
         }));
     for (const auto& files : manifest.files)
         for (const auto& file : files.sources) TRY(depfile.add(file));

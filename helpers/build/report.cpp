@@ -91,11 +91,11 @@ Result<json> depends_json(const Manifest& manifest, const Dependencies& dependen
     return all;
 }
 
-json waivers_json(const Manifest& manifest, const Judgement& judgement) {
+json waivers_json(const Manifest& manifest, const VerifyReport& verified) {
     json all = json::array();
     for (const LeakWaiver& waiver : manifest.leak_waivers) {
         json hits = json::array();
-        for (const WaivedLeak& waived : judgement.waived)
+        for (const WaivedLeak& waived : verified.waived)
             if (waived.waiver.glob == waiver.glob && waived.waiver.reason == waiver.reason)
                 hits.push_back({{"path", json_from_bytes(waived.finding.path)},
                                 {"message", json_from_bytes(waived.finding.message)}});
@@ -133,7 +133,7 @@ json inputs_json(const Manifest& manifest) {
 }  // namespace
 
 Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
-    const auto plan = packers::flatten(inputs.layers);
+    const auto plan = deb::flatten(inputs.layers);
     std::error_code ignored;
     json report{{"format", report_format},
                 {"package",
@@ -143,13 +143,13 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
                   {"prefix", manifest.prefix},
                   {"deb", json_from_bytes(inputs.deb.string())},
                   {"deb_bytes", fs::file_size(inputs.deb, ignored)},
-                  {"installed_kib", packers::installed_size_kib(plan)}}},
+                  {"installed_kib", deb::installed_size_kib(plan)}}},
                 {"layers", layers_json(inputs.layers, manifest)},
                 {"trimmed", json::object()},
                 {"static_built_using", inputs.dependencies.static_built_using},
-                {"leak_waivers", waivers_json(manifest, inputs.judgement)},
-                {"warnings", json_of(inputs.judgement.warnings)},
-                {"searched", searched_json(inputs.judgement.searched)},
+                {"leak_waivers", waivers_json(manifest, inputs.verified)},
+                {"warnings", json_of(inputs.verified.warnings)},
+                {"searched", searched_json(inputs.verified.searched)},
                 {"installer",
                  {{"kind", manifest.installer.kind},
                   {"version", manifest.installer.version},

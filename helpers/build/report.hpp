@@ -7,17 +7,17 @@
 #include <vector>
 
 #include "model/dependencies.hpp"
-#include "model/judgement.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "model/result.hpp"
+#include "model/verify_report.hpp"
 
 namespace dba {
 
 struct ReportInputs {
     const std::vector<Layer>& layers;  // the stack
     const Dependencies& dependencies;
-    const Judgement& judgement;
+    const VerifyReport& verified;
     std::filesystem::path lock;     // the lock's file
     std::filesystem::path trimmed;  // what was left out of the interpreter; need not be there
     std::filesystem::path debian;   // the control member's files

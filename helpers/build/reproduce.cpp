@@ -165,8 +165,8 @@ Result<void> look_inside(const fs::path& first, Reproduced& result, const fs::pa
     const fs::path other = scratch / "second" / found->path.substr(1);
     TRY_ASSIGN(const std::string a, read_file(mine));
     TRY_ASSIGN(const std::string b, read_file(other));
-    found->nature = "contents differ at " + packers::describe_bytes(a, b);
-    const auto diffoscope = find_program("diffoscope");
+    found->nature = "contents differ at " + deb::describe_bytes(a, b);
+    const auto diffoscope = find_in_path("diffoscope");
     if (!diffoscope) return {};
     Command command;
     command.argv = {diffoscope->string(), "--text",      "-",
@@ -195,7 +195,7 @@ Result<Reproduced> reproduce(const BuildOptions& options, const Built& built, Sy
             system.log.warning("reproduce", "not varied: " + reason);
         TRY(build_again(options, built, place, variation, system));
         const fs::path again = place / "out" / (built.manifest.name + ".deb");
-        TRY_ASSIGN(result.differences, packers::deb_differences(built.deb, again));
+        TRY_ASSIGN(result.differences, deb::deb_differences(built.deb, again));
         if (result.differences.empty()) return {};
         result.other = options.work / "again.deb";
         TRY(dba::copy_file(again, result.other));

@@ -14,7 +14,7 @@ struct Reproduced {
     std::string sha256;                 // of the package that was built first
     std::vector<std::string> varied;    // "umask 0077", in which the second build differed
     std::vector<std::string> left_out;  // "clock: libfaketime is not installed"
-    std::vector<packers::DebDifference> differences;  // none: the same bytes
+    std::vector<deb::DebDifference> differences;  // none: the same bytes
     std::string diffoscope;       // its words on the first file, where it is installed
     std::filesystem::path other;  // the second package, kept when it differs; else ""
 };

@@ -72,12 +72,12 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
                             {"name", built.manifest.name},
                             {"version", built.manifest.version},
                             {"steps_made", built.steps_made}};
-    Result<void> verdict;
+    Result<void> report;
     if (parsed->count("verify-reproducible") != 0) {
         TRY_ASSIGN(const auto result, reproduce(build_with, built, outside->system()));
         shown["reproducible"] = json_of(result);
-        verdict = require_same(result, built);
-        if (verdict)
+        report = require_same(result, built);
+        if (report)
             outside->system().log.step("reproduce",
                                        "the same bytes again, sha256 " + result.sha256);
     }
@@ -85,7 +85,7 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
         print(json_text(shown));
     else
         print(built.deb.string() + "\n");
-    return verdict;
+    return report;
 }
 
 Result<void> run_step(const Arguments& arguments, const CommandLine& self) {

@@ -65,7 +65,7 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
     if (parsed->count("playbook") == 0)
         return usage_error("play", "has no playbook", "name one, for example site.yml");
 
-    steps::PlayOrder order;
+    PlayOrder order;
     order.playbook = fs::absolute((*parsed)["playbook"].as<std::string>()).lexically_normal();
     if (parsed->count("host") != 0) order.hosts = (*parsed)["host"].as<std::vector<std::string>>();
     if (parsed->count("vars") != 0) {
@@ -80,10 +80,10 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
     pass_connection_settings(order.environment);
     const std::string python =
         parsed->count("python") != 0 ? (*parsed)["python"].as<std::string>() : own_ansible_python();
-    if (!python.empty()) order.environment[std::string(steps::ansible_python_variable)] = python;
+    if (!python.empty()) order.environment[std::string(ansible_python_variable)] = python;
 
     RealProcessRunner processes;
-    const auto played = steps::play(order, processes);
+    const auto played = play(order, processes);
     TRY(remove_tree(order.scratch));
     if (!played) {
         auto error = played.error();

@@ -67,7 +67,7 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
 
     const auto ready = rehearsal::require_rehearsal_tools(
         rehearse.deb, ::geteuid() == 0,
-        [](const std::string& name) { return find_program(name).has_value(); });
+        [](const std::string& name) { return find_in_path(name).has_value(); });
     if (!ready) return of_rehearsal(ready.error());
     RealProcessRunner processes;
     StderrLog log;

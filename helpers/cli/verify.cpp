@@ -22,8 +22,8 @@ void show(const char* heading, const Findings& findings) {
     }
 }
 
-void show(const std::string& file, const steps::PackageVerdict& verdict, double seconds) {
-    const steps::PackageFacts& facts = verdict.facts;
+void show(const std::string& file, const steps::PackageReport& report, double seconds) {
+    const steps::PackageFacts& facts = report.facts;
     print(fmt::format("{}: {} {} ({})\n", file, facts.package, facts.version, facts.architecture));
     if (!facts.prefix.empty())
         print(fmt::format("  {} with {} Python {}: {} distributions, {} modules, {} scripts\n",
@@ -31,35 +31,35 @@ void show(const std::string& file, const steps::PackageVerdict& verdict, double 
                           facts.distributions, facts.modules, facts.scripts));
     print(fmt::format("  {} entries, {} binaries; judged in {:.1f} s\n", facts.entries,
                       facts.binaries, seconds));
-    show("findings", verdict.findings);
-    show("notes", verdict.notes);
-    if (!verdict.skipped.empty()) print("left out:\n");
+    show("findings", report.findings);
+    show("notes", report.notes);
+    if (!report.skipped.empty()) print("left out:\n");
     std::map<std::string, std::vector<std::string>> checks;  // by reason
-    for (const steps::Skipped& one : verdict.skipped) checks[one.reason].push_back(one.check);
+    for (const steps::Skipped& one : report.skipped) checks[one.reason].push_back(one.check);
     for (const auto& [reason, names] : checks)
         print(fmt::format("  {}: {}\n", fmt::join(names, ", "), reason));
-    if (verdict.findings.empty()) print("no findings\n");
+    if (report.findings.empty()) print("no findings\n");
 }
 
 Result<void> verify_file(const std::string& file, const std::string& root, bool as_json) {
     const auto start = std::chrono::steady_clock::now();
     // Judging a file needs no work directory of its own: scratch lies in a temporary one.
     TRY_ASSIGN(const auto scratch, make_scratch(fs::temp_directory_path(), "deb-build-app"));
-    const auto judge = [&]() -> Result<steps::PackageVerdict> {
+    const auto judge = [&]() -> Result<steps::PackageReport> {
         TRY_ASSIGN(const auto outside, Outside::open(scratch));
         TRY(outside->system().store.open());
         return steps::verify_package({fs::absolute(file), fs::absolute(root), {}},
                                      outside->system());
     };
-    const auto verdict = judge();
+    const auto report = judge();
     TRY(remove_tree(scratch));
-    if (!verdict) return Failure(verdict.error());
+    if (!report) return Failure(report.error());
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (as_json)
-        print(steps::to_json_text(*verdict, file, taken.count()));
+        print(steps::to_json_text(*report, file, taken.count()));
     else
-        show(file, *verdict, taken.count());
-    const std::size_t failed = verdict->findings.size();
+        show(file, *report, taken.count());
+    const std::size_t failed = report->findings.size();
     if (failed == 0) return {};
     return Failure(Error{ExitCode::failed_check,
                          "verify",

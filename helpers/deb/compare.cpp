@@ -5,7 +5,7 @@
 #include <map>
 #include <string_view>
 
-namespace dba::packers {
+namespace dba::deb {
 namespace {
 
 void compare_entry(const LayerEntry& planned, const LayerEntry& made,
@@ -76,4 +76,4 @@ std::vector<Difference> compare(const std::vector<PlannedEntry>& plan,
     return differences;
 }
 
-}  // namespace dba::packers
+}  // namespace dba::deb

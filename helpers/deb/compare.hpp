@@ -7,7 +7,7 @@
 #include "deb/stack.hpp"
 #include "system/files/archive.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 
 struct Difference {
     std::string path;     // on the target
@@ -19,4 +19,4 @@ struct Difference {
 std::vector<Difference> compare(const std::vector<PlannedEntry>& plan,
                                 const std::vector<ArchiveEntry>& data);
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -9,7 +9,7 @@
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 namespace {
 
 // dh_md5sums' form: the path without its leading slash, raw. A name with a newline cannot be
@@ -100,4 +100,4 @@ Result<std::vector<ControlFile>> control_member(const std::filesystem::path& deb
     return member;
 }
 
-}  // namespace dba::packers
+}  // namespace dba::deb

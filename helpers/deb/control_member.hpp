@@ -10,7 +10,7 @@
 #include "formats/debian/control.hpp"
 #include "model/result.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 
 struct ControlFile {
     std::string name;  // "control", "postinst"
@@ -35,4 +35,4 @@ Result<Stanza> read_control(const std::filesystem::path& debian);
 // The names of dpkg's maintainer scripts and debconf's: they are executable.
 bool is_maintainer_script(const std::string& name);
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -11,7 +11,7 @@
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 namespace {
 
 constexpr std::size_t shown_before = 20;  // bytes shown on both sides of the first that differs
@@ -176,4 +176,4 @@ Result<std::vector<DebDifference>> deb_differences(const std::filesystem::path& 
     return found;
 }
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -7,7 +7,7 @@
 
 #include "model/result.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 
 struct DebDifference {
     std::string path;       // on the target; "DEBIAN/postinst" in the control member
@@ -24,4 +24,4 @@ Result<std::vector<DebDifference>> deb_differences(const std::filesystem::path& 
 // "offset 17 of 40 and 42 bytes: \"made at 12\", and \"made at 13\"".
 std::string describe_bytes(const std::string& first, const std::string& second);
 
-}  // namespace dba::packers
+}  // namespace dba::deb

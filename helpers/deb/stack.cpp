@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-namespace dba::packers {
+namespace dba::deb {
 namespace {
 
 // The parent directories of an absolute path, nearest first, without "/".
@@ -104,4 +104,4 @@ Result<void> refuse_collisions(const std::vector<Layer>& layers) {
     return {};
 }
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -9,7 +9,7 @@
 #include "model/layer.hpp"
 #include "model/result.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 
 struct PlannedEntry {
     LayerEntry entry;
@@ -30,4 +30,4 @@ Result<void> refuse_collisions(const std::vector<Layer>& layers);
 // never on a file system's block size.
 std::uint64_t installed_size_kib(const std::vector<PlannedEntry>& plan);
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -16,7 +16,7 @@
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 namespace {
 
 constexpr std::string_view ar_magic = "!<arch>\n";
@@ -294,4 +294,4 @@ Result<void> write_deb(const fs::path& control_tar, const std::string& control_n
     return {};
 }
 
-}  // namespace dba::packers
+}  // namespace dba::deb

@@ -12,7 +12,7 @@
 #include "deb/stack.hpp"
 #include "model/result.hpp"
 
-namespace dba::packers {
+namespace dba::deb {
 
 // COMPRESSION's values. dpkg reads zstd from 1.21.18 on (bookworm).
 enum class Compression { zstd, xz, gzip };
@@ -51,4 +51,4 @@ Result<void> write_deb(const std::filesystem::path& control_tar, const std::stri
                        const std::filesystem::path& data_file, const ArMember& data,
                        std::int64_t epoch, const std::filesystem::path& output);
 
-}  // namespace dba::packers
+}  // namespace dba::deb

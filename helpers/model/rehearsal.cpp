@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t columns = 5;
 using Cells = std::array<std::string, columns>;
-// In characters. An act's name and a verdict are never longer.
+// In characters. An act's name and a outcome are never longer.
 constexpr std::array<std::size_t, columns> widths = {18, 36, 36, 44, 8};
 
-std::string to_word(Verdict verdict) {
-    if (verdict == Verdict::ok) return "ok";
-    return verdict == Verdict::failed ? "FAILED" : "left out";
+std::string to_word(Outcome outcome) {
+    if (outcome == Outcome::ok) return "ok";
+    return outcome == Outcome::failed ? "FAILED" : "left out";
 }
 
 // How many of the first bytes are at most `width` characters of UTF-8.
@@ -92,7 +92,7 @@ nlohmann::json to_json(const RehearsalRow& row) {
             {"done", json_from_bytes(row.done)},
             {"expected", json_from_bytes(row.expected)},
             {"seen", json_from_bytes(row.seen)},
-            {"verdict", row.verdict == Verdict::failed ? "failed" : to_word(row.verdict)},
+            {"verdict", row.outcome == Outcome::failed ? "failed" : to_word(row.outcome)},
             {"evidence", json_from_bytes(row.evidence)},
             {"look", json_from_bytes(row.look)},
             {"seconds", row.seconds}};
@@ -102,7 +102,7 @@ nlohmann::json to_json(const RehearsalRow& row) {
 
 int Rehearsal::failed() const {
     return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const RehearsalRow& row) {
-        return row.verdict == Verdict::failed;
+        return row.outcome == Outcome::failed;
     }));
 }
 
@@ -114,9 +114,9 @@ std::string to_text(const Rehearsal& rehearsal) {
     for (const std::size_t each : widths) width += each;
     text += std::string(width, '-') + '\n';
     for (const RehearsalRow& row : rehearsal.rows)
-        text += in_columns({row.act, row.done, row.expected, row.seen, to_word(row.verdict)});
+        text += in_columns({row.act, row.done, row.expected, row.seen, to_word(row.outcome)});
     for (const RehearsalRow& row : rehearsal.rows) {
-        if (row.verdict != Verdict::failed) continue;
+        if (row.outcome != Outcome::failed) continue;
         text += fmt::format("\n{} FAILED:\n{}", row.act, indented(row.seen));
         if (!row.evidence.empty()) text += "  evidence:\n" + indented(row.evidence);
         if (!row.look.empty()) text += "  look with: " + row.look + '\n';

@@ -8,14 +8,14 @@
 
 namespace dba {
 
-enum class Verdict { ok, failed, left_out };  // left_out: not played, `seen` says why; no failure
+enum class Outcome { ok, failed, left_out };  // left_out: not played, `seen` says why; no failure
 
 struct RehearsalRow {
     std::string act;       // "install", "crash", "piuparts"
     std::string done;      // what was done
     std::string expected;  // what ought to be seen
     std::string seen;      // what was; of a failed row each thing that is wrong, one a line
-    Verdict verdict = Verdict::ok;
+    Outcome outcome = Outcome::ok;
     std::string evidence;  // of a failed row: the last lines of logs, else ""
     std::string look;      // of a failed row: the command that shows all of it, else ""
     double seconds = 0;

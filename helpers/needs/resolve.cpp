@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 std::string parent_of(const std::string& path) {
@@ -224,4 +224,4 @@ Resolution resolve_needs(const std::vector<Layer>& layers, const std::vector<Lay
     return Resolver(layers, scans, machine, target).run();
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -9,7 +9,7 @@
 #include "model/layer.hpp"
 #include "needs/scan.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 // The libraries of the target root, as its dynamic linker sees them.
 class TargetLibraries {
@@ -77,4 +77,4 @@ Resolution resolve_needs(const std::vector<Layer>& layers, const std::vector<Lay
 Resolution resolve_needs(const std::vector<Layer>& layers, std::vector<LayerScan>&& scans,
                          const Machine& machine, TargetLibraries& target) = delete;
 
-}  // namespace dba::steps
+}  // namespace dba

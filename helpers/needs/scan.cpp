@@ -9,7 +9,7 @@
 #include "model/json.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 using nlohmann::json;
@@ -117,4 +117,4 @@ Result<LayerScan> read_scan(const fs::path& file) {
     return parse_layer_scan(text, file.string());
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -8,7 +8,7 @@
 #include "model/layer.hpp"
 #include "system/files/store.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct ElfFile {
     std::string path;  // on the target
@@ -32,4 +32,4 @@ Result<LayerScan> scan_layer(const Layer& layer);
 Result<std::filesystem::path> keep_scan(const Layer& layer, Store& store);
 Result<LayerScan> read_scan(const std::filesystem::path& file);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -7,7 +7,7 @@
 
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 std::string multiarch_triplet(const std::string& architecture) {
     static const std::map<std::string, std::string> triplets = {
         {"amd64", "x86_64-linux-gnu"},
@@ -141,4 +141,4 @@ std::vector<std::string> TargetRoot::packages_with(const std::string& library) c
     return names;
 }
 
-}  // namespace dba::steps
+}  // namespace dba

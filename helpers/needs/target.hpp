@@ -15,7 +15,7 @@
 #include "needs/resolve.hpp"
 #include "system/debian/dpkg.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 class TargetRoot final : public TargetLibraries {
  public:
@@ -60,4 +60,4 @@ class TargetRoot final : public TargetLibraries {
 // Debian's multiarch triplet: "x86_64-linux-gnu" for amd64; "" when unknown.
 std::string multiarch_triplet(const std::string& architecture);
 
-}  // namespace dba::steps
+}  // namespace dba

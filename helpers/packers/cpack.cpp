@@ -10,28 +10,28 @@
 namespace dba::packers {
 namespace {
 
-Result<ArMember> data_member(const fs::path& deb) {
-    TRY_ASSIGN(const std::vector<ArMember> members, ar_members(deb));
-    for (const ArMember& member : members)
+Result<deb::ArMember> data_member(const fs::path& deb) {
+    TRY_ASSIGN(const std::vector<deb::ArMember> members, deb::ar_members(deb));
+    for (const deb::ArMember& member : members)
         if (member.name.starts_with("data.tar")) return member;
     return system_error(deb.string(), "no data member in what CPack made");
 }
 
 // CPack's data member with the names it could not carry put back.
-Result<void> restore_names(const StagedNames& names, const fs::path& made, const ArMember& data,
-                           Compression compression, const fs::path& scratch,
-                           const fs::path& output) {
+Result<void> restore_names(const StagedNames& names, const fs::path& made,
+                           const deb::ArMember& data, deb::Compression compression,
+                           const fs::path& scratch, const fs::path& output) {
     // libarchive opens a tar of its own, not a part of a file.
     const fs::path extracted = scratch / "cpack-data.tar";
     TRY_ASSIGN(const std::string bytes, read_file(made));
     TRY(write_file(extracted, std::string_view(bytes).substr(data.offset, data.size)));
-    const Rename rename = [&names](std::string& path, std::string& link_target) {
+    const deb::Rename rename = [&names](std::string& path, std::string& link_target) {
         if (const auto real = names.paths.find(path); real != names.paths.end())
             path = real->second;
         if (const auto real = names.targets.find(path); real != names.targets.end())
             link_target = real->second;
     };
-    return rename_in_tar(extracted, rename, compression, output);
+    return deb::rename_in_tar(extracted, rename, compression, output);
 }
 
 }  // namespace
@@ -41,15 +41,16 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     const Manifest& manifest = plan.manifest;
     if (manifest.tools.cpack.empty())
         return system_error("cpack", "not found", "install the package cmake");
-    TRY_ASSIGN(const Compression compression, parse_compression(manifest.compression));
-    const std::vector<PlannedEntry> entries = flatten(plan.layers);
-    TRY_ASSIGN(const Stanza control, read_control(plan.debian));
-    TRY_ASSIGN(const std::vector<ControlFile> member, control_member(plan.debian, entries));
+    TRY_ASSIGN(const deb::Compression compression, deb::parse_compression(manifest.compression));
+    const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
+    TRY_ASSIGN(const Stanza control, deb::read_control(plan.debian));
+    TRY_ASSIGN(const std::vector<deb::ControlFile> member,
+               deb::control_member(plan.debian, entries));
     TRY_ASSIGN(const StagedNames names, stage(entries, scratch / "tree", Naming::portable));
 
     CpackConfig config{manifest, control, {}};
     TRY(make_directories(scratch / "extra"));
-    for (const ControlFile& file : member) {
+    for (const deb::ControlFile& file : member) {
         if (file.name == "control" || file.name == "md5sums") continue;
         TRY(write_file(scratch / "extra" / file.name, file.bytes, file.mode));
         config.control_extra.push_back(file.name);
@@ -67,21 +68,22 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     TRY(system.processes.check(command));
 
     const fs::path made = build / "package.deb";
-    TRY_ASSIGN(ArMember data, data_member(made));
-    const std::string control_name = "control" + tar_suffix(compression);
+    TRY_ASSIGN(deb::ArMember data, data_member(made));
+    const std::string control_name = "control" + deb::tar_suffix(compression);
     const fs::path control_tar = scratch / control_name;
-    TRY(write_control_tar(member, manifest.source_date_epoch, compression, control_tar));
+    TRY(deb::write_control_tar(member, manifest.source_date_epoch, compression, control_tar));
     if (names.empty())
-        return write_deb(control_tar, control_name, made, data, manifest.source_date_epoch, output);
+        return deb::write_deb(control_tar, control_name, made, data, manifest.source_date_epoch,
+                              output);
 
-    const fs::path renamed = scratch / ("data" + tar_suffix(compression));
+    const fs::path renamed = scratch / ("data" + deb::tar_suffix(compression));
     TRY(restore_names(names, made, data, compression, scratch, renamed));
     std::error_code failed;
     const std::uint64_t size = fs::file_size(renamed, failed);
     if (failed) return system_error(renamed.string(), failed.message());
-    return write_deb(control_tar, control_name, renamed,
-                     ArMember{"data" + tar_suffix(compression), 0, size},
-                     manifest.source_date_epoch, output);
+    return deb::write_deb(control_tar, control_name, renamed,
+                          deb::ArMember{"data" + deb::tar_suffix(compression), 0, size},
+                          manifest.source_date_epoch, output);
 }
 
 }  // namespace dba::packers

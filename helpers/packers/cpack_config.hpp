@@ -22,7 +22,8 @@ struct CpackConfig {
 // CPack's DEB generator has a variable for each of Policy's relationship fields, none for fields
 // such as Static-Built-Using and X-Deb-Build-Dirty, generates no conffiles, counts Installed-Size
 // by the build's file system, and differs between versions in the control files' modes. So the
-// fields it knows are declared here, and the control member that ships is made by control_member().
+// fields it knows are declared here, and the control member that ships is made by
+// deb::control_member().
 std::string cpack_config(const CpackConfig& config);
 
 // `value` as a CMake bracket argument, which evaluates nothing.

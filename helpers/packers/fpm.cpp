@@ -17,14 +17,15 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
     if (manifest.tools.fpm.empty())
         return system_error("fpm", "not found",
                             "install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
-    const std::vector<PlannedEntry> entries = flatten(plan.layers);
-    TRY_ASSIGN(const std::vector<ControlFile> member, control_member(plan.debian, entries));
+    const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
+    TRY_ASSIGN(const std::vector<deb::ControlFile> member,
+               deb::control_member(plan.debian, entries));
     TRY(stage(entries, scratch / "tree", Naming::exact));
 
     const fs::path debian = scratch / "debian";
     TRY(make_directories(debian));
     TRY(make_directories(scratch / "work"));
-    TRY_ASSIGN(const Stanza control, read_control(plan.debian));
+    TRY_ASSIGN(const Stanza control, deb::read_control(plan.debian));
     FpmPackage package{manifest,
                        control,
                        {},
@@ -35,7 +36,7 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
                        debian.string(),
                        output.string(),
                        (scratch / "work").string()};
-    for (const ControlFile& file : member) {
+    for (const deb::ControlFile& file : member) {
         TRY(write_file(debian / file.name, file.bytes, file.mode));
         if (file.name == "conffiles") {
             std::istringstream lines(file.bytes);
@@ -45,7 +46,7 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
             package.triggers = file.bytes;
         } else if (file.name == "templates") {
             package.has_templates = true;
-        } else if (is_maintainer_script(file.name)) {
+        } else if (deb::is_maintainer_script(file.name)) {
             package.scripts.push_back(file.name);
         } else if (file.name != "control" && file.name != "md5sums") {
             return bad_input(file.name, "fpm has no option for this control file",

@@ -47,8 +47,8 @@ bool is_portable(std::string_view name) {
 // Gives every component that is not portable a stand-in that no entry of the plan uses.
 class StandIns {
  public:
-    explicit StandIns(const std::vector<PlannedEntry>& plan) {
-        for (const PlannedEntry& planned : plan) {
+    explicit StandIns(const std::vector<deb::PlannedEntry>& plan) {
+        for (const deb::PlannedEntry& planned : plan) {
             const std::string& path = planned.entry.path;
             taken_.insert(std::string_view(path).substr(path.rfind('/') + 1));
         }
@@ -90,7 +90,7 @@ Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-Result<StagedNames> stage(const std::vector<PlannedEntry>& plan, const fs::path& tree,
+Result<StagedNames> stage(const std::vector<deb::PlannedEntry>& plan, const fs::path& tree,
                           Naming naming) {
     TRY(make_directories(tree));
     if (::chmod(tree.c_str(), 0755) != 0) return system_error(tree.string(), "cannot set its mode");
@@ -99,7 +99,7 @@ Result<StagedNames> stage(const std::vector<PlannedEntry>& plan, const fs::path&
     StandIns stand_ins(plan);
     std::vector<std::pair<fs::path, unsigned>> directories;
     std::error_code failed;
-    for (const PlannedEntry& planned : plan) {
+    for (const deb::PlannedEntry& planned : plan) {
         const LayerEntry& entry = planned.entry;
         std::string path = entry.path;
         if (naming == Naming::portable) path = stand_ins.staged(path);

@@ -27,7 +27,7 @@ enum class Naming {
 // Makes `tree` (which must not exist): directories and symlinks anew with the plan's modes,
 // whatever the umask is; files as hard links of the layers' files (copies where that is
 // impossible). Nobody may edit the files in place.
-Result<StagedNames> stage(const std::vector<PlannedEntry>& plan, const std::filesystem::path& tree,
-                          Naming naming);
+Result<StagedNames> stage(const std::vector<deb::PlannedEntry>& plan,
+                          const std::filesystem::path& tree, Naming naming);
 
 }  // namespace dba::packers

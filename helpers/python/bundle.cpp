@@ -9,7 +9,7 @@
 #include "python/bundle_parts.hpp"
 #include "system/files/digest.hpp"
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 std::string apt_hint(const Manifest& manifest, const std::string& package) {
@@ -247,4 +247,4 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
     return {};
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -8,7 +8,7 @@
 #include "model/manifest.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 // A Python as it lies in the target root, ready to be copied.
 struct PythonOrigin {
@@ -51,4 +51,4 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
 // those.
 std::string with_directory(std::string_view text, std::string_view from, std::string_view to);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -9,7 +9,7 @@
 #include "formats/text/glob.hpp"
 #include "formats/text/suggest.hpp"
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 // What is installed on top, and (Debian's) what speaks of the system's Python: sitecustomize.py is
@@ -144,4 +144,4 @@ std::string to_json_text(const std::map<std::string, TrimmedPart>& trimmed) {
     return nlohmann::json{{"format", 1}, {"parts", std::move(parts)}}.dump(1) + "\n";
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -12,7 +12,7 @@
 #include "model/result.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct InterpreterPart {
     std::string_view name;
@@ -54,4 +54,4 @@ Result<std::map<std::string, TrimmedPart>> measure_parts(const fs::path& library
 // trimmed.json: {"format": 1, "parts": {"tests": {"bytes": 1, "files": 1}}}.
 std::string to_json_text(const std::map<std::string, TrimmedPart>& trimmed);
 
-}  // namespace dba::steps
+}  // namespace dba

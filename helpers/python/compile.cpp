@@ -8,7 +8,7 @@
 #include "python/venv.hpp"
 #include "system/files/resources.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 std::vector<std::string> module_directories(const Manifest& manifest) {
     return {manifest.prefix + "/lib", manifest.prefix + "/python/lib"};
@@ -45,4 +45,4 @@ Result<void> compile_modules(const fs::path& python, const fs::path& root,
     return {};
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -8,7 +8,7 @@
 #include "system/files/files.hpp"
 #include "system/system.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 // Where the environment's modules lie, as paths on the target.
 std::vector<std::string> module_directories(const Manifest& manifest);
@@ -21,4 +21,4 @@ Result<void> compile_modules(const fs::path& python, const fs::path& root,
                              const std::vector<std::string>& directories, const Manifest& manifest,
                              System& system);
 
-}  // namespace dba::steps
+}  // namespace dba

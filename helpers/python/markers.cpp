@@ -10,7 +10,7 @@
 #include "python/venv.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 // The variables of PEP 508. platform_release and platform_version are the running kernel's: the
@@ -58,18 +58,17 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["manifest.prefix"] = manifest.prefix;
     receipt.inputs["manifest.target"] = manifest.target.state_digest;
-    TRY_ASSIGN(
-        const fs::path directory,
-        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-            TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));
-            TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, scratch));
-            TRY_ASSIGN(const Completed ran,
-                       run_python(environment.python, {"-c", question}, "", manifest, system));
-            if (ran.status != 0)
-                return system_error(manifest.python.executable,
-                                    "does not start: " + last_lines(ran.err, 3));
-            return write_file(fresh / "answers.json", ran.out);
-        }));
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));
+                   TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
+                   TRY_ASSIGN(const Completed ran, run_python(environment.python, {"-c", question},
+                                                              "", manifest, system));
+                   if (ran.status != 0)
+                       return system_error(manifest.python.executable,
+                                           "does not start: " + last_lines(ran.err, 3));
+                   return write_file(fresh / "answers.json", ran.out);
+               }));
     TRY_ASSIGN(const std::string text, read_file(directory / "answers.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -119,4 +118,4 @@ std::string what_would_fit(const MarkerAnswers& answers) {
         version, answers.machine, answers.glibc_minor);
 }
 
-}  // namespace dba::steps
+}  // namespace dba

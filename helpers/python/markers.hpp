@@ -9,7 +9,7 @@
 #include "model/manifest.hpp"
 #include "system/system.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct MarkerAnswers {
     MarkerContext markers;  // extras are the declaration's, groups none
@@ -26,4 +26,4 @@ bool fits(const std::string& file_name, const MarkerAnswers& answers);
 // "cp311, abi3 or py3 wheels for x86_64 (glibc up to 2.36) or any platform, and sdists"
 std::string what_would_fit(const MarkerAnswers& answers);
 
-}  // namespace dba::steps
+}  // namespace dba

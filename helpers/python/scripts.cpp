@@ -6,7 +6,7 @@
 #include "formats/text/shebang.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 bool in_metadata(std::string_view path) {
     const auto directory = path.substr(0, path.rfind('/'));
@@ -63,4 +63,4 @@ std::string with_final_interpreter(std::string_view bytes, std::string_view stag
     return with_interpreter(bytes, manifest.interpreter_path(), "Es");
 }
 
-}  // namespace dba::steps
+}  // namespace dba

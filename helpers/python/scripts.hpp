@@ -9,7 +9,7 @@
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 // Whether a path lies in the *.dist-info of an installed distribution. Those that a distribution
 // brings along (setuptools/_vendor/packaging.dist-info) are data of its own.
@@ -31,4 +31,4 @@ std::string entry_point_script(std::string_view interpreter, std::string_view ob
 std::string with_final_interpreter(std::string_view bytes, std::string_view staging,
                                    const Manifest& manifest, bool executable);
 
-}  // namespace dba::steps
+}  // namespace dba

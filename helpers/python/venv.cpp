@@ -11,7 +11,7 @@
 #include "python/compile.hpp"
 #include "system/files/digest.hpp"
 
-namespace dba::steps {
+namespace dba {
 namespace {
 
 Result<void> link_if_there(const fs::path& target, const fs::path& link) {
@@ -24,36 +24,36 @@ Result<void> link_if_there(const fs::path& target, const fs::path& link) {
 }
 
 // python3.X-dev, where it is installed: sysconfig looks for both beside the interpreter.
-Result<void> link_headers(const StagedEnvironment& environment, const Manifest& manifest) {
+Result<void> link_headers(const Venv& venv, const Manifest& manifest) {
     const std::string name = "python" + manifest.python.version;
     const fs::path origin =
         fs::path(manifest.python_root()) /
         fs::path(manifest.python.executable).relative_path().parent_path().parent_path();
-    TRY(link_if_there(origin / "include" / name, environment.prefix / "python/include" / name));
+    TRY(link_if_there(origin / "include" / name, venv.prefix / "python/include" / name));
     std::error_code error;
     for (fs::directory_iterator item(origin / "lib" / name, error), end; !error && item != end;
          item.increment(error)) {
         const std::string entry = item->path().filename().string();
         if (entry.starts_with("config-" + manifest.python.version))
-            TRY(link_if_there(item->path(), environment.prefix / "python/lib" / name / entry));
+            TRY(link_if_there(item->path(), venv.prefix / "python/lib" / name / entry));
     }
     return {};
 }
 
 // PYTHON SYSTEM with a target root elsewhere: bin/python3 leads to /usr/bin on the target, which
 // here is the build host's.
-Result<void> lead_into_root(const StagedEnvironment& environment, const Manifest& manifest) {
+Result<void> lead_into_root(const Venv& venv, const Manifest& manifest) {
     const fs::path executable =
         fs::path(manifest.target.root) / fs::path(manifest.python.executable).relative_path();
     for (const auto& name :
          {std::string("python"), std::string("python3"), "python" + manifest.python.version}) {
-        const fs::path link = environment.prefix / "bin" / name;
+        const fs::path link = venv.prefix / "bin" / name;
         TRY(remove_tree(link));
         std::error_code error;
         fs::create_symlink(executable, link, error);
         if (error) return system_error(link.string(), "cannot be made: " + error.message());
     }
-    const fs::path settings = environment.prefix / "pyvenv.cfg";
+    const fs::path settings = venv.prefix / "pyvenv.cfg";
     TRY(remove_tree(settings));  // a hard link to the layer's: never written through
     return write_file(settings, fmt::format("home = {}\ninclude-system-site-packages = false\n",
                                             executable.parent_path().string()));
@@ -95,19 +95,18 @@ std::optional<Error> damaged_file(const std::string& text) {
 }
 
 // pip runs from its wheel, but takes a second to start from there.
-Result<fs::path> unpacked_pip(const fs::path& wheel, const StagedEnvironment& environment,
-                              const Manifest& manifest, System& system) {
+Result<fs::path> unpacked_pip(const fs::path& wheel, const Venv& venv, const Manifest& manifest,
+                              System& system) {
     Receipt receipt{.step = "pip", .format = 1, .inputs = {}};
     TRY_ASSIGN(receipt.inputs["wheel"], sha256_file(wheel));
     receipt.inputs["python"] = manifest.python.full_version;
     return system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-        TRY_ASSIGN(
-            const Completed ran,
-            run_python(environment.python, {"-m", "zipfile", "-e", wheel.string(), fresh.string()},
-                       "", manifest, system));
+        TRY_ASSIGN(const Completed ran,
+                   run_python(venv.python, {"-m", "zipfile", "-e", wheel.string(), fresh.string()},
+                              "", manifest, system));
         if (ran.status != 0)
             return system_error(wheel.string(), "cannot be unpacked: " + last_lines(ran.err, 1));
-        return compile_modules(environment.python, fresh, {"/pip"}, manifest, system);
+        return compile_modules(venv.python, fresh, {"/pip"}, manifest, system);
     });
 }
 
@@ -144,26 +143,25 @@ Result<fs::path> write_build_key(const fs::path& scratch, const Installation& in
 
 }  // namespace
 
-StagedEnvironment environment_in(const fs::path& root, const Manifest& manifest) {
-    StagedEnvironment environment;
-    environment.root = root;
-    environment.prefix = root / fs::path(manifest.prefix).relative_path();
-    environment.python = environment.prefix / "bin/python3";
-    environment.site_packages =
-        environment.prefix / "lib" / ("python" + manifest.python.version) / "site-packages";
-    return environment;
+Venv venv_in(const fs::path& root, const Manifest& manifest) {
+    Venv venv;
+    venv.root = root;
+    venv.prefix = root / fs::path(manifest.prefix).relative_path();
+    venv.python = venv.prefix / "bin/python3";
+    venv.site_packages =
+        venv.prefix / "lib" / ("python" + manifest.python.version) / "site-packages";
+    return venv;
 }
 
-Result<StagedEnvironment> stage_environment(const Manifest& manifest, const Layer& interpreter,
-                                            const fs::path& root) {
-    const StagedEnvironment environment = environment_in(root, manifest);
+Result<Venv> stage_venv(const Manifest& manifest, const Layer& interpreter, const fs::path& root) {
+    const Venv venv = venv_in(root, manifest);
     TRY(link_tree(interpreter.tree(), root));
     if (manifest.python.bundled) {
-        TRY(link_headers(environment, manifest));
+        TRY(link_headers(venv, manifest));
     } else if (manifest.target.root != "/") {
-        TRY(lead_into_root(environment, manifest));
+        TRY(lead_into_root(venv, manifest));
     }
-    return environment;
+    return venv;
 }
 
 Result<Completed> run_python(const fs::path& python, std::vector<std::string> arguments,
@@ -178,8 +176,8 @@ Result<Completed> run_python(const fs::path& python, std::vector<std::string> ar
     return system.processes.run(command);
 }
 
-Result<std::vector<std::string>> pip_command(const StagedEnvironment& environment,
-                                             const Manifest& manifest, System& system) {
+Result<std::vector<std::string>> pip_command(const Venv& venv, const Manifest& manifest,
+                                             System& system) {
     const fs::path root = manifest.target.root;
     const std::string library = "usr/lib/python" + manifest.python.version;
     std::vector<fs::path> wheels;
@@ -194,13 +192,13 @@ Result<std::vector<std::string>> pip_command(const StagedEnvironment& environmen
     }
     if (!wheels.empty()) {
         const auto newest = std::max_element(wheels.begin(), wheels.end());
-        TRY_ASSIGN(const fs::path pip, unpacked_pip(*newest, environment, manifest, system));
-        return std::vector<std::string>{environment.python.string(), (pip / "pip").string()};
+        TRY_ASSIGN(const fs::path pip, unpacked_pip(*newest, venv, manifest, system));
+        return std::vector<std::string>{venv.python.string(), (pip / "pip").string()};
     }
     std::error_code error;
     if (fs::exists(root / "usr/lib/python3/dist-packages/pip", error))
         return std::vector<std::string>{(root / "usr/bin/python3").string(), "-m", "pip",
-                                        "--python", environment.python.string()};
+                                        "--python", venv.python.string()};
     return bad_input("INSTALLER pip", "there is no pip for " + manifest.python.executable,
                      "run: apt-get install python3-pip-whl");
 }
@@ -297,15 +295,15 @@ Result<Completed> run_connecting(const Command& command, const Manifest& manifes
     return again;
 }
 
-Result<void> run_install(const StagedEnvironment& environment, const Installation& installation,
+Result<void> run_install(const Venv& venv, const Installation& installation,
                          const Manifest& manifest, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("installer"));
     Command command;
     const bool uv = manifest.installer.kind == "uv";
     if (uv) {
         // --link-mode copy: a hard link into uv's cache would be edited in place one day.
-        command.argv = {manifest.installer.path,     "pip",         "install", "--python",
-                        environment.python.string(), "--link-mode", "copy"};
+        command.argv = {manifest.installer.path, "pip",         "install", "--python",
+                        venv.python.string(),    "--link-mode", "copy"};
         if (installation.pins.empty()) {
             command.argv.emplace_back("--no-config");
         } else {
@@ -313,7 +311,7 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
             command.argv.insert(command.argv.end(), {"--config-file", settings.string()});
         }
     } else {
-        TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
+        TRY_ASSIGN(command.argv, pip_command(venv, manifest, system));
         // --use-pep517: without it old pips run `setup.py install`, which leaves no RECORD.
         for (const char* word : {"install", "--no-compile", "--no-warn-script-location",
                                  "--use-pep517", "--ignore-installed", "--progress-bar", "off"})
@@ -340,4 +338,4 @@ Result<void> run_install(const StagedEnvironment& environment, const Installatio
     return Failure(std::move(error));
 }
 
-}  // namespace dba::steps
+}  // namespace dba

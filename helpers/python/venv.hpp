@@ -11,9 +11,9 @@
 #include "system/files/files.hpp"
 #include "system/system.hpp"
 
-namespace dba::steps {
+namespace dba {
 
-struct StagedEnvironment {
+struct Venv {
     fs::path root;    // stands for "/"
     fs::path prefix;  // root + PREFIX
     fs::path python;  // prefix/bin/python3
@@ -21,12 +21,11 @@ struct StagedEnvironment {
 };
 
 // Where an environment that lies in `root` has its parts.
-StagedEnvironment environment_in(const fs::path& root, const Manifest& manifest);
+Venv venv_in(const fs::path& root, const Manifest& manifest);
 
 // The interpreter layer laid out in `root` (created), ready to install into. C headers of the
 // target's Python are linked in, for source distributions with extension modules.
-Result<StagedEnvironment> stage_environment(const Manifest& manifest, const Layer& interpreter,
-                                            const fs::path& root);
+Result<Venv> stage_venv(const Manifest& manifest, const Layer& interpreter, const fs::path& root);
 
 // Runs Python code in an environment: `argv` follows the interpreter.
 Result<Completed> run_python(const fs::path& python, std::vector<std::string> arguments,
@@ -42,29 +41,29 @@ struct Installation {
     std::vector<std::string> pins = {};
 };
 
-// `uv pip install` or `pip install` into `environment`. The installer's own words become the
+// `uv pip install` or `pip install` into `venv`. The installer's own words become the
 // error: bad_input for a hash that does not match and for what cannot be resolved or built.
-Result<void> run_install(const StagedEnvironment& environment, const Installation& installation,
+Result<void> run_install(const Venv& venv, const Installation& installation,
                          const Manifest& manifest, System& system);
 
-// The argument vector that starts pip for `environment`: the wheel of the target's ensurepip
+// The argument vector that starts pip for `venv`: the wheel of the target's ensurepip
 // (unpacked and compiled once), or
 // the host's pip told to work for that Python. bad_input when there is neither.
-Result<std::vector<std::string>> pip_command(const StagedEnvironment& environment,
-                                             const Manifest& manifest, System& system);
+Result<std::vector<std::string>> pip_command(const Venv& venv, const Manifest& manifest,
+                                             System& system);
 
-// --find-links, --no-index and the like. Index URLs go by the environment (add_index_settings),
+// --find-links, --no-index and the like. Index URLs go by the venv (add_index_settings),
 // where neither a process listing nor a quoted command shows their credentials.
 std::vector<std::string> index_arguments(const Manifest& manifest);
-void add_index_settings(Environment& environment, const Manifest& manifest);
-// The environment of an installer: clean, and with the connection settings when it may connect.
+void add_index_settings(Environment& venv, const Manifest& manifest);
+// The venv of an installer: clean, and with the connection settings when it may connect.
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
                                   bool from_index);
 
 // What a step that installs from an index has read, credentials removed: for its receipt.
 Result<std::map<std::string, std::string>> installer_inputs(const Manifest& manifest);
 
-// Runs uv or pip with the environment of installer_environment(). Without a connection, uv gets a
+// Runs uv or pip with the venv of installer_environment(). Without a connection, uv gets a
 // second try with what its cache holds.
 Result<Completed> run_connecting(const Command& command, const Manifest& manifest, bool cache_first,
                                  System& system);
@@ -73,4 +72,4 @@ Result<Completed> run_connecting(const Command& command, const Manifest& manifes
 Error installer_error(const Completed& run, const std::string& subject, const std::string& what,
                       const Manifest& manifest);
 
-}  // namespace dba::steps
+}  // namespace dba

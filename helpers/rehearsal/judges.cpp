@@ -25,7 +25,7 @@ RehearsalRow absent(const std::string& tool, const std::string& done) {
             .done = done,
             .expected = "no error",
             .seen = "not installed, left out",
-            .verdict = Verdict::left_out};
+            .outcome = Outcome::left_out};
 }
 
 // Its exit status is not 0 for an error that is not overridden, and when it did not come to its
@@ -50,7 +50,7 @@ Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& 
         row.seen = "no error; " + rest;
         return row;
     }
-    row.verdict = Verdict::failed;
+    row.outcome = Outcome::failed;
     row.look = quote_command({"lintian", inputs.deb});
     if (!report.errors.empty()) {
         row.seen = fmt::format("{}: {}; {}", counted(report.errors.size(), "error"),

@@ -132,7 +132,7 @@ Result<std::optional<RehearsalRow>> Prepared::prepare() {
                             .done = "download what " + deb.filename().string() + " depends on",
                             .expected = "all is to be had in " + inputs_.suite,
                             .seen = fmt::format("apt-get ended with status {}", done.status),
-                            .verdict = Verdict::failed,
+                            .outcome = Outcome::failed,
                             .evidence = last_lines(done.out + done.err, 30),
                             .look = quote_command({"apt-get", "--simulate", "install", deb})};
     }
@@ -190,7 +190,7 @@ RehearsalRow row_of(const std::string& done, std::string_view test, const Comple
         row.seconds = passed->seconds;
         return row;
     }
-    row.verdict = Verdict::failed;
+    row.outcome = Outcome::failed;
     row.look = quote_command({"piuparts", "--distribution", inputs.suite, inputs.deb});
     std::string evidence;
     for (const std::string& error : report.errors) {
@@ -244,12 +244,12 @@ Result<void> judge_by_piuparts(const JudgeInputs& inputs, ProcessRunner& process
             so_far = rows.back().seconds;
         }
         if (upgrade.empty()) continue;
-        if (first && rows.back().verdict == Verdict::failed) {
+        if (first && rows.back().outcome == Outcome::failed) {
             rows.push_back({.act = "piuparts",
                             .done = upgrade,
                             .expected = "no fault",
                             .seen = "not played: it ended with the installation",
-                            .verdict = Verdict::left_out});
+                            .outcome = Outcome::left_out});
             continue;
         }
         rows.push_back(row_of(upgrade, upgrade_test, run, report, inputs));

@@ -62,7 +62,7 @@ struct Scratch {
 
 Result<Scratch> open_scratch(const fs::path& work, Log& log) {
     TRY(make_directories(work));
-    TRY_ASSIGN(const Descriptor opening, lock_file(work / ".lock", LockKind::exclusive, [&] {
+    TRY_ASSIGN(const Descriptor opening, lock_file(work / ".lock", FileLock::exclusive, [&] {
                    log.step("rehearse", "waiting for " + (work / ".lock").string());
                }));
     std::error_code failed;
@@ -145,10 +145,10 @@ Result<RehearsalPlan> make_plan(const Packages& packages, const fs::path& root,
 
 RehearsalRow depends_row(const std::string& depends, const Result<void>& brought, double seconds) {
     RehearsalRow row{
-        "depends", "apt-get satisfy " + depends, "installed", "installed", Verdict::ok, "", "",
+        "depends", "apt-get satisfy " + depends, "installed", "installed", Outcome::ok, "", "",
         seconds};
     if (!brought) {
-        row.verdict = Verdict::failed;
+        row.outcome = Outcome::failed;
         row.seen = brought.error().cause.substr(0, brought.error().cause.find('\n'));
         row.evidence = brought.error().cause;
         row.look = "apt-get satisfy '" + depends + "'";
@@ -160,7 +160,7 @@ RehearsalRow depends_row(const std::string& depends, const Result<void>& brought
 RehearsalRow run_setup(const fs::path& setup, const fs::path& root, Container& container) {
     const Stopwatch watch;
     const std::string name = setup.filename().string();
-    RehearsalRow row{"setup", "sh " + name, "exit status 0", "exit status 0", Verdict::ok, "", "",
+    RehearsalRow row{"setup", "sh " + name, "exit status 0", "exit status 0", Outcome::ok, "", "",
                      0};
     const std::string inside = fmt::format("{}/setup", rehearsal_flags);
     const auto run = [&]() -> Result<Completed> {
@@ -169,7 +169,7 @@ RehearsalRow run_setup(const fs::path& setup, const fs::path& root, Container& c
     };
     const auto done = run();
     if (!done || done->status != 0) {
-        row.verdict = Verdict::failed;
+        row.outcome = Outcome::failed;
         row.seen = done ? fmt::format("exit status {}", done->status) : done.error().cause;
         row.evidence = done ? last_lines(done->out + done->err, 12) : "";
     }
@@ -258,7 +258,7 @@ class Rehearser {
         }
         if (!options_.setup.empty()) {
             rows.push_back(run_setup(options_.setup, root, *container));
-            if (rows.back().verdict == Verdict::failed) return {};
+            if (rows.back().outcome == Outcome::failed) return {};
         }
         auto acts = play_acts(plan, *container, log_);
         std::move(acts.begin(), acts.end(), std::back_inserter(rows));

@@ -53,9 +53,9 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
     Attempt attempt;
     const auto played = play(attempt);
     if (!played) attempt.problems.push_back(played.error().subject + ": " + played.error().cause);
-    RehearsalRow row{name, done, expected, attempt.seen, Verdict::ok, "", "", 0};
+    RehearsalRow row{name, done, expected, attempt.seen, Outcome::ok, "", "", 0};
     if (!attempt.problems.empty()) {
-        row.verdict = Verdict::failed;
+        row.outcome = Outcome::failed;
         row.seen = fmt::format("{}", fmt::join(attempt.problems, "\n"));
         row.evidence = last_lines(attempt.output, 15);
         row.look = fmt::format("journalctl --directory={}/var/log/journal --boot", plan.root);
@@ -74,14 +74,14 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
     }
     row.seconds = watch.seconds();
     log_.step("rehearse", fmt::format("{}: {}", name,
-                                      row.verdict == Verdict::ok ? "ok" : "FAILED: " + row.seen));
+                                      row.outcome == Outcome::ok ? "ok" : "FAILED: " + row.seen));
     rows.push_back(std::move(row));
-    if (rows.back().verdict == Verdict::failed) restore();
-    return rows.back().verdict == Verdict::ok;
+    if (rows.back().outcome == Outcome::failed) restore();
+    return rows.back().outcome == Outcome::ok;
 }
 
 void Stage::leave_out(const std::string& name, const std::string& done, const std::string& why) {
-    rows.push_back({name, done, "", why, Verdict::left_out, "", "", 0});
+    rows.push_back({name, done, "", why, Outcome::left_out, "", "", 0});
 }
 
 // So that one failure is told once: the next act finds what the one before should have left.

@@ -58,19 +58,19 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
         TRY_ASSIGN(files["postinst"],
                    with_hurdle(files["postinst"], "postinst", "configure", deb.string()));
     }
-    std::vector<packers::ControlFile> member;
+    std::vector<deb::ControlFile> member;
     member.reserve(files.size());
     for (const auto& [name, bytes] : files)
-        member.push_back({name, packers::is_maintainer_script(name) ? 0755U : 0644U, bytes});
+        member.push_back({name, deb::is_maintainer_script(name) ? 0755U : 0644U, bytes});
 
-    TRY_ASSIGN(const auto members, packers::ar_members(deb));
+    TRY_ASSIGN(const auto members, deb::ar_members(deb));
     const auto data = std::find_if(members.begin(), members.end(), [](const auto& each) {
         return each.name.starts_with("data.tar");
     });
     if (data == members.end()) return bad_input(deb.string(), "has no data member");
     const fs::path control_tar = scratch / "control.tar.gz";
-    TRY(packers::write_control_tar(member, 0, packers::Compression::gzip, control_tar));
-    return packers::write_deb(control_tar, "control.tar.gz", deb, *data, 0, output);
+    TRY(deb::write_control_tar(member, 0, deb::Compression::gzip, control_tar));
+    return deb::write_deb(control_tar, "control.tar.gz", deb, *data, 0, output);
 }
 
 }  // namespace dba::rehearsal

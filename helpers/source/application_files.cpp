@@ -4,7 +4,7 @@
 #include <string>
 #include <system_error>
 
-namespace dba::steps {
+namespace dba {
 
 namespace fs = std::filesystem;
 
@@ -23,4 +23,4 @@ bool is_application_file(const fs::path& source, const fs::path& relative) {
                                                  fs::exists(full / "CMakeCache.txt", ignored)));
 }
 
-}  // namespace dba::steps
+}  // namespace dba

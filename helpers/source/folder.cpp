@@ -7,7 +7,7 @@
 #include "formats/python/project.hpp"
 #include "system/files/resources.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 namespace {
 
@@ -73,4 +73,4 @@ Result<void> describe_folder(const fs::path& directory, const Manifest& manifest
                     backend_directory, manifest.project.name, manifest.project.version));
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -6,7 +6,7 @@
 #include "model/manifest.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 // True when it holds a module or a package: a .py file, or a folder with __init__.py, at the top.
 // Deeper ones do not count: the folder named is then more likely the one above the application.
@@ -20,4 +20,4 @@ Error no_python_project(const std::string& where);
 // folder alone that PREPARE has turned into a project. bad_input when there are no modules.
 Result<void> describe_folder(const fs::path& directory, const Manifest& manifest);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -3,7 +3,7 @@
 #include "source/application_files.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 bool is_playbook_file(const fs::path& directory, const fs::path& relative) {
     return is_application_file(directory, relative);
@@ -28,4 +28,4 @@ Result<PlaybookFiles> playbook_files(const std::string& keyword, const std::stri
     return out;
 }
 
-}  // namespace dba::steps
+}  // namespace dba

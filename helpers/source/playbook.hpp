@@ -8,7 +8,7 @@
 #include "model/layer.hpp"
 #include "model/result.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct PlaybookFiles {
     std::filesystem::path directory;
@@ -26,4 +26,4 @@ bool is_playbook_file(const std::filesystem::path& directory,
 Result<PlaybookFiles> playbook_files(const std::string& keyword, const std::string& playbook,
                                      const std::string& declaring_directory);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -1,6 +1,6 @@
 #include "source/repository_path.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 bool is_local_repository(const std::string& repository) {
     if (repository.starts_with("file://") || repository.starts_with("/")) return true;
@@ -10,4 +10,4 @@ bool is_local_repository(const std::string& repository) {
     return colon == std::string::npos || repository.find('/') < colon;
 }
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace dba::steps {
+namespace dba {
 
 // True for a path or file:// URL of this machine.
 bool is_local_repository(const std::string& repository);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -10,7 +10,7 @@
 #include "source/application_files.hpp"
 #include "system/files/files.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 namespace {
 
@@ -164,4 +164,4 @@ Result<Variants> read_variants(const ConfigVariants& declared) {
     return out;
 }
 
-}  // namespace dba::steps
+}  // namespace dba

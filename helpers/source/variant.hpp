@@ -11,7 +11,7 @@
 #include "model/declaration.hpp"
 #include "model/result.hpp"
 
-namespace dba::steps {
+namespace dba {
 
 struct VariantFile {
     std::string path;  // relative to the variant's directory, and to /etc/NAME
@@ -31,4 +31,4 @@ Result<Variants> read_variants(const ConfigVariants& declared);
 // What of the directory is read: no version control's files.
 bool is_variant_file(const std::filesystem::path& directory, const std::filesystem::path& relative);
 
-}  // namespace dba::steps
+}  // namespace dba

@@ -46,7 +46,7 @@ fs::path cache_directory() {
     return (cache.is_absolute() ? cache : real_home() / ".cache") / "deb-build-app";
 }
 
-std::optional<fs::path> find_program(const std::string& name) {
+std::optional<fs::path> find_in_path(const std::string& name) {
     for (const fs::path& directory : search_path()) {
         const fs::path candidate = directory / name;
         std::error_code ignored;

@@ -19,7 +19,7 @@ std::filesystem::path tools_directory();
 std::filesystem::path cache_directory();
 
 // The program `name` in this process's PATH.
-std::optional<std::filesystem::path> find_program(const std::string& name);
+std::optional<std::filesystem::path> find_in_path(const std::string& name);
 
 // Where Pythons lie on this machine besides the system's own directories.
 struct PythonPlaces {

@@ -1,5 +1,5 @@
 // How fast the whole leak gate reads a real tree, in GB for each second of processor time:
-// every file below the directories given, from memory, by the gate as a build has it. No verdict:
+// every file below the directories given, from memory, by the gate as a build has it. No report:
 // the machine decides.
 #include <cstdio>
 #include <ctime>
@@ -39,7 +39,7 @@ int main(int count, char** arguments) {
             const auto start = std::clock();
             gate.judge(entry, *content, found, warnings);
             const auto between = std::clock();
-            dba::steps::judge_secrets(entry, *content, warnings);
+            dba::steps::check_secrets(entry, *content, warnings);
             leaks += between - start;
             secrets += std::clock() - between;
         }

@@ -1,5 +1,5 @@
 // How fast the packers are beside each other, on one tree: bench_pack DIRECTORY [COMPRESSION...]
-// No verdict: the machine decides.
+// No report: the machine decides.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -53,11 +53,11 @@ Result<void> compare(const fs::path& tree, const std::vector<std::string>& compr
     manifest.synopsis = manifest.long_description = "bench";
     manifest.target.architecture = "all";
     manifest.source_date_epoch = 1700000000;
-    if (const auto cpack = find_program("cpack")) manifest.tools.cpack = cpack->string();
+    if (const auto cpack = find_in_path("cpack")) manifest.tools.cpack = cpack->string();
     const packers::Plan plan{manifest, {layer}, scratch / "debian"};
-    std::printf("%zu entries, %llu MiB\n", layer.entries.size(),
-                static_cast<unsigned long long>(
-                    packers::installed_size_kib(packers::flatten(plan.layers)) / 1024));
+    std::printf(
+        "%zu entries, %llu MiB\n", layer.entries.size(),
+        static_cast<unsigned long long>(deb::installed_size_kib(deb::flatten(plan.layers)) / 1024));
     for (const auto& compression : compressions) {
         manifest.compression = compression;
         std::printf("%s\n", compression.c_str());

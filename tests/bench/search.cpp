@@ -1,4 +1,4 @@
-// How fast the leak gate's searcher reads, in GB for each second of processor time. No verdict: the
+// How fast the leak gate's searcher reads, in GB for each second of processor time. No report: the
 // machine decides.
 #include "formats/text/search.hpp"
 

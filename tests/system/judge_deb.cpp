@@ -24,13 +24,13 @@ int main(int count, char** words) {
                    rows.error().hint);
         return static_cast<int>(rows.error().code);
     }
-    constexpr const char* verdicts[] = {"ok", "failed", "left out"};
+    constexpr const char* outcomes[] = {"ok", "failed", "left out"};
     for (const RehearsalRow& row : *rows)
         fmt::print("{}\n", nlohmann::json{{"act", row.act},
                                           {"done", row.done},
                                           {"expected", row.expected},
                                           {"seen", row.seen},
-                                          {"verdict", verdicts[static_cast<int>(row.verdict)]},
+                                          {"verdict", outcomes[static_cast<int>(row.outcome)]},
                                           {"evidence", row.evidence},
                                           {"look", row.look},
                                           {"seconds", row.seconds}}

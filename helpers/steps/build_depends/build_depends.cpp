@@ -67,7 +67,7 @@ Result<void> install_build_depends(const std::vector<std::string>& build_depends
     if (relations.empty()) return {};
     Command command;
     // dpkg syncs every file it unpacks; a build machine's packages can be had again.
-    if (find_program("eatmydata")) command.argv.emplace_back("eatmydata");
+    if (find_in_path("eatmydata")) command.argv.emplace_back("eatmydata");
     command.argv.insert(command.argv.end(),
                         {"apt-get", "satisfy", "-y", "--no-install-recommends"});
     for (const std::vector<Relation>& alternatives : relations)

@@ -17,8 +17,8 @@ bool is_in(const fs::path& path, const fs::path& directory) {
 
 // Lines of a .pth are directories, relative to where it lies, or code that begins with "import"
 // (the site module's documentation).
-Result<void> judge_pth(const fs::path& file, const std::string& distribution,
-                       const StagedEnvironment& environment, const Manifest& manifest) {
+Result<void> check_pth(const fs::path& file, const std::string& distribution, const Venv& venv,
+                       const Manifest& manifest) {
     TRY_ASSIGN(const std::string bytes, read_file(file));
     const std::string name = file.filename().string();
     text::Lines lines(bytes);
@@ -35,7 +35,7 @@ Result<void> judge_pth(const fs::path& file, const std::string& distribution,
         }
         const fs::path path = (file.parent_path() / content).lexically_normal();
         // What is in /usr may be a dependency of the package; a source tree is nowhere there.
-        if (is_in(path, environment.prefix) || is_in(path, manifest.prefix) ||
+        if (is_in(path, venv.prefix) || is_in(path, manifest.prefix) ||
             (is_in(path, "/usr") && !is_in(path, "/usr/local") && !is_in(path, "/usr/src")))
             continue;
         return editable_install(distribution, fmt::format("{} leads to {}", name, path.string()));
@@ -54,7 +54,7 @@ Failure editable_install(const std::string& distribution, const std::string& why
 }
 
 Result<void> refuse_editable(const fs::path& info, const std::string& distribution,
-                             const StagedEnvironment& environment, const Manifest& manifest) {
+                             const Venv& venv, const Manifest& manifest) {
     std::error_code error;
     if (fs::exists(info / "direct_url.json", error)) {
         TRY_ASSIGN(const std::string text, read_file(info / "direct_url.json"));
@@ -71,7 +71,7 @@ Result<void> refuse_editable(const fs::path& info, const std::string& distributi
         if (file.parent_path() != info.parent_path() || !fs::exists(file, error)) continue;
         if (name.starts_with("__editable__"))
             return editable_install(distribution, "by way of " + name);
-        if (name.ends_with(".pth")) TRY(judge_pth(file, distribution, environment, manifest));
+        if (name.ends_with(".pth")) TRY(check_pth(file, distribution, venv, manifest));
     }
     return {};
 }

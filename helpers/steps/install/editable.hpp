@@ -14,9 +14,9 @@ namespace dba::steps {
 Failure editable_install(const std::string& distribution, const std::string& why);
 
 // Refuses the distribution of `info` (a *.dist-info) when direct_url.json says that it is editable
-// (PEP 610), when it has a finder (__editable__*), or a .pth that leads out of the environment or
+// (PEP 610), when it has a finder (__editable__*), or a .pth that leads out of the venv or
 // imports a finder.
 Result<void> refuse_editable(const fs::path& info, const std::string& distribution,
-                             const StagedEnvironment& environment, const Manifest& manifest);
+                             const Venv& venv, const Manifest& manifest);
 
 }  // namespace dba::steps

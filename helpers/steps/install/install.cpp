@@ -29,7 +29,7 @@ Result<std::vector<InstalledDistribution>> install_layers(const Manifest& manife
                                                           const fs::path& fresh,
                                                           const KeyOf& key_of, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
-    TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, scratch));
+    TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
     TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
     TRY(run_install(environment, installation, manifest, system));
     TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));

@@ -26,11 +26,11 @@ bool is_installer_leftover(const std::string& relative) {
     return relative.ends_with(".pyc");  // relocate compiles
 }
 
-Result<std::string> target_path(const RecordRow& row, const StagedEnvironment& environment,
-                                const Manifest& manifest, const std::string& record) {
+Result<std::string> target_path(const RecordRow& row, const Venv& venv, const Manifest& manifest,
+                                const std::string& record) {
     fs::path path(row.path);
-    if (path.is_relative()) path = environment.site_packages / path;
-    const fs::path inside = path.lexically_normal().lexically_relative(environment.prefix);
+    if (path.is_relative()) path = venv.site_packages / path;
+    const fs::path inside = path.lexically_normal().lexically_relative(venv.prefix);
     if (inside.empty() || *inside.begin() == "..")
         return bad_input(record,
                          fmt::format("names {}, which is outside {}", row.path, manifest.prefix),
@@ -38,8 +38,7 @@ Result<std::string> target_path(const RecordRow& row, const StagedEnvironment& e
     return manifest.prefix + "/" + inside.string();
 }
 
-Result<InstalledDistribution> read_distribution(const fs::path& info,
-                                                const StagedEnvironment& environment,
+Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv& venv,
                                                 const Manifest& manifest,
                                                 std::map<std::string, Claim>& claims) {
     InstalledDistribution distribution;
@@ -53,13 +52,13 @@ Result<InstalledDistribution> read_distribution(const fs::path& info,
                parse_metadata(metadata_text, distribution.info + "/METADATA"));
     distribution.name = metadata.name;
     distribution.version = metadata.version;
-    TRY(refuse_editable(info, distribution.name, environment, manifest));
+    TRY(refuse_editable(info, distribution.name, venv, manifest));
     TRY_ASSIGN(const std::string record_text, read_file(info / "RECORD"));
     const std::string record = distribution.info + "/RECORD";
     TRY_ASSIGN(const auto rows, parse_record(record_text, record));
     for (const auto& row : rows) {
-        TRY_ASSIGN(const std::string path, target_path(row, environment, manifest, record));
-        const fs::path file = environment.root / path.substr(1);
+        TRY_ASSIGN(const std::string path, target_path(row, venv, manifest, record));
+        const fs::path file = venv.root / path.substr(1);
         if (!fs::exists(fs::symlink_status(file, error))) {
             if (path.ends_with(".pyc")) continue;
             return bad_input(record, fmt::format("names {}, which is not there", row.path));
@@ -83,10 +82,10 @@ Result<InstalledDistribution> read_distribution(const fs::path& info,
     return distribution;
 }
 
-Result<void> require_owned(const StagedEnvironment& environment, const Manifest& manifest,
+Result<void> require_owned(const Venv& venv, const Manifest& manifest,
                            const std::set<std::string>& before,
                            const std::map<std::string, Claim>& claims) {
-    TRY_ASSIGN(const auto entries, list_tree(environment.prefix, manifest.prefix, false));
+    TRY_ASSIGN(const auto entries, list_tree(venv.prefix, manifest.prefix, false));
     for (const auto& entry : entries) {
         if (entry.kind == EntryKind::directory || before.contains(entry.path) ||
             claims.contains(entry.path) ||
@@ -101,12 +100,12 @@ Result<void> require_owned(const StagedEnvironment& environment, const Manifest&
 
 }  // namespace
 
-Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironment& environment,
+Result<std::vector<InstalledDistribution>> read_installed(const Venv& venv,
                                                           const Manifest& manifest,
                                                           const std::vector<LayerEntry>& before) {
     std::vector<fs::path> infos;
     std::error_code error;
-    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+    for (fs::directory_iterator item(venv.site_packages, error), end; !error && item != end;
          item.increment(error)) {
         if (item->path().extension() == ".dist-info") infos.push_back(item->path());
         if (item->path().extension() == ".egg-link")
@@ -117,13 +116,12 @@ Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironmen
                              "was installed without a wheel: what it installed cannot be told");
     }
     if (error)
-        return system_error(environment.site_packages.string(),
-                            "cannot be read: " + error.message());
+        return system_error(venv.site_packages.string(), "cannot be read: " + error.message());
     std::sort(infos.begin(), infos.end());
     std::map<std::string, Claim> claims;
     std::vector<InstalledDistribution> distributions;
     for (const auto& info : infos) {
-        TRY_ASSIGN(auto distribution, read_distribution(info, environment, manifest, claims));
+        TRY_ASSIGN(auto distribution, read_distribution(info, venv, manifest, claims));
         distributions.push_back(std::move(distribution));
     }
     for (auto& distribution : distributions)
@@ -138,18 +136,18 @@ Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironmen
         return bad_input(entry.path, fmt::format("of the interpreter is overwritten by {}",
                                                  claim->second.distribution));
     }
-    TRY(require_owned(environment, manifest, there, claims));
+    TRY(require_owned(venv, manifest, there, claims));
     return distributions;
 }
 
-Result<Layer> take_layer(const StagedEnvironment& environment,
-                         const InstalledDistribution& distribution, const fs::path& directory) {
+Result<Layer> take_layer(const Venv& venv, const InstalledDistribution& distribution,
+                         const fs::path& directory) {
     const fs::path tree = directory / "tree";
     TRY(make_directories(tree));
     for (const auto& path : distribution.files) {
         const fs::path target = tree / path.substr(1);
         TRY(make_directories(target.parent_path()));
-        const fs::path installed = environment.root / path.substr(1);
+        const fs::path installed = venv.root / path.substr(1);
         if (std::binary_search(distribution.shared.begin(), distribution.shared.end(), path)) {
             TRY(dba::copy_file(installed, target));
             continue;

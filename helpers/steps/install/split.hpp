@@ -27,13 +27,13 @@ struct InstalledDistribution {
 // that several have with the same contents (the __init__.py of a namespace) belongs to each of
 // them: then no layer depends on which others there are. `before` are the paths that were there
 // before the installer ran.
-Result<std::vector<InstalledDistribution>> read_installed(const StagedEnvironment& environment,
+Result<std::vector<InstalledDistribution>> read_installed(const Venv& venv,
                                                           const Manifest& manifest,
                                                           const std::vector<LayerEntry>& before);
 
-// Moves a distribution's files out of the environment into DIRECTORY/tree (copies those that it
+// Moves a distribution's files out of the venv into DIRECTORY/tree (copies those that it
 // shares) and seals the layer.
-Result<Layer> take_layer(const StagedEnvironment& environment,
-                         const InstalledDistribution& distribution, const fs::path& directory);
+Result<Layer> take_layer(const Venv& venv, const InstalledDistribution& distribution,
+                         const fs::path& directory);
 
 }  // namespace dba::steps

@@ -167,7 +167,7 @@ Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*i
     }
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   const fs::path prefix = environment_in(fresh / "tree", manifest).prefix;
+                   const fs::path prefix = venv_in(fresh / "tree", manifest).prefix;
                    if (manifest.python.bundled) {
                        system.log.step("interpreter", "copying " + origin.executable.string());
                        TRY(write_bundled(prefix, manifest, origin, system));

@@ -138,7 +138,7 @@ class Libraries {
     }
 
     Result<void> patch(const Binary& binary, std::vector<std::string> arguments) {
-        const auto patchelf = find_program("patchelf");
+        const auto patchelf = find_in_path("patchelf");
         if (!patchelf)
             return system_error("patchelf",
                                 fmt::format("is not on this machine, and a copy of {} needs it to "
@@ -187,7 +187,7 @@ Result<void> bring_libraries(const PythonOrigin& origin, const Manifest& manifes
 }
 
 Result<std::string> patchelf_digest() {
-    const auto patchelf = find_program("patchelf");
+    const auto patchelf = find_in_path("patchelf");
     if (!patchelf) return std::string();
     return sha256_file(*patchelf);
 }

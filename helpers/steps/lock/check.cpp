@@ -78,7 +78,7 @@ Result<void> check_satisfies(const std::vector<LockedRequirement>& lock,
     }
     for (const auto& file : context.requirements) {
         TRY_ASSIGN(const std::string bytes, read_file(file));
-        if (lock_kind(file, bytes) != LockKind::requirements) continue;  // it is the lock
+        if (lock_format(file, bytes) != LockFormat::requirements) continue;  // it is the lock
         TRY_ASSIGN(const auto lines, flattened_requirements(file));
         for (const auto& line : lines) {
             const Requirement& wanted = line.requirement;

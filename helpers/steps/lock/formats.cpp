@@ -19,27 +19,27 @@ bool has_line(std::string_view text, std::string_view line) {
 
 }  // namespace
 
-LockKind lock_kind(const fs::path& file, std::string_view bytes) {
+LockFormat lock_format(const fs::path& file, std::string_view bytes) {
     const std::string name = file.filename().string();
-    if (name == "uv.lock") return LockKind::uv;
-    if (name == "poetry.lock") return LockKind::poetry;
+    if (name == "uv.lock") return LockFormat::uv;
+    if (name == "poetry.lock") return LockFormat::poetry;
     if (name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml")))
-        return LockKind::pylock;
+        return LockFormat::pylock;
     if (has_line(bytes, "lock-version = ") && has_line(bytes, "[[packages]]"))
-        return LockKind::pylock;
-    if (!has_line(bytes, "[[package]]")) return LockKind::requirements;
-    return has_line(bytes, "[metadata]") ? LockKind::poetry : LockKind::uv;
+        return LockFormat::pylock;
+    if (!has_line(bytes, "[[package]]")) return LockFormat::requirements;
+    return has_line(bytes, "[metadata]") ? LockFormat::poetry : LockFormat::uv;
 }
 
-const char* name_of(LockKind kind) {
+const char* name_of(LockFormat kind) {
     switch (kind) {
-        case LockKind::pylock:
+        case LockFormat::pylock:
             return "pylock.toml";
-        case LockKind::uv:
+        case LockFormat::uv:
             return "uv.lock";
-        case LockKind::poetry:
+        case LockFormat::poetry:
             return "poetry.lock";
-        case LockKind::requirements:
+        case LockFormat::requirements:
             break;
     }
     return "requirements file";

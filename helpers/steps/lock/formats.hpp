@@ -12,11 +12,11 @@
 
 namespace dba::steps {
 
-enum class LockKind { requirements, pylock, uv, poetry };
+enum class LockFormat { requirements, pylock, uv, poetry };
 
 // By name (uv.lock, poetry.lock, pylock.toml, pylock.NAME.toml), else by content.
-LockKind lock_kind(const fs::path& file, std::string_view bytes);
-const char* name_of(LockKind kind);
+LockFormat lock_format(const fs::path& file, std::string_view bytes);
+const char* name_of(LockFormat kind);
 
 struct LockedFile {
     std::string name;    // "flask-3.1.3-py3-none-any.whl"

@@ -75,7 +75,7 @@ Result<Lock> installable(const fs::path& file, const std::string& bytes, const L
 
 struct Given {
     fs::path file;
-    LockKind kind = LockKind::requirements;
+    LockFormat kind = LockFormat::requirements;
     std::string bytes;
 };
 
@@ -84,19 +84,19 @@ Result<std::optional<Given>> given_lock(const LockWork& work) {
     const Manifest& manifest = work.manifest;
     if (!manifest.lock.empty()) {
         TRY_ASSIGN(std::string bytes, read_file(manifest.lock));
-        return Given{manifest.lock, lock_kind(manifest.lock, bytes), std::move(bytes)};
+        return Given{manifest.lock, lock_format(manifest.lock, bytes), std::move(bytes)};
     }
     for (const auto& file : work.requirements) {
         TRY_ASSIGN(std::string bytes, read_file(file));
-        const LockKind kind = lock_kind(file, bytes);
-        if (kind != LockKind::requirements && work.requirements.size() > 1)
+        const LockFormat kind = lock_format(file, bytes);
+        if (kind != LockFormat::requirements && work.requirements.size() > 1)
             return bad_input("REQUIREMENTS " + file,
                              fmt::format("is a {}: a lock says everything, and there are other "
                                          "REQUIREMENTS",
                                          name_of(kind)),
                              "give it alone, as LOCK");
         if (work.requirements.size() > 1) continue;
-        if (kind == LockKind::requirements) {
+        if (kind == LockFormat::requirements) {
             // Complete, and all that the application needs: nothing is left to resolve.
             const auto lines = parse_lock(bytes, file);
             if (!lines || lines->empty() || !check_satisfies(*lines, work.context(file))) break;
@@ -110,7 +110,7 @@ Result<std::optional<Given>> given_lock(const LockWork& work) {
         if (!fs::is_regular_file(file, error)) continue;
         TRY_ASSIGN(std::string bytes, read_file(file));
         work.system.log.step("lock", fmt::format("taking the project's own {}", name));
-        return Given{file, lock_kind(file, bytes), std::move(bytes)};
+        return Given{file, lock_format(file, bytes), std::move(bytes)};
     }
     return std::nullopt;
 }
@@ -120,12 +120,12 @@ Result<Lock> from_given(const Given& given, const LockWork& work) {
         work.system.log.warning(
             "lock", fmt::format("{} is a lock of your own: the tool that made it refreshes it",
                                 given.file.string()));
-    if (given.kind == LockKind::requirements) return installable(given.file, given.bytes, work);
+    if (given.kind == LockFormat::requirements) return installable(given.file, given.bytes, work);
     const LockContext context = work.context(given.file);
     std::vector<LockedPackage> packages;
-    if (given.kind == LockKind::poetry) {
+    if (given.kind == LockFormat::poetry) {
         TRY_ASSIGN(packages, read_poetry(given.bytes, context));
-    } else if (given.kind == LockKind::pylock) {
+    } else if (given.kind == LockFormat::pylock) {
         TRY_ASSIGN(packages, read_pylock(given.bytes, context));
     } else {
         TRY_ASSIGN(const std::string exported,
@@ -137,7 +137,7 @@ Result<Lock> from_given(const Given& given, const LockWork& work) {
     TRY(check_satisfies(parsed, context));
     TRY(make_directories(work.kept.parent_path()));
     TRY(write_if_changed(work.kept,
-                         fmt::format("# deb-build-app lock {}, of {} {}\n{}", lock_format,
+                         fmt::format("# deb-build-app lock {}, of {} {}\n{}", lock_file_format,
                                      name_of(given.kind), sha256_hex(given.bytes), lines)));
     TRY_ASSIGN(const std::string bytes, read_file(work.kept));
     TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
@@ -175,7 +175,7 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     if (!bytes.starts_with(header)) {
         std::string resolved;
         if (!work.application.requires_dist.empty() || !request.of_files.empty()) {
-            TRY_ASSIGN(resolved, resolve(request, work));
+            TRY_ASSIGN(resolved, resolve_pins(request, work));
         }
         bytes = header + resolved;
         if (auto complete = parse_lock(bytes, work.kept.string()); !complete)

@@ -23,8 +23,7 @@ Result<Completed> run_resolver(Command command, const ResolveRequest& request,
 }
 
 Result<std::string> resolve_by_uv(const Manifest& manifest, const ResolveRequest& request,
-                                  const StagedEnvironment& environment, const fs::path& scratch,
-                                  System& system) {
+                                  const Venv& venv, const fs::path& scratch, System& system) {
     const fs::path input = scratch / "requirements.in";
     TRY(write_file(input, request.lines));
     Command command;
@@ -37,7 +36,7 @@ Result<std::string> resolve_by_uv(const Manifest& manifest, const ResolveRequest
                     "--no-header",
                     "--no-annotate",
                     "--python",
-                    environment.python.string(),
+                    venv.python.string(),
                     "--no-emit-package",
                     request.application};
     if (!request.nested.empty()) {
@@ -87,15 +86,14 @@ Result<std::string> lock_of_report(const std::string& text, const std::string& a
 }
 
 Result<std::string> resolve_by_pip(const Manifest& manifest, const ResolveRequest& request,
-                                   const StagedEnvironment& environment, const fs::path& scratch,
-                                   System& system) {
+                                   const Venv& venv, const fs::path& scratch, System& system) {
     if (!request.nested.empty())
         return bad_input(request.nested.front().pin,
                          "is asked for by a source, not by the application, and INSTALLER is pip",
                          "name it in REQUIREMENTS as a wheel, or say INSTALLER uv");
     const fs::path report = scratch / "report.json";
     Command command;
-    TRY_ASSIGN(command.argv, pip_command(environment, manifest, system));
+    TRY_ASSIGN(command.argv, pip_command(venv, manifest, system));
     for (const char* word : {"install", "--dry-run", "--ignore-installed", "--quiet",
                              "--use-pep517", "--progress-bar", "off", "--report"})
         command.argv.emplace_back(word);
@@ -118,10 +116,10 @@ Result<std::string> resolve_by_pip(const Manifest& manifest, const ResolveReques
 Result<std::string> resolve_requirements(const ResolveRequest& request, const Manifest& manifest,
                                          const Layer& interpreter, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("lock"));
-    TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, scratch / "root"));
+    TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, scratch / "root"));
     return manifest.installer.kind == "uv"
-               ? resolve_by_uv(manifest, request, environment, scratch, system)
-               : resolve_by_pip(manifest, request, environment, scratch, system);
+               ? resolve_by_uv(manifest, request, venv, scratch, system)
+               : resolve_by_pip(manifest, request, venv, scratch, system);
 }
 
 }  // namespace dba::steps

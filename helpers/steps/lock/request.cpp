@@ -184,11 +184,11 @@ std::string header_of(const LockRequest& request) {
     std::string canonical;
     for (const auto& [name, value] : request.inputs)
         canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
-    return fmt::format("# deb-build-app lock {}, of inputs {}\n", lock_format,
+    return fmt::format("# deb-build-app lock {}, of inputs {}\n", lock_file_format,
                        sha256_hex(canonical));
 }
 
-Result<std::string> resolve(LockRequest& request, const LockWork& work) {
+Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
     TRY(build_sources(request.of_application, true, work));
     TRY(build_sources(request.of_files, true, work));
     const auto is_built = [](const Wanted& wanted) { return wanted.built.has_value(); };

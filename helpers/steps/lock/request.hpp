@@ -14,7 +14,7 @@
 
 namespace dba::steps {
 
-constexpr int lock_format = 2;  // of NAME.lock's first line
+constexpr int lock_file_format = 2;  // of NAME.lock's first line
 
 // What every part of the step needs.
 struct LockWork {
@@ -49,6 +49,6 @@ Result<LockRequest> request_of(const LockWork& work);
 // The kept lock's first line: another one means that something else is asked for now.
 std::string header_of(const LockRequest& request);
 // The lock without its first line. Hashes that a requirements file names are the only ones in it.
-Result<std::string> resolve(LockRequest& request, const LockWork& work);
+Result<std::string> resolve_pins(LockRequest& request, const LockWork& work);
 
 }  // namespace dba::steps

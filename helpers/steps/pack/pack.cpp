@@ -20,7 +20,7 @@ constexpr std::size_t told_at_most = 5;
 // A packer is another program: what it wrote is read back before anyone sees it.
 Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) {
     TRY_ASSIGN(const DebContents contents, read_deb(deb));
-    const auto differences = packers::compare(packers::flatten(plan.layers), contents.data);
+    const auto differences = deb::compare(deb::flatten(plan.layers), contents.data);
     if (differences.empty()) return {};
     std::string cause =
         fmt::format("{} made another package than was planned:", plan.manifest.packer);
@@ -52,7 +52,7 @@ std::string file_name(const Manifest& manifest) {
 }  // namespace
 
 Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System& system) {
-    TRY(packers::refuse_collisions(inputs.layers));
+    TRY(deb::refuse_collisions(inputs.layers));
     const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian};
 
     TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));

@@ -91,7 +91,7 @@ Result<void> add_scripts(const Manifest& manifest, const std::vector<Layer>& lay
                 origin, "it is not the name of a console script",
                 fmt::format("SCRIPTS takes names of programs in {}/bin", manifest.prefix));
         TRY_ASSIGN(const std::string target,
-                   find_program(script, manifest.prefix, layers, origin, "it names"));
+                   find_venv_program(script, manifest.prefix, layers, origin, "it names"));
         TRY(plan.add_link("/usr/bin/" + script, target, origin));
     }
     return {};
@@ -173,7 +173,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
                    TRY(seal_layer(fresh / "layer", "host"));
                    TRY(make_directories(fresh / "DEBIAN"));
                    for (const auto& [name, bytes] : members) {
-                       const bool script = packers::is_maintainer_script(name);
+                       const bool script = deb::is_maintainer_script(name);
                        TRY(write_file(fresh / "DEBIAN" / name, bytes, script ? 0755 : 0644));
                    }
                    return {};

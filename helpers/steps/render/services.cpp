@@ -115,8 +115,8 @@ Result<std::vector<std::string>> resolve_command(const Manifest& manifest, const
                                           subject, program));
         return command;
     }
-    TRY_ASSIGN(command[0], find_program(command[0], manifest.prefix, layers, subject,
-                                        "its COMMAND starts with"));
+    TRY_ASSIGN(command[0], find_venv_program(command[0], manifest.prefix, layers, subject,
+                                             "its COMMAND starts with"));
     return command;
 }
 
@@ -215,9 +215,9 @@ std::string unit_stem(const std::string& package, const std::string& service) {
     return stem;
 }
 
-Result<std::string> find_program(const std::string& word, const std::string& prefix,
-                                 const std::vector<Layer>& layers, const std::string& subject,
-                                 const std::string& what) {
+Result<std::string> find_venv_program(const std::string& word, const std::string& prefix,
+                                      const std::vector<Layer>& layers, const std::string& subject,
+                                      const std::string& what) {
     std::string path = word;
     if (!word.starts_with("/"))
         path = prefix + (word.find('/') == std::string::npos ? "/bin/" : "/") + word;

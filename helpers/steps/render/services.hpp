@@ -39,9 +39,9 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
 std::string unit_stem(const std::string& package, const std::string& service);
 
 // The program of the environment called `word`, absolute; bad_input with the nearest one.
-Result<std::string> find_program(const std::string& word, const std::string& prefix,
-                                 const std::vector<Layer>& layers, const std::string& subject,
-                                 const std::string& what);
+Result<std::string> find_venv_program(const std::string& word, const std::string& prefix,
+                                      const std::vector<Layer>& layers, const std::string& subject,
+                                      const std::string& what);
 
 std::string supervisor_conf(const Manifest& manifest, const HostService& service);
 std::string wrapper_script(const Manifest& manifest, const HostService& service);

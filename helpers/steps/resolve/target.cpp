@@ -103,7 +103,7 @@ Result<Installer> resolve_installer(const Declaration& declaration, System& syst
     std::error_code ignored;
     if (path.empty() && fs::exists(tools_directory() / "bin/uv", ignored))
         path = tools_directory() / "bin/uv";
-    if (path.empty()) path = find_program("uv").value_or(fs::path());
+    if (path.empty()) path = find_in_path("uv").value_or(fs::path());
     if (path.empty())
         return bad_input("uv", "the installer is not on this machine",
                          "run setup.sh build, or set DEB_VENV_UV, or say INSTALLER pip");

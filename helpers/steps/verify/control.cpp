@@ -25,7 +25,7 @@ std::vector<std::string> conffiles_of(const DebContents& deb) {
     return file == deb.control.end() ? std::vector<std::string>{} : lines_of(file->second);
 }
 
-void judge_fields(const Stanza& stanza, Findings& findings) {
+void check_fields(const Stanza& stanza, Findings& findings) {
     const auto told = [&](std::string message) {
         findings.push_back({"control", "", std::move(message), ""});
     };
@@ -45,7 +45,7 @@ void judge_fields(const Stanza& stanza, Findings& findings) {
                 told(fmt::format("{}: {}", field, checked.error().cause));
 }
 
-void judge_scripts(const DebContents& deb, Findings& findings) {
+void check_scripts(const DebContents& deb, Findings& findings) {
     for (const char* name : {"config", "preinst", "postinst", "prerm", "postrm"}) {
         const auto script = deb.control.find(name);
         if (script == deb.control.end()) continue;
@@ -62,7 +62,7 @@ void judge_scripts(const DebContents& deb, Findings& findings) {
 
 }  // namespace
 
-void judge_control(const DebContents& deb, Findings& findings) {
+void check_control(const DebContents& deb, Findings& findings) {
     const auto control = deb.control.find("control");
     if (control == deb.control.end()) {
         findings.push_back({"control", "", "there is no control file (deb(5))", ""});
@@ -75,8 +75,8 @@ void judge_control(const DebContents& deb, Findings& findings) {
         findings.push_back(
             {"control", "", fmt::format("{} stanzas, not one", stanzas->size()), ""});
     else
-        judge_fields(stanzas->front(), findings);
-    judge_scripts(deb, findings);
+        check_fields(stanzas->front(), findings);
+    check_scripts(deb, findings);
 
     std::set<std::string> files;
     for (const ArchiveEntry& entry : deb.data)
@@ -89,7 +89,7 @@ void judge_control(const DebContents& deb, Findings& findings) {
     }
 }
 
-void judge_md5sums(const DebContents& deb, const std::map<std::string, std::string>& md5,
+void check_md5sums(const DebContents& deb, const std::map<std::string, std::string>& md5,
                    Findings& findings) {
     const auto told = [&](const std::string& path, std::string message) {
         findings.push_back({"md5sums", path, std::move(message), ""});

@@ -11,11 +11,11 @@ namespace dba::steps {
 
 // Fields that Policy 5.3 asks for, names and versions by its grammar, relations that parse,
 // conffiles that are shipped, maintainer scripts that can run. Findings of check "control".
-void judge_control(const DebContents& deb, Findings& findings);
+void check_control(const DebContents& deb, Findings& findings);
 
 // Every file but conffiles has its digest in md5sums and nothing else has; `md5` gives the digests
 // of the data member's files by path. Findings of check "md5sums".
-void judge_md5sums(const DebContents& deb, const std::map<std::string, std::string>& md5,
+void check_md5sums(const DebContents& deb, const std::map<std::string, std::string>& md5,
                    Findings& findings);
 
 }  // namespace dba::steps

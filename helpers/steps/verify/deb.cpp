@@ -17,13 +17,13 @@
 namespace dba::steps {
 namespace {
 
-void judge_control_files(const DebContents& deb, const std::vector<packers::ControlFile>& planned,
+void check_control_files(const DebContents& deb, const std::vector<deb::ControlFile>& planned,
                          Findings& findings) {
     const auto told = [&](const std::string& name, std::string message) {
         findings.push_back({"control", "", fmt::format("{}: {}", name, message), ""});
     };
     std::set<std::string> names;
-    for (const packers::ControlFile& file : planned) {
+    for (const deb::ControlFile& file : planned) {
         names.insert(file.name);
         const auto made = deb.control.find(file.name);
         if (made == deb.control.end()) {
@@ -46,9 +46,9 @@ void judge_control_files(const DebContents& deb, const std::vector<packers::Cont
         if (!names.contains(name)) told(name, "is in the package and was not planned");
 }
 
-Result<std::map<std::string, std::string>> md5_of(const std::vector<packers::PlannedEntry>& plan) {
+Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::PlannedEntry>& plan) {
     std::map<std::string, std::string> digests;
-    for (const packers::PlannedEntry& planned : plan) {
+    for (const deb::PlannedEntry& planned : plan) {
         if (planned.entry.kind != EntryKind::file) continue;
         TRY_ASSIGN(digests[planned.entry.path], md5_file(planned.source));
     }
@@ -60,14 +60,14 @@ Result<std::map<std::string, std::string>> md5_of(const std::vector<packers::Pla
 Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
     TRY_ASSIGN(const DebContents deb, read_deb(inputs.deb));
     Findings findings;
-    judge_control(deb, findings);
-    const auto plan = packers::flatten(inputs.layers);
-    for (packers::Difference& difference : packers::compare(plan, deb.data))
+    check_control(deb, findings);
+    const auto plan = deb::flatten(inputs.layers);
+    for (deb::Difference& difference : deb::compare(plan, deb.data))
         findings.push_back({"plan", difference.path, std::move(difference.message), ""});
-    TRY_ASSIGN(const auto planned, packers::control_member(inputs.debian, plan));
-    judge_control_files(deb, planned, findings);
+    TRY_ASSIGN(const auto planned, deb::control_member(inputs.debian, plan));
+    check_control_files(deb, planned, findings);
     TRY_ASSIGN(const auto md5, md5_of(plan));
-    judge_md5sums(deb, md5, findings);
+    check_md5sums(deb, md5, findings);
     return findings;
 }
 

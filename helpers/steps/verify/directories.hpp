@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "model/judgement.hpp"
 #include "model/manifest.hpp"
+#include "model/verify_report.hpp"
 
 namespace dba::steps {
 

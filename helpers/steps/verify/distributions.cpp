@@ -154,7 +154,7 @@ class Reader {
             const std::string first = rest.substr(0, rest.find('/'));
             if (first.ends_with(".dist-info"))
                 directories.insert(environment_.site_packages + '/' + first);
-            TRY(judge_editable(path, rest));
+            TRY(check_editable(path, rest));
         }
         for (const std::string& directory : directories) TRY(read_distribution(directory, modules));
         return {};
@@ -181,7 +181,7 @@ class Reader {
 
         if (files_.contains(directory + "/RECORD")) {
             TRY_ASSIGN(const std::string record, bytes(directory + "/RECORD"));
-            // One that cannot be read is judge_layer()'s to tell.
+            // One that cannot be read is check_layer()'s to tell.
             if (const auto rows = parse_record(record, directory))
                 distribution.modules = modules.of(*rows);
         } else {
@@ -196,7 +196,7 @@ class Reader {
     }
 
     // What an editable install leaves (PEP 660, and setuptools' own way before it).
-    Result<void> judge_editable(const std::string& path, const std::string& rest) {
+    Result<void> check_editable(const std::string& path, const std::string& rest) {
         static const char* const hint = "install it as a wheel, not with -e";
         const std::string name = text::file_name(path);
         if (name.ends_with(".egg-link") || name == "easy-install.pth" ||
@@ -212,11 +212,11 @@ class Reader {
                 directory->value("editable", false))
                 told("editable", path, "says that the distribution is an editable install", hint);
         }
-        if (rest == name && name.ends_with(".pth")) return judge_pth(path);
+        if (rest == name && name.ends_with(".pth")) return check_pth(path);
         return {};
     }
 
-    Result<void> judge_pth(const std::string& path) {
+    Result<void> check_pth(const std::string& path) {
         TRY_ASSIGN(const std::string content, bytes(path));
         text::Lines lines(content);
         for (std::string_view line; lines.next(line);) {

@@ -106,9 +106,9 @@ bool is_fault(const RaisedError& error) {
     return error.type == "LookupError";  // an unknown encoding
 }
 
-class ImportJudge {
+class ImportCheck {
  public:
-    ImportJudge(const PythonEnvironment& environment, const PythonFacts& facts, Findings& findings,
+    ImportCheck(const PythonEnvironment& environment, const PythonFacts& facts, Findings& findings,
                 Findings& notes)
         : findings_(findings), notes_(notes) {
         provided_.insert(facts.modules.begin(), facts.modules.end());
@@ -131,11 +131,11 @@ class ImportJudge {
             return told(findings_, job,
                         fmt::format("importing it ends Python by {}", result.signal),
                         "a library that it loads does not fit this system");
-        if (!result.chain.empty()) judge_error(job, result.chain);
+        if (!result.chain.empty()) check_error(job, result.chain);
     }
 
  private:
-    void judge_error(const ImportJob& job, const std::vector<RaisedError>& chain) {
+    void check_error(const ImportJob& job, const std::vector<RaisedError>& chain) {
         const RaisedError& error = chain.front();
         const std::string said = fmt::format("{}: {}{}", error.type, error.message,
                                              error.file.starts_with('/')
@@ -289,7 +289,7 @@ Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environ
     return std::nullopt;
 }
 
-void judge_python(const PythonEnvironment& environment, const PythonFacts& facts,
+void check_python(const PythonEnvironment& environment, const PythonFacts& facts,
                   Findings& findings) {
     const std::string python = environment.prefix + "/bin/python3";
     const auto told = [&](std::string message) {
@@ -317,9 +317,9 @@ void judge_python(const PythonEnvironment& environment, const PythonFacts& facts
         if (!is_below(path, base)) told(fmt::format("its standard library is in {}", path));
 }
 
-void judge_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
+void check_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
                    const ImportReport& report, Findings& findings, Findings& notes) {
-    ImportJudge judge(environment, report.facts, findings, notes);
+    ImportCheck judge(environment, report.facts, findings, notes);
     for (std::size_t i = 0; i < jobs.size(); ++i) judge.judge(jobs[i], report.results[i]);
 }
 

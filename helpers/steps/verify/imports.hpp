@@ -60,12 +60,12 @@ Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environ
                                                 System& system, Findings& findings);
 
 // sys.prefix and sys.path lie in the package, or are the declared system Python's.
-void judge_python(const PythonEnvironment& environment, const PythonFacts& facts,
+void check_python(const PythonEnvironment& environment, const PythonFacts& facts,
                   Findings& findings);
 
 // What cannot be imported: findings of check "import" and "entry-point" where the package is at
 // fault; notes where something optional, another system or a running service is asked for.
-void judge_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
+void check_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
                    const ImportReport& report, Findings& findings, Findings& notes);
 
 }  // namespace dba::steps

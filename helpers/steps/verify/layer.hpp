@@ -1,8 +1,8 @@
-// Judging one layer by its own bytes: done once, the verdict kept under the layer's digest.
+// Judging one layer by its own bytes: done once, the report kept under the layer's digest.
 //
 // What can be said of a layer alone is a finding; what depends on the rest of the stack is a fact,
 // judged by verify() in every build from the facts and the entries, without reading a file again.
-// A further check of contents is one more call in judge_file(); one of the whole, in verify().
+// A further check of contents is one more call in check_file(); one of the whole, in verify().
 #pragma once
 
 #include <string>
@@ -31,7 +31,7 @@ struct RecordFact {
     RecordRow row;
 };
 
-struct LayerVerdict {
+struct LayerReport {
     // Raised when a check changes what it says of the same layer.
     static constexpr int format = 2;
     Findings findings;
@@ -40,21 +40,20 @@ struct LayerVerdict {
     std::vector<RecordFact> records;
 };
 
-std::string to_json_text(const LayerVerdict& verdict);
-Result<LayerVerdict> parse_layer_verdict(const std::string& json_text,
-                                         const std::string& file_name);
+std::string to_json_text(const LayerReport& report);
+Result<LayerReport> parse_layer_report(const std::string& json_text, const std::string& file_name);
 
 // Whether the layer is the user's own work: secrets in it are the user's, not a distribution's
 // test data.
 bool is_own(const Layer& layer, const Manifest& manifest);
 
 // `own`: secrets are findings, not warnings.
-Result<LayerVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own = false);
-// As judge_layer, or what an earlier build kept. `fresh` says which.
-struct KeptVerdict {
-    LayerVerdict verdict;
+Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own = false);
+// As check_layer, or what an earlier build kept. `fresh` says which.
+struct KeptReport {
+    LayerReport report;
     bool fresh = false;
 };
-Result<KeptVerdict> judge_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store);
+Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store);
 
 }  // namespace dba::steps

@@ -218,7 +218,7 @@ void LeakGate::tell(Judging& judging, const std::string& kind, const Hits& hits)
          "made with a path of the package, or allow it with LEAK_WAIVER and a reason"});
 }
 
-void LeakGate::judge_members(Judging& judging, const std::string& name,
+void LeakGate::check_members(Judging& judging, const std::string& name,
                              std::string_view bytes) const {
     const ArchiveKind kind = archive_kind(bytes);
     if (kind == ArchiveKind::none) return;
@@ -244,7 +244,7 @@ void LeakGate::judge_members(Judging& judging, const std::string& name,
             judging.archive = describe(kind);
             tell(judging, "file name", search_everywhere(member.name));
             tell(judging, "symbolic link", search_everywhere(member.link_target));
-            judge_bytes(judging, inner, content);
+            check_bytes(judging, inner, content);
         });
     --judging.depth;
     judging.members = above;
@@ -253,7 +253,7 @@ void LeakGate::judge_members(Judging& judging, const std::string& name,
     if (!whole) too_much(fmt::format("more than {} MiB when unpacked", unpacked_at_most >> 20U));
 }
 
-void LeakGate::judge_paths(Judging& judging, const std::string& name,
+void LeakGate::check_paths(Judging& judging, const std::string& name,
                            std::string_view bytes) const {
     if (short_.empty()) return;
     const auto tell_within = [&](const std::string& kind, std::string_view path) {
@@ -285,15 +285,15 @@ void LeakGate::judge_paths(Judging& judging, const std::string& name,
     }
 }
 
-void LeakGate::judge_bytes(Judging& judging, const std::string& name,
+void LeakGate::check_bytes(Judging& judging, const std::string& name,
                            std::string_view bytes) const {
     // What a member names is told of the member, not of the archive's bytes as well.
     const std::size_t before = judging.findings.size();
-    judge_members(judging, name, bytes);
+    check_members(judging, name, bytes);
     if (judging.findings.size() != before) return;
     const Hits hits = search_everywhere(bytes);
     if (hits.count != 0) return tell(judging, kind_of(name, bytes), hits);
-    judge_paths(judging, name, bytes);
+    check_paths(judging, name, bytes);
 }
 
 void LeakGate::judge(const LayerEntry& entry, std::string_view bytes, Findings& findings,
@@ -304,7 +304,7 @@ void LeakGate::judge(const LayerEntry& entry, std::string_view bytes, Findings& 
         const Hits hits = search_everywhere(entry.link_target);
         tell(judging, "symbolic link", hits.count != 0 ? hits : search_paths(entry.link_target));
     }
-    if (entry.kind == EntryKind::file) judge_bytes(judging, entry.path, bytes);
+    if (entry.kind == EntryKind::file) check_bytes(judging, entry.path, bytes);
 }
 
 }  // namespace dba::steps

@@ -8,8 +8,8 @@
 #include "formats/text/search.hpp"
 #include "formats/text/spelling.hpp"
 #include "model/findings.hpp"
-#include "model/judgement.hpp"
 #include "model/layer.hpp"
+#include "model/verify_report.hpp"
 
 namespace dba::steps {
 
@@ -32,7 +32,7 @@ class LeakGate {
     void judge(const LayerEntry& entry, std::string_view bytes, Findings& findings,
                Findings& warnings) const;
 
-    // What is searched, and which paths are the package's: parts of a verdict's key.
+    // What is searched, and which paths are the package's: parts of a report's key.
     [[nodiscard]] const std::vector<SearchedDirectory>& directories() const { return directories_; }
     [[nodiscard]] const std::vector<std::string>& own() const { return own_; }
 
@@ -70,9 +70,9 @@ class LeakGate {
     [[nodiscard]] Hits search_everywhere(std::string_view text) const;
     [[nodiscard]] Hits search_paths(std::string_view text) const;
     void tell(Judging& judging, const std::string& kind, const Hits& hits) const;
-    void judge_bytes(Judging& judging, const std::string& name, std::string_view bytes) const;
-    void judge_paths(Judging& judging, const std::string& name, std::string_view bytes) const;
-    void judge_members(Judging& judging, const std::string& name, std::string_view bytes) const;
+    void check_bytes(Judging& judging, const std::string& name, std::string_view bytes) const;
+    void check_paths(Judging& judging, const std::string& name, std::string_view bytes) const;
+    void check_members(Judging& judging, const std::string& name, std::string_view bytes) const;
 
     std::vector<SearchedDirectory> directories_;
     std::vector<std::string> own_;

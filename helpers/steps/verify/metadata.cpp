@@ -42,7 +42,7 @@ MarkerContext marker_context(const std::string& version, const std::string& arch
             {}};
 }
 
-void judge_metadata(const PythonEnvironment& environment, const std::string& architecture,
+void check_metadata(const PythonEnvironment& environment, const std::string& architecture,
                     Findings& findings, Findings& notes) {
     const MarkerContext here = marker_context(environment.version, architecture);
     std::map<std::string, const Distribution*> installed;

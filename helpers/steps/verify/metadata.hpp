@@ -15,7 +15,7 @@ MarkerContext marker_context(const std::string& version, const std::string& arch
 
 // Every Requires-Dist that applies is met, Requires-Python holds, no distribution is there twice:
 // findings of check "metadata". What cannot be read is a note: installers take it too.
-void judge_metadata(const PythonEnvironment& environment, const std::string& architecture,
+void check_metadata(const PythonEnvironment& environment, const std::string& architecture,
                     Findings& findings, Findings& notes);
 
 }  // namespace dba::steps

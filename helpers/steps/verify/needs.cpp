@@ -16,7 +16,7 @@ std::string field(const Stanza& stanza, const char* name) {
     return value == nullptr ? "" : *value;
 }
 
-// Fields that do not parse are judge_control()'s to tell.
+// Fields that do not parse are check_control()'s to tell.
 std::vector<std::vector<Relation>> dependencies(const Stanza& control) {
     std::vector<std::vector<Relation>> all;
     for (const char* name : {"Pre-Depends", "Depends"})
@@ -45,15 +45,15 @@ bool is_loaded(const std::string& path) {
 
 }  // namespace
 
-Result<Judge> open_judge(const std::string& root, const Stanza& control) {
+Result<ReferenceSystem> open_reference_system(const std::string& root, const Stanza& control) {
     const std::string architecture = field(control, "Architecture");
     TRY_ASSIGN(auto target, TargetRoot::open(root, multiarch_triplet(architecture)));
-    Judge judge{std::move(target), root, {}};
-    const DpkgDatabase& packages = judge.target->packages();
+    ReferenceSystem reference{std::move(target), root, {}};
+    const DpkgDatabase& packages = reference.target->packages();
     if (architecture != "all" && architecture != packages.architecture()) {
-        judge.refusal = fmt::format("the package is for {}, and {} is {}", architecture, root,
-                                    packages.architecture());
-        return judge;
+        reference.refusal = fmt::format("the package is for {}, and {} is {}", architecture, root,
+                                        packages.architecture());
+        return reference;
     }
     // A supervisor or adduser that is missing says nothing about what Python can load.
     std::vector<std::string> missing;
@@ -69,12 +69,12 @@ Result<Judge> open_judge(const std::string& root, const Stanza& control) {
         if (decides && !met) missing.push_back(to_text(alternatives));
     }
     if (!missing.empty())
-        judge.refusal =
+        reference.refusal =
             fmt::format("{} lacks what the package depends on: {}", root, fmt::join(missing, ", "));
-    return judge;
+    return reference;
 }
 
-void judge_machines(const Layer& layer, const LayerScan& scan, const Stanza& control,
+void check_machines(const Layer& layer, const LayerScan& scan, const Stanza& control,
                     Findings& findings, Findings& notes) {
     const std::string architecture = field(control, "Architecture");
     const auto machine = machine_of(architecture);
@@ -95,14 +95,14 @@ void judge_machines(const Layer& layer, const LayerScan& scan, const Stanza& con
                         "build for the package's architecture, or leave it out with EXCLUDE"});
 }
 
-void judge_needs(const Layer& layer, const LayerScan& scan, const Stanza& control, Judge* judge,
-                 Findings& findings) {
+void check_needs(const Layer& layer, const LayerScan& scan, const Stanza& control,
+                 ReferenceSystem* reference, Findings& findings) {
     const auto machine = machine_of(field(control, "Architecture"));
     if (!machine) return;
     const std::vector<Layer> layers = {layer};
     const std::vector<LayerScan> scans = {scan};
     const auto relations = dependencies(control);
-    if (judge == nullptr || !judge->refusal.empty()) {
+    if (reference == nullptr || !reference->refusal.empty()) {
         AnyTarget any;
         const Resolution resolution = resolve_needs(layers, scans, *machine, any);
         if (!resolution.external.empty() && relations.empty())
@@ -112,11 +112,11 @@ void judge_needs(const Layer& layer, const LayerScan& scan, const Stanza& contro
                                 ""});
         return;
     }
-    const Resolution resolution = resolve_needs(layers, scans, *machine, *judge->target);
-    const auto declared = judge->target->packages().closure(relations);
+    const Resolution resolution = resolve_needs(layers, scans, *machine, *reference->target);
+    const auto declared = reference->target->packages().closure(relations);
     std::set<std::pair<std::string, std::string>> told;  // once per file and package
     for (const ExternalNeed& need : resolution.external) {
-        const InstalledPackage* owner = judge->target->owner(need.path);
+        const InstalledPackage* owner = reference->target->owner(need.path);
         if (owner != nullptr && declared.contains(owner)) continue;
         if (!told.emplace(need.user->path, owner == nullptr ? need.path : owner->name).second)
             continue;
@@ -134,7 +134,7 @@ void judge_needs(const Layer& layer, const LayerScan& scan, const Stanza& contro
     for (const MissingNeed& need : resolution.missing)
         findings.push_back({"elf", need.user->path,
                             fmt::format("needs {}, which is neither in the package nor in {}",
-                                        need.library, judge->root),
+                                        need.library, reference->root),
                             "ship the library, or name the package that has it in DEPENDS"});
 }
 

@@ -45,40 +45,41 @@ Result<std::map<std::string, std::string>> md5_of(const Layer& layer) {
 }
 
 // What the archive itself says: owners, and modes, which unpacking may change.
-void judge_headers(const DebContents& deb, Findings& findings) {
+void check_headers(const DebContents& deb, Findings& findings) {
     for (const ArchiveEntry& item : deb.data) {
         if (item.uid != 0 || item.gid != 0)
             findings.push_back(
                 {"owner", item.entry.path,
                  fmt::format("belongs to {}:{}, not to root:root", item.uid, item.gid), ""});
-        judge_name(item.entry, findings);
-        judge_mode(item.entry, findings);
+        check_name(item.entry, findings);
+        check_mode(item.entry, findings);
     }
 }
 
-class PackageJudge {
+class PackageCheck {
  public:
-    PackageJudge(const VerifyPackageInputs& inputs, System& system, fs::path scratch)
+    PackageCheck(const VerifyPackageInputs& inputs, System& system, fs::path scratch)
         : inputs_(inputs), system_(system), scratch_(std::move(scratch)) {}
 
-    Result<PackageVerdict> run() {
+    Result<PackageReport> run() {
         TRY_ASSIGN(const DebContents deb, read_deb(inputs_.deb));
-        judge_control(deb, verdict_.findings);
-        judge_headers(deb, verdict_.findings);
+        check_control(deb, verdict_.findings);
+        check_headers(deb, verdict_.findings);
         TRY_ASSIGN(layer_, unpack(inputs_.deb, scratch_));
         if (const auto stanzas = parse_control(deb.control.at("control"), "control");
             stanzas && stanzas->size() == 1)
             control_ = stanzas->front();
         prefix_ = prefix_of({layer_});
         note_facts(deb);
-        TRY(judge_files(deb));
+        TRY(check_files(deb));
         TRY_ASSIGN(const LayerScan scan, scan_layer(layer_));
         verdict_.facts.binaries = scan.files.size();
-        judge_machines(layer_, scan, control_, verdict_.findings, verdict_.notes);
-        TRY_ASSIGN(Judge judge, open_judge(inputs_.root.string(), control_));
-        if (!judge.refusal.empty()) skip("elf", judge.refusal);
-        judge_needs(layer_, scan, control_, &judge, verdict_.findings);
-        if (!prefix_.empty()) TRY(judge_environment(judge));
+        check_machines(layer_, scan, control_, verdict_.findings, verdict_.notes);
+        TRY_ASSIGN(ReferenceSystem reference,
+                   open_reference_system(inputs_.root.string(), control_));
+        if (!reference.refusal.empty()) skip("elf", reference.refusal);
+        check_needs(layer_, scan, control_, &reference, verdict_.findings);
+        if (!prefix_.empty()) TRY(check_environment(reference));
         return std::move(verdict_);
     }
 
@@ -101,14 +102,14 @@ class PackageJudge {
         facts.entries = deb.data.size();
     }
 
-    Result<void> judge_files(const DebContents& deb) {
+    Result<void> check_files(const DebContents& deb) {
         Findings& findings = verdict_.findings;
         const LeakGate leaks(inputs_.directories, prefix_);
-        TRY_ASSIGN(const LayerVerdict verdict, judge_layer(layer_, leaks));
-        findings.insert(findings.end(), verdict.findings.begin(), verdict.findings.end());
+        TRY_ASSIGN(const LayerReport report, check_layer(layer_, leaks));
+        findings.insert(findings.end(), report.findings.begin(), report.findings.end());
         // Which distribution is the user's own is not written in the package: what lies in
         // site-packages gets the doubt, all else does not.
-        for (const Finding& warning : verdict.warnings)
+        for (const Finding& warning : report.warnings)
             (warning.path.find("/site-packages/") == std::string::npos ? findings : verdict_.notes)
                 .push_back(warning);
 
@@ -121,41 +122,41 @@ class PackageJudge {
                 entry.path.starts_with(prefix_ + "/bin/python") &&
                 entry.link_target.starts_with("/usr/bin/python"))
                 declared.insert(entry.link_target);
-        for (const LayerEntry& entry : layer_.entries) judge_link(entry, tree, declared, findings);
-        for (const ScriptFact& script : verdict.scripts)
-            judge_script(script, prefix_, false, tree, nullptr, findings);
-        for (const RecordFact& fact : verdict.records)
+        for (const LayerEntry& entry : layer_.entries) check_link(entry, tree, declared, findings);
+        for (const ScriptFact& script : report.scripts)
+            check_script(script, prefix_, false, tree, nullptr, findings);
+        for (const RecordFact& fact : report.records)
             if (auto finding =
-                    judge_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
+                    check_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
                 findings.push_back(std::move(*finding));
         TRY_ASSIGN(const auto md5, md5_of(layer_));
-        judge_md5sums(deb, md5, findings);
+        check_md5sums(deb, md5, findings);
         return {};
     }
 
-    Result<void> judge_environment(const Judge& judge) {
+    Result<void> check_environment(const ReferenceSystem& reference) {
         TRY_ASSIGN(const PythonEnvironment environment,
                    read_environment({layer_}, prefix_, verdict_.findings));
         verdict_.facts.python = environment.version;
         verdict_.facts.bundled = environment.interpreter.empty();
         verdict_.facts.distributions = environment.distributions.size();
-        judge_metadata(environment, verdict_.facts.architecture, verdict_.findings, verdict_.notes);
+        check_metadata(environment, verdict_.facts.architecture, verdict_.findings, verdict_.notes);
         const auto jobs = import_jobs(environment);
         for (const ImportJob& job : jobs)
             ++(job.script.empty() ? verdict_.facts.modules : verdict_.facts.scripts);
-        return start(environment, jobs, judge);
+        return start(environment, jobs, reference);
     }
 
     // What cannot be started here is told, not failed: the package may be right.
     Result<void> start(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
-                       const Judge& judge) {
+                       const ReferenceSystem& reference) {
         const std::string python = prefix_ + "/bin/python3";
         const auto is_python = [&](const LayerEntry& entry) { return entry.path == python; };
         if (std::none_of(layer_.entries.begin(), layer_.entries.end(), is_python)) {
             verdict_.findings.push_back({"python", python, "is not in the package", ""});
             return {};
         }
-        std::string reason = judge.refusal;
+        std::string reason = reference.refusal;
         if (reason.empty() && !environment.interpreter.empty() &&
             !fs::exists(inputs_.root / environment.interpreter.substr(1)))
             reason = fmt::format("{} has no {}", inputs_.root.string(), environment.interpreter);
@@ -174,8 +175,8 @@ class PackageJudge {
             if (report) {
                 verdict_.facts.isolation = to_text(isolation);
                 if (*report) {
-                    judge_python(environment, (*report)->facts, verdict_.findings);
-                    judge_imports(environment, jobs, **report, verdict_.findings, verdict_.notes);
+                    check_python(environment, (*report)->facts, verdict_.findings);
+                    check_imports(environment, jobs, **report, verdict_.findings, verdict_.notes);
                 }
                 return {};
             }
@@ -191,7 +192,7 @@ class PackageJudge {
     Layer layer_;
     Stanza control_;
     std::string prefix_;
-    PackageVerdict verdict_;
+    PackageReport verdict_;
 };
 
 nlohmann::json to_json(const Findings& findings) {
@@ -206,22 +207,22 @@ nlohmann::json to_json(const Findings& findings) {
 
 }  // namespace
 
-Result<PackageVerdict> verify_package(const VerifyPackageInputs& inputs, System& system) {
+Result<PackageReport> verify_package(const VerifyPackageInputs& inputs, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("verify"));
-    auto verdict = PackageJudge(inputs, system, scratch).run();
+    auto report = PackageCheck(inputs, system, scratch).run();
     TRY(remove_tree(scratch));
-    return verdict;
+    return report;
 }
 
-std::string to_json_text(const PackageVerdict& verdict, const std::string& deb, double seconds) {
-    const PackageFacts& facts = verdict.facts;
+std::string to_json_text(const PackageReport& report, const std::string& deb, double seconds) {
+    const PackageFacts& facts = report.facts;
     auto skipped = nlohmann::json::array();
-    for (const Skipped& one : verdict.skipped)
+    for (const Skipped& one : report.skipped)
         skipped.push_back({{"check", one.check}, {"reason", json_from_bytes(one.reason)}});
     return json_text({{"format", 1},
                       {"deb", json_from_bytes(deb)},
-                      {"findings", to_json(verdict.findings)},
-                      {"notes", to_json(verdict.notes)},
+                      {"findings", to_json(report.findings)},
+                      {"notes", to_json(report.notes)},
                       {"skipped", std::move(skipped)},
                       {"facts",
                        {{"package", facts.package},

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "model/findings.hpp"
-#include "model/judgement.hpp"
 #include "model/result.hpp"
+#include "model/verify_report.hpp"
 #include "system/system.hpp"
 
 namespace dba::steps {
@@ -33,7 +33,7 @@ struct PackageFacts {
     std::size_t entries = 0, binaries = 0, distributions = 0, modules = 0, scripts = 0;
 };
 
-struct PackageVerdict {
+struct PackageReport {
     Findings findings;             // any of them: the package is refused
     Findings notes;                // to be known; nothing is wrong with the package
     std::vector<Skipped> skipped;  // what could not be judged here, and why
@@ -41,9 +41,9 @@ struct PackageVerdict {
 };
 
 // bad_input for what is no .deb or no package of this program.
-Result<PackageVerdict> verify_package(const VerifyPackageInputs& inputs, System& system);
+Result<PackageReport> verify_package(const VerifyPackageInputs& inputs, System& system);
 
 // Two-space JSON of all of it, format 1 (docs/reference.md).
-std::string to_json_text(const PackageVerdict& verdict, const std::string& deb, double seconds);
+std::string to_json_text(const PackageReport& report, const std::string& deb, double seconds);
 
 }  // namespace dba::steps

@@ -35,7 +35,7 @@ std::string recorded_path(const std::string& record, const RecordRow& row) {
     return (base / row.path).lexically_normal().string();
 }
 
-std::optional<Finding> judge_record_row(const std::string& record, const std::string& path,
+std::optional<Finding> check_record_row(const std::string& record, const std::string& path,
                                         const RecordRow& row, const LayerEntry* entry) {
     const auto finding = [&](std::string message) {
         return Finding{"record", path, std::move(message),
@@ -52,7 +52,7 @@ std::optional<Finding> judge_record_row(const std::string& record, const std::st
     return std::nullopt;
 }
 
-void judge_pyc(const LayerEntry& entry, std::string_view bytes, Findings& findings) {
+void check_pyc(const LayerEntry& entry, std::string_view bytes, Findings& findings) {
     const auto source = source_of(entry.path);
     if (!source) return;
     const auto compiled = parse_pyc(bytes, entry.path);

@@ -18,11 +18,11 @@ bool is_record(const std::string& path);  // ".../site-packages/NAME.dist-info/R
 std::string recorded_path(const std::string& record, const RecordRow& row);
 
 // What is wrong with the file of one row; `entry` is nullptr when there is none.
-std::optional<Finding> judge_record_row(const std::string& record, const std::string& path,
+std::optional<Finding> check_record_row(const std::string& record, const std::string& path,
                                         const RecordRow& row, const LayerEntry* entry);
 
 // A compiled file below __pycache__ names its source at the place where it will be (tracebacks,
 // inspect and debuggers look there).
-void judge_pyc(const LayerEntry& entry, std::string_view bytes, Findings& findings);
+void check_pyc(const LayerEntry& entry, std::string_view bytes, Findings& findings);
 
 }  // namespace dba::steps

@@ -130,7 +130,7 @@ std::vector<std::size_t> urls_with_credentials(std::string_view bytes) {
     return found;
 }
 
-void judge_secrets(const LayerEntry& entry, std::string_view bytes, Findings& findings) {
+void check_secrets(const LayerEntry& entry, std::string_view bytes, Findings& findings) {
     const std::string_view name = name_of(entry.path);
     for (const std::string_view repository : {".git", ".hg", ".svn"}) {
         if (name == repository)

@@ -11,7 +11,7 @@
 namespace dba::steps {
 
 // One entry of what the user's own project ships. Findings of check "secret".
-void judge_secrets(const LayerEntry& entry, std::string_view bytes, Findings& findings);
+void check_secrets(const LayerEntry& entry, std::string_view bytes, Findings& findings);
 
 // Whether the bytes hold a private key itself (RFC 7468 text, also with "\n" written out, as
 // string literals have it), not just talk of one: code and documentation that name the header

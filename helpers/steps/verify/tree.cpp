@@ -32,7 +32,7 @@ std::vector<std::string> programs_in(const std::string& directory,
 
 }  // namespace
 
-void judge_name(const LayerEntry& entry, Findings& findings) {
+void check_name(const LayerEntry& entry, Findings& findings) {
     if (entry.path.find('\n') == std::string::npos) return;
     std::string shown = entry.path;
     for (std::size_t at = 0; (at = shown.find('\n', at)) != std::string::npos;)
@@ -41,7 +41,7 @@ void judge_name(const LayerEntry& entry, Findings& findings) {
                         "leave it out with EXCLUDE"});
 }
 
-void judge_mode(const LayerEntry& entry, Findings& findings) {
+void check_mode(const LayerEntry& entry, Findings& findings) {
     if (entry.kind == EntryKind::symlink) return;
     const auto told = [&](const char* what) {
         findings.push_back({"mode", entry.path, fmt::format("mode {:04o}: {}", entry.mode, what),
@@ -53,7 +53,7 @@ void judge_mode(const LayerEntry& entry, Findings& findings) {
         told("everyone may write to it");
 }
 
-void judge_link(const LayerEntry& entry, const PackageTree& tree,
+void check_link(const LayerEntry& entry, const PackageTree& tree,
                 const std::set<std::string>& declared, Findings& findings) {
     if (entry.kind != EntryKind::symlink || tree.resolve(entry.path)) return;
     // Links may lead over further links of the package before they leave it.
@@ -76,7 +76,7 @@ void judge_link(const LayerEntry& entry, const PackageTree& tree,
          "leave it out with EXCLUDE, or ship what it leads to"});
 }
 
-void judge_script(const ScriptFact& script, const std::string& prefix, bool own,
+void check_script(const ScriptFact& script, const std::string& prefix, bool own,
                   const PackageTree& tree, const DpkgDatabase* packages, Findings& findings) {
     if (!own && directory_of(script.path) != prefix + "/bin") return;
     const auto told = [&](std::string message, std::string hint) {
@@ -91,7 +91,7 @@ void judge_script(const ScriptFact& script, const std::string& prefix, bool own,
                                 "it is started from",
                                 shown),
                     "");
-    // PYTHON SYSTEM: bin/python3 leads out of the package; where to is judge_link()'s to say.
+    // PYTHON SYSTEM: bin/python3 leads out of the package; where to is check_link()'s to say.
     if (tree.resolve(interpreter) || tree.entry(interpreter) != nullptr) return;
     const Shebang shebang{interpreter, script.arguments, 0};
     if (is_python(shebang) && directory_of(script.path) == prefix + "/bin")
@@ -104,7 +104,7 @@ void judge_script(const ScriptFact& script, const std::string& prefix, bool own,
              "name an interpreter of a package, and that package in DEPENDS");
 }
 
-void judge_programs(const Manifest& manifest, const PackageTree& tree,
+void check_programs(const Manifest& manifest, const PackageTree& tree,
                     const std::vector<Layer>& layers, const DpkgDatabase& packages,
                     Findings& findings) {
     const std::string bin = manifest.prefix + "/bin";

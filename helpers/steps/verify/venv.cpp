@@ -37,7 +37,7 @@ bool is_there(const std::string& module, const PythonEnvironment& environment,
 }
 
 // Whether the function is in the module is known when it is started: verify_package().
-void judge_script_modules(const PythonEnvironment& environment, const std::string& architecture,
+void check_script_modules(const PythonEnvironment& environment, const std::string& architecture,
                           const std::vector<Layer>& layers, Findings& findings) {
     const PackageTree tree(layers);
     std::set<std::string> provided;
@@ -58,19 +58,19 @@ void judge_script_modules(const PythonEnvironment& environment, const std::strin
     }
 }
 
-Result<LayerVerdict> judge(const Manifest& manifest, const std::vector<Layer>& layers) {
-    LayerVerdict verdict;
+Result<LayerReport> judge(const Manifest& manifest, const std::vector<Layer>& layers) {
+    LayerReport report;
     TRY_ASSIGN(const PythonEnvironment environment,
-               read_environment(layers, manifest.prefix, verdict.findings));
-    if (environment.distributions.empty()) return verdict;
-    judge_metadata(environment, manifest.target.architecture, verdict.findings, verdict.warnings);
-    judge_script_modules(environment, manifest.target.architecture, layers, verdict.findings);
-    return verdict;
+               read_environment(layers, manifest.prefix, report.findings));
+    if (environment.distributions.empty()) return report;
+    check_metadata(environment, manifest.target.architecture, report.findings, report.warnings);
+    check_script_modules(environment, manifest.target.architecture, layers, report.findings);
+    return report;
 }
 
 }  // namespace
 
-Result<Findings> judge_environment(const Manifest& manifest, const std::vector<Layer>& layers,
+Result<Findings> check_environment(const Manifest& manifest, const std::vector<Layer>& layers,
                                    System& system) {
     Receipt receipt{"verify-environment",
                     format,
@@ -79,15 +79,15 @@ Result<Findings> judge_environment(const Manifest& manifest, const std::vector<L
         receipt.inputs.emplace(fmt::format("layer.{:04}", i), layers[i].digest);
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY_ASSIGN(const LayerVerdict verdict, judge(manifest, layers));
-                   for (const Finding& note : verdict.warnings)
+                   TRY_ASSIGN(const LayerReport report, judge(manifest, layers));
+                   for (const Finding& note : report.warnings)
                        system.log.warning("verify", fmt::format("{}: {}", note.path, note.message));
-                   return write_file(fresh / "verdict.json", to_json_text(verdict));
+                   return write_file(fresh / "verdict.json", to_json_text(report));
                }));
     const fs::path file = kept / "verdict.json";
     TRY_ASSIGN(const std::string text, read_file(file));
-    TRY_ASSIGN(LayerVerdict verdict, parse_layer_verdict(text, file.string()));
-    return std::move(verdict.findings);
+    TRY_ASSIGN(LayerReport report, parse_layer_report(text, file.string()));
+    return std::move(report.findings);
 }
 
 }  // namespace dba::steps

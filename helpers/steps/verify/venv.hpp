@@ -1,5 +1,5 @@
 // Judging the environment as a whole while it is built, without starting it: done once for a
-// stack of layers, the verdict kept under their digests.
+// stack of layers, the report kept under their digests.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,7 @@ namespace dba::steps {
 
 // Distributions have their metadata and go together, none is an editable install, and the modules
 // that console and GUI scripts name are there.
-Result<Findings> judge_environment(const Manifest& manifest, const std::vector<Layer>& layers,
+Result<Findings> check_environment(const Manifest& manifest, const std::vector<Layer>& layers,
                                    System& system);
 
 }  // namespace dba::steps

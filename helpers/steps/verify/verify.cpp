@@ -52,11 +52,11 @@ bool is_waived(const std::string& glob, const std::string& path, const std::stri
     return names_path(glob, path, prefix) || glob_match(glob, path);
 }
 
-void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
+void apply_waivers(const Manifest& manifest, VerifyReport& verified, Log& log) {
     const std::vector<LeakWaiver>& waivers = manifest.leak_waivers;
     std::vector<bool> used(waivers.size(), false);
     Findings left;
-    for (Finding& finding : judgement.findings) {
+    for (Finding& finding : verified.findings) {
         std::size_t at = 0;
         while (at < waivers.size() && (finding.check != "leak" ||
                                        !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
@@ -66,12 +66,12 @@ void apply_waivers(const Manifest& manifest, Judgement& judgement, Log& log) {
             continue;
         }
         used[at] = true;
-        judgement.waived.push_back({std::move(finding), waivers[at]});
+        verified.waived.push_back({std::move(finding), waivers[at]});
     }
-    judgement.findings = std::move(left);
+    verified.findings = std::move(left);
     for (std::size_t i = 0; i < waivers.size(); ++i) {
         if (used[i]) continue;
-        judgement.unused.push_back(waivers[i]);
+        verified.unused.push_back(waivers[i]);
         log.warning("verify", fmt::format("LEAK_WAIVER \"{}\": no file that it matches names a "
                                           "directory of the build; take it out",
                                           waivers[i].glob));
@@ -87,55 +87,55 @@ std::set<std::string> declared_targets(const Manifest& manifest) {
     return declared;
 }
 
-void judge_stack(const Manifest& manifest, const std::vector<Layer>& layers,
-                 const std::vector<LayerVerdict>& verdicts, const DpkgDatabase& packages,
+void check_stack(const Manifest& manifest, const std::vector<Layer>& layers,
+                 const std::vector<LayerReport>& reports, const DpkgDatabase& packages,
                  Findings& findings) {
     const PackageTree tree(layers);
     const std::set<std::string> declared = declared_targets(manifest);
     for (const Layer& layer : layers) {
         for (const LayerEntry& entry : layer.entries) {
-            judge_name(entry, findings);
-            judge_mode(entry, findings);
-            judge_link(entry, tree, declared, findings);
+            check_name(entry, findings);
+            check_mode(entry, findings);
+            check_link(entry, tree, declared, findings);
         }
     }
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        for (const ScriptFact& script : verdicts[i].scripts)
-            judge_script(script, manifest.prefix, is_own(layers[i], manifest), tree, &packages,
+        for (const ScriptFact& script : reports[i].scripts)
+            check_script(script, manifest.prefix, is_own(layers[i], manifest), tree, &packages,
                          findings);
-        for (const RecordFact& fact : verdicts[i].records)
+        for (const RecordFact& fact : reports[i].records)
             if (auto finding =
-                    judge_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
+                    check_record_row(fact.record, fact.path, fact.row, tree.entry(fact.path)))
                 findings.push_back(std::move(*finding));
     }
-    judge_programs(manifest, tree, layers, packages, findings);
+    check_programs(manifest, tree, layers, packages, findings);
 }
 
 }  // namespace
 
-Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
-    TRY(packers::refuse_collisions(inputs.layers));
+Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
+    TRY(deb::refuse_collisions(inputs.layers));
     TRY_ASSIGN(const DpkgDatabase packages, DpkgDatabase::open(manifest.target.root));
     const LeakGate leaks(with_real_names(inputs.build_directories), own_paths(manifest));
 
-    Judgement judgement;
-    judgement.searched = leaks.directories();
-    Findings& findings = judgement.findings;
-    std::vector<LayerVerdict> verdicts;
+    VerifyReport verified;
+    verified.searched = leaks.directories();
+    Findings& findings = verified.findings;
+    std::vector<LayerReport> reports;
     for (const Layer& layer : inputs.layers) {
-        TRY_ASSIGN(KeptVerdict kept,
-                   judge_layer(layer, leaks, is_own(layer, manifest), system.store));
-        findings.insert(findings.end(), kept.verdict.findings.begin(), kept.verdict.findings.end());
-        for (const Finding& warning : kept.verdict.warnings) {
-            judgement.warnings.push_back(warning);
+        TRY_ASSIGN(KeptReport kept,
+                   check_layer(layer, leaks, is_own(layer, manifest), system.store));
+        findings.insert(findings.end(), kept.report.findings.begin(), kept.report.findings.end());
+        for (const Finding& warning : kept.report.warnings) {
+            verified.warnings.push_back(warning);
             if (kept.fresh)
                 system.log.warning("verify", fmt::format("{} ({}): {}", warning.path, layer.name,
                                                          warning.message));
         }
-        verdicts.push_back(std::move(kept.verdict));
+        reports.push_back(std::move(kept.report));
     }
-    judge_stack(manifest, inputs.layers, verdicts, packages, findings);
-    TRY_ASSIGN(const Findings environment, judge_environment(manifest, inputs.layers, system));
+    check_stack(manifest, inputs.layers, reports, packages, findings);
+    TRY_ASSIGN(const Findings environment, check_environment(manifest, inputs.layers, system));
     findings.insert(findings.end(), environment.begin(), environment.end());
 
     // DEBIAN/ is shipped too.
@@ -144,11 +144,11 @@ Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, S
         if (entry.kind != EntryKind::file) continue;
         TRY_ASSIGN(const std::string bytes,
                    read_file(inputs.rendered.debian / entry.path.substr(8)));
-        leaks.judge(entry, bytes, findings, judgement.warnings);
-        judge_secrets(entry, bytes, findings);
+        leaks.judge(entry, bytes, findings, verified.warnings);
+        check_secrets(entry, bytes, findings);
     }
-    apply_waivers(manifest, judgement, system.log);
-    return judgement;
+    apply_waivers(manifest, verified, system.log);
+    return verified;
 }
 
 }  // namespace dba::steps

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "model/findings.hpp"
-#include "model/judgement.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
+#include "model/verify_report.hpp"
 #include "steps/render/render.hpp"
 #include "system/system.hpp"
 
@@ -22,7 +22,7 @@ struct VerifyInputs {
 
 // LEAK_WAIVERs take leaks out of the findings: they are asked last, so that a changed waiver judges
 // anew and reads nothing again.
-Result<Judgement> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
+Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
 
 struct VerifyDebInputs {
     std::filesystem::path deb;

@@ -26,16 +26,16 @@ std::vector<std::string> strings_of(const toml::node_view<const toml::node>& lis
     return strings;
 }
 
-// Console scripts of the build environment (cmake, ninja, cython) are started by backends. The
-// environment moves when it is put in place, so they look for Python beside themselves.
-Result<void> make_scripts_movable(const StagedEnvironment& environment) {
-    TRY_ASSIGN(const auto entries, list_tree(environment.prefix / "bin", "", false));
+// Console scripts of the build venv (cmake, ninja, cython) are started by backends. The
+// venv moves when it is put in place, so they look for Python beside themselves.
+Result<void> make_scripts_movable(const Venv& venv) {
+    TRY_ASSIGN(const auto entries, list_tree(venv.prefix / "bin", "", false));
     for (const auto& entry : entries) {
         if (entry.kind != EntryKind::file) continue;
-        const fs::path file = environment.prefix / "bin" / entry.path.substr(1);
+        const fs::path file = venv.prefix / "bin" / entry.path.substr(1);
         TRY_ASSIGN(const std::string bytes, read_file(file));
         const auto shebang = parse_shebang(bytes);
-        if (!shebang || !shebang->interpreter.starts_with(environment.root.string())) continue;
+        if (!shebang || !shebang->interpreter.starts_with(venv.root.string())) continue;
         static const std::string_view trampoline =
             "#!/bin/sh\n"
             "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/python3 \"$0\" \"$@\"\n"
@@ -45,41 +45,41 @@ Result<void> make_scripts_movable(const StagedEnvironment& environment) {
     return {};
 }
 
-Result<StagedEnvironment> build_environment(const Manifest& manifest, const Layer& interpreter,
-                                            std::vector<std::string> requirements, System& system) {
+Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
+                        std::vector<std::string> requirements, System& system) {
     std::sort(requirements.begin(), requirements.end());
     Receipt receipt{.step = "build-environment", .format = 1, .inputs = {}};
     TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["requirements"] = fmt::format("{}", fmt::join(requirements, "\n"));
     receipt.inputs["manifest.prefix"] = manifest.prefix;
-    TRY_ASSIGN(
-        const fs::path directory,
-        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-            TRY_ASSIGN(const auto environment, stage_environment(manifest, interpreter, fresh));
-            if (requirements.empty()) return {};
-            system.log.step("install", fmt::format("installing what the build needs: {}",
-                                                   fmt::join(requirements, ", ")));
-            const fs::path list = fresh / "requirements.txt";
-            TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
-            if (auto installed = run_install(environment, {.arguments = {"-r", list.string()}},
-                                             manifest, system);
-                !installed) {
-                Error error = std::move(installed).error();
-                error.subject = fmt::format("build requirements {}", fmt::join(requirements, ", "));
-                return Failure(std::move(error));
-            }
-            return make_scripts_movable(environment);
-        }));
-    return environment_in(directory, manifest);
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
+                   if (requirements.empty()) return {};
+                   system.log.step("install", fmt::format("installing what the build needs: {}",
+                                                          fmt::join(requirements, ", ")));
+                   const fs::path list = fresh / "requirements.txt";
+                   TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
+                   if (auto installed = run_install(venv, {.arguments = {"-r", list.string()}},
+                                                    manifest, system);
+                       !installed) {
+                       Error error = std::move(installed).error();
+                       error.subject =
+                           fmt::format("build requirements {}", fmt::join(requirements, ", "));
+                       return Failure(std::move(error));
+                   }
+                   return make_scripts_movable(venv);
+               }));
+    return venv_in(directory, manifest);
 }
 
-// "setuptools==80.9.0 wheel==0.45.1": what a build environment holds.
-std::string versions_in(const StagedEnvironment& environment) {
+// "setuptools==80.9.0 wheel==0.45.1": what a build venv holds.
+std::string versions_in(const Venv& venv) {
     static constexpr std::string_view suffix = ".dist-info";
     std::set<std::string> versions;
     std::error_code error;
-    for (fs::directory_iterator item(environment.site_packages, error), end; !error && item != end;
+    for (fs::directory_iterator item(venv.site_packages, error), end; !error && item != end;
          item.increment(error)) {
         std::string name = item->path().filename().string();
         if (!name.ends_with(suffix)) continue;
@@ -111,8 +111,8 @@ struct Answer {
 // must not get into the wheel, and the source stays as it was fetched.
 Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
                            const BuildSystem& build, const std::vector<std::string>& installed,
-                           const StagedEnvironment& environment, const FetchedSource& source,
-                           const fs::path& output, System& system) {
+                           const Venv& venv, const FetchedSource& source, const fs::path& output,
+                           System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("wheel"));
     // A constant last component: some backends name things after the folder.
     const fs::path project = scratch / "source";
@@ -122,11 +122,11 @@ Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
     const nlohmann::json order = {
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;
-    command.argv = {environment.python.string(), "-c",
-                    std::string(resource("python/build_wheel.py")), order.dump(), output.string()};
+    command.argv = {venv.python.string(), "-c", std::string(resource("python/build_wheel.py")),
+                    order.dump(), output.string()};
     command.environment = installer_environment(scratch, manifest, true);
     command.environment["PATH"] =
-        (environment.prefix / "bin").string() + ":" + command.environment["PATH"];
+        (venv.prefix / "bin").string() + ":" + command.environment["PATH"];
     command.directory = project;
     TRY_ASSIGN(const Completed run, system.processes.run(command));
     if (run.status != 0)
@@ -154,8 +154,7 @@ Result<void> build_wheel(const std::string& label, const Manifest& manifest,
     for (int round = 0; round < needs_more_rounds; ++round) {
         std::vector<std::string> requirements = build.requires_;
         requirements.insert(requirements.end(), installed.begin(), installed.end());
-        TRY_ASSIGN(const auto environment,
-                   build_environment(manifest, interpreter, requirements, system));
+        TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, requirements, system));
         TRY_ASSIGN(const Answer answer, run_backend(label, manifest, build, installed, environment,
                                                     source, fresh, system));
         TRY(remove_tree(fresh / "answer.json"));
@@ -170,12 +169,12 @@ Result<void> build_wheel(const std::string& label, const Manifest& manifest,
 Result<void> keep_build_environments(const Manifest& manifest, const Layer& interpreter,
                                      std::vector<std::string> requirements,
                                      const fs::path& directory, System& system) {
-    TRY(build_environment(manifest, interpreter, requirements, system));
+    TRY(build_venv(manifest, interpreter, requirements, system));
     TRY_ASSIGN(const std::string text, read_file(directory / "asked.json"));
     const auto asked = nlohmann::json::parse(text, nullptr, false);
     if (!asked.is_array() || asked.empty()) return {};
     for (const auto& item : asked) requirements.push_back(item.get<std::string>());
-    TRY(build_environment(manifest, interpreter, requirements, system));
+    TRY(build_venv(manifest, interpreter, requirements, system));
     return {};
 }
 
@@ -229,8 +228,7 @@ Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest&
     TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
     TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
     // Build requirements are resolved when their environment is made, and kept with it.
-    TRY_ASSIGN(const auto environment,
-               build_environment(manifest, interpreter, build.requires_, system));
+    TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, build.requires_, system));
     receipt.inputs["build-requirements"] = versions_in(environment);
     receipt.inputs["interpreter"] = interpreter.digest;
     receipt.inputs["source"] = source.digest;

@@ -111,13 +111,13 @@ Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cach
     };
     SuiteRoot out{suite, directory / "root", directory / "archives", 0, false, {}};
     while (true) {
-        TRY_ASSIGN(out.lock, lock_file(lock, LockKind::shared, waits));
+        TRY_ASSIGN(out.lock, lock_file(lock, FileLock::shared, waits));
         if (const auto made = when_made(directory)) {
             out.age = std::max(0LL, now() - *made);
             return out;
         }
         out.lock.reset();
-        TRY_ASSIGN(const Descriptor making, lock_file(lock, LockKind::exclusive, waits));
+        TRY_ASSIGN(const Descriptor making, lock_file(lock, FileLock::exclusive, waits));
         if (when_made(directory)) continue;  // another run has been faster
         log.step("rehearse", fmt::format("making a root of {} with mmdebstrap", suite));
         TRY(make_root(suite, cache, directory, environment, processes));

@@ -25,14 +25,14 @@ Result<bool> try_lock(const Descriptor& lock, int operation, const std::filesyst
 
 }  // namespace
 
-Result<Descriptor> lock_file(const std::filesystem::path& file, LockKind kind,
+Result<Descriptor> lock_file(const std::filesystem::path& file, FileLock kind,
                              const std::function<void()>& waits) {
     TRY_ASSIGN(Descriptor lock, open_lock(file));
     const auto start = std::chrono::steady_clock::now();
     bool said = false;
     while (true) {
         TRY_ASSIGN(const bool taken,
-                   try_lock(lock, kind == LockKind::shared ? LOCK_SH : LOCK_EX, file));
+                   try_lock(lock, kind == FileLock::shared ? LOCK_SH : LOCK_EX, file));
         if (taken) return lock;
         if (!said && std::chrono::steady_clock::now() - start >= std::chrono::seconds(1)) {
             waits();

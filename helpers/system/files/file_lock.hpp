@@ -10,10 +10,10 @@
 
 namespace dba {
 
-enum class LockKind { shared, exclusive };
+enum class FileLock { shared, exclusive };
 
 // Waits for it; `waits` is called once, after a second of waiting.
-Result<Descriptor> lock_file(const std::filesystem::path& file, LockKind kind,
+Result<Descriptor> lock_file(const std::filesystem::path& file, FileLock kind,
                              const std::function<void()>& waits);
 // An empty descriptor when somebody else has it.
 Result<Descriptor> try_lock_file(const std::filesystem::path& file);

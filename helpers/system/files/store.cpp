@@ -76,7 +76,7 @@ Result<void> Store::open() {
     if (lock_ >= 0) ::close(std::exchange(lock_, -1));
     // Hidden: "lock" is the name of a step.
     const fs::path lock_file = work_ / ".lock";
-    TRY_ASSIGN(Descriptor lock, dba::lock_file(lock_file, LockKind::exclusive, [&] {
+    TRY_ASSIGN(Descriptor lock, dba::lock_file(lock_file, FileLock::exclusive, [&] {
                    std::fprintf(stderr, "waiting for another build that uses %s\n", work_.c_str());
                }));
     lock_ = lock.release();

@@ -108,17 +108,17 @@ std::string known_hosts_text() {
     return all;
 }
 
-Error host_key_error(const Connection& connection, const Address& address, HostKey verdict,
+Error host_key_error(const Connection& connection, const Address& address, HostKey report,
                      const std::string& key) {
     const std::string port = address.port == 22 ? "" : "-p " + std::to_string(address.port) + " ";
     const std::string file = "~/.ssh/known_hosts";
     std::string cause = "the ssh host key of " + address.host;
     std::string hint;
-    if (verdict == HostKey::unknown) {
+    if (report == HostKey::unknown) {
         cause += " is not known";
         hint = "compare it with what the host's administrator says, then: ssh-keyscan " + port +
                address.host + " >> " + file;
-    } else if (verdict == HostKey::changed) {
+    } else if (report == HostKey::changed) {
         cause += " is not the one in " + file;
         hint =
             "someone may be in between; if the host really has a new key: ssh-keygen -R " +
@@ -142,9 +142,9 @@ int on_certificate(git_cert* certificate, int valid, const char* host, void* pay
         const Address address = address_of(connection.url);
         if ((key->type & GIT_CERT_SSH_RAW) == 0) return GIT_ECERTIFICATE;
         const std::string raw(key->hostkey, key->hostkey_len);
-        const HostKey verdict = judge_host_key(known_hosts_text(), address.host, address.port, raw);
-        if (verdict == HostKey::known) return 0;
-        connection.refusal = host_key_error(connection, address, verdict, raw);
+        const HostKey report = check_host_key(known_hosts_text(), address.host, address.port, raw);
+        if (report == HostKey::known) return 0;
+        connection.refusal = host_key_error(connection, address, report, raw);
         return GIT_ECERTIFICATE;
     }
     if (valid != 0) return 0;

@@ -96,10 +96,10 @@ std::optional<Login> find_netrc(const std::string& text, const std::string& host
     return found;
 }
 
-HostKey judge_host_key(const std::string& known_hosts, const std::string& host, int port,
+HostKey check_host_key(const std::string& known_hosts, const std::string& host, int port,
                        const std::string& key) {
     const std::string name = port == 22 ? host : "[" + host + "]:" + std::to_string(port);
-    HostKey verdict = HostKey::unknown;
+    HostKey report = HostKey::unknown;
     std::istringstream lines(known_hosts);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -116,12 +116,12 @@ HostKey judge_host_key(const std::string& known_hosts, const std::string& host, 
         if (marker == "@revoked") {
             if (same) return HostKey::revoked;
         } else if (same) {
-            verdict = HostKey::known;
-        } else if (verdict == HostKey::unknown && type == key_type(key)) {
-            verdict = HostKey::changed;
+            report = HostKey::known;
+        } else if (report == HostKey::unknown && type == key_type(key)) {
+            report = HostKey::changed;
         }
     }
-    return verdict;
+    return report;
 }
 
 }  // namespace dba::git

@@ -26,7 +26,7 @@ bool is_executable_file(const std::string& path) {
 
 // argv[0] as execve needs it. A name with a slash is taken relative to the command's directory,
 // where the child will be when it is looked up.
-Result<std::string> find_program(const Command& command) {
+Result<std::string> find_in_path(const Command& command) {
     if (command.argv.empty() || command.argv.front().empty())
         return system_error("(empty command)", "there is no program to run");
     const std::string& name = command.argv.front();
@@ -156,7 +156,7 @@ Result<Pipe> make_pipe() {
 }
 
 Result<pid_t> start_child(const Command& command, const ChildStreams& streams) {
-    TRY_ASSIGN(const std::string program, find_program(command));
+    TRY_ASSIGN(const std::string program, find_in_path(command));
     TRY_ASSIGN(Pipe report, make_pipe());
 
     std::vector<char*> argv;

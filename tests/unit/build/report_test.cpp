@@ -29,10 +29,10 @@ class Report : public ::testing::Test {
         manifest.compression = "zstd";
         manifest.relations.depends = {"nginx"};
         manifest.leak_waivers = {{"**/a.py", "a comment"}, {"**/b.py", "left over"}};
-        judgement.waived = {{{"leak", "/opt/a.py", "text names it", ""}, {"**/a.py", "a comment"}}};
-        judgement.warnings = {{"secret", "/opt/test.key", "holds a private key", ""}};
-        judgement.searched = {{"/srv/app", "source directory"},
-                              {"/tmp", "temporary directory", true}};
+        verified.waived = {{{"leak", "/opt/a.py", "text names it", ""}, {"**/a.py", "a comment"}}};
+        verified.warnings = {{"secret", "/opt/test.key", "holds a private key", ""}};
+        verified.searched = {{"/srv/app", "source directory"},
+                             {"/tmp", "temporary directory", true}};
         dependencies.depends = {"libexpat1 (>= 2.0.1)", "python3.11"};
         dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
         dependencies.reasons = {{"libexpat1 (>= 2.0.1)", "libexpat.so.1", "/opt/python3.11"}};
@@ -47,7 +47,7 @@ class Report : public ::testing::Test {
     Result<nlohmann::json> report() {
         return make_report(
             manifest,
-            {layers, dependencies, judgement,
+            {layers, dependencies, verified,
              top.write("requirements.lock",
                        "flask==3.1.0 --hash=sha256:" + std::string(64, '1') + "\n"),
              top.write("trimmed.json",
@@ -61,7 +61,7 @@ class Report : public ::testing::Test {
 
     TemporaryDirectory top;
     Manifest manifest;
-    Judgement judgement;
+    VerifyReport verified;
     Dependencies dependencies;
     std::vector<Layer> layers;
 };

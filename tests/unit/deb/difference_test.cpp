@@ -22,7 +22,7 @@ class DebDifferences : public PackerTest {
     }
     std::vector<std::string> told(const fs::path& a, const fs::path& b) {
         std::vector<std::string> lines;
-        const auto found = deb_differences(a, b);
+        const auto found = deb::deb_differences(a, b);
         EXPECT_TRUE(found) << found.error().cause;
         if (found)
             for (const auto& one : *found) lines.push_back(one.path + ": " + one.nature);
@@ -96,9 +96,9 @@ TEST_F(DebDifferences, TimesAndCompression) {
 }
 
 TEST(DescribeBytes, ShowsBothSidesOfTheFirstThatDiffers) {
-    EXPECT_EQ(describe_bytes("made at 12\n", "made at 13\n"),
+    EXPECT_EQ(deb::describe_bytes("made at 12\n", "made at 13\n"),
               "offset 9 of 11 and 11 bytes: \"made at 12\\x0a\", and \"made at 13\\x0a\"");
-    EXPECT_EQ(describe_bytes("", "a"), "offset 0 of 0 and 1 bytes: \"\", and \"a\"");
+    EXPECT_EQ(deb::describe_bytes("", "a"), "offset 0 of 0 and 1 bytes: \"\", and \"a\"");
 }
 
 }  // namespace

@@ -7,16 +7,17 @@
 namespace dba::packers {
 namespace {
 
-std::vector<std::string> paths_of(const std::vector<PlannedEntry>& plan) {
+std::vector<std::string> paths_of(const std::vector<deb::PlannedEntry>& plan) {
     std::vector<std::string> paths;
-    for (const PlannedEntry& planned : plan) paths.push_back(planned.entry.path);
+    for (const deb::PlannedEntry& planned : plan) paths.push_back(planned.entry.path);
     return paths;
 }
 
 TEST(Stack, IsOneSortedTreeWithTheParentsThatNobodyLists) {
-    const auto plan = flatten({layer_of("one", {directory_entry("/opt/x", 0750),
-                                                file_entry("/opt/x/b"), file_entry("/opt/x-y")}),
-                               layer_of("two", {file_entry("/etc/x/y/z")})});
+    const auto plan =
+        deb::flatten({layer_of("one", {directory_entry("/opt/x", 0750), file_entry("/opt/x/b"),
+                                       file_entry("/opt/x-y")}),
+                      layer_of("two", {file_entry("/etc/x/y/z")})});
     EXPECT_THAT(paths_of(plan), ::testing::ElementsAre("/etc", "/etc/x", "/etc/x/y", "/etc/x/y/z",
                                                        "/opt", "/opt/x", "/opt/x-y", "/opt/x/b"));
     EXPECT_EQ(plan[0].entry.mode, 0755U);
@@ -26,7 +27,7 @@ TEST(Stack, IsOneSortedTreeWithTheParentsThatNobodyLists) {
 }
 
 TEST(Stack, InstalledSizeCountsFilesInWholeKibAndAllElseAsOne) {
-    EXPECT_EQ(installed_size_kib(flatten({layer_of(
+    EXPECT_EQ(deb::installed_size_kib(deb::flatten({layer_of(
                   "one", {file_entry("/a/empty", "0", 0644, 0), file_entry("/a/one", "0", 0644, 1),
                           file_entry("/a/kib", "0", 0644, 1024),
                           file_entry("/a/more", "0", 0644, 1025), link_entry("/a/link", "one")})})),
@@ -34,7 +35,7 @@ TEST(Stack, InstalledSizeCountsFilesInWholeKibAndAllElseAsOne) {
 }
 
 std::string refusal(const std::vector<Layer>& layers) {
-    const auto refused = refuse_collisions(layers);
+    const auto refused = deb::refuse_collisions(layers);
     if (refused) return "none";
     return refused.error().subject + ": " + refused.error().cause;
 }

@@ -13,15 +13,15 @@ Rehearsal example() {
     Rehearsal one{"bookworm", "hello", "2.0-1", {"1.0-1"}, {}, "/srv/work/kept-hello-bookworm"};
     one.rows.push_back({"install", "dpkg --install hello 1.0-1",
                         "1.0-1 is installed; web, clock run",
-                        "as expected: web 1 process, clock 2 processes", Verdict::ok, "", "", 1.5});
+                        "as expected: web 1 process, clock 2 processes", Outcome::ok, "", "", 1.5});
     one.rows.push_back(
         {"stop, then upgrade",
          "supervisorctl stop hello-web:*; dpkg --install hello 2.0-1+rehearsal",
          "2.0-1+rehearsal is installed; web, clock stay stopped",
          "web: runs although it was stopped\nclock: 1 process of user 'höllo' instead of none",
-         Verdict::failed, "hello-web RUNNING pid 77\nstarted \xff", "supervisorctl status", 2});
+         Outcome::failed, "hello-web RUNNING pid 77\nstarted \xff", "supervisorctl status", 2});
     one.rows.push_back({"piuparts", "piuparts hello_2.0-1_amd64.deb", "no error",
-                        "not installed, left out", Verdict::left_out, "", "", 0});
+                        "not installed, left out", Outcome::left_out, "", "", 0});
     return one;
 }
 

@@ -20,9 +20,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::vector<std::string> told(const std::vector<Difference>& differences) {
+std::vector<std::string> told(const std::vector<deb::Difference>& differences) {
     std::vector<std::string> lines;
-    for (const Difference& one : differences) lines.push_back(one.path + ": " + one.message);
+    for (const deb::Difference& one : differences) lines.push_back(one.path + ": " + one.message);
     return lines;
 }
 
@@ -52,7 +52,7 @@ class Packer : public PackerTest, public ::testing::WithParamInterface<std::stri
 
 TEST_P(Packer, HoldsEveryEntryAsPlanned) {
     const DebContents deb = pack(manifest());
-    EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
+    EXPECT_THAT(told(compare(deb::flatten(layers), deb.data)), IsEmpty());
     EXPECT_THAT(deb.members, ElementsAre("debian-binary", "control.tar.zst", "data.tar.zst"));
 }
 
@@ -65,7 +65,7 @@ TEST_P(Packer, ControlMemberIsOurs) {
     EXPECT_EQ(*stanzas[0].find("Version"), "1:1.0~rc1-2");
     EXPECT_EQ(*stanzas[0].find("Breaks"), "hello-old (<< 1.0)");
     EXPECT_EQ(*stanzas[0].find("Installed-Size"),
-              std::to_string(installed_size_kib(flatten(layers))));
+              std::to_string(deb::installed_size_kib(deb::flatten(layers))));
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
     EXPECT_EQ(deb.control_modes.at("postinst"), 0755U);
     EXPECT_EQ(deb.control_modes.at("triggers"), 0644U);
@@ -144,10 +144,11 @@ TEST_F(PackerTest, HardLinksAreKept) {
     const fs::path lib = top() / "layer/tree/opt/venvs/hello/lib";
     fs::create_hard_link(lib / "sp ace", lib / "zlink");
     layers.front() = seal_layer(top() / "layer", "application").value();
-    const auto plan = flatten(layers);
-    const auto linked = std::find_if(plan.begin(), plan.end(), [](const PlannedEntry& planned) {
-        return planned.entry.path == "/opt/venvs/hello/lib/zlink";
-    });
+    const auto plan = deb::flatten(layers);
+    const auto linked =
+        std::find_if(plan.begin(), plan.end(), [](const deb::PlannedEntry& planned) {
+            return planned.entry.path == "/opt/venvs/hello/lib/zlink";
+        });
     ASSERT_NE(linked, plan.end());
     EXPECT_EQ(linked->entry.hard_link, "/opt/venvs/hello/lib/sp ace");
     EXPECT_EQ(to_json_text(load_layer(top() / "layer").value()), to_json_text(layers.front()));
@@ -164,7 +165,8 @@ TEST_F(PackerTest, HardLinksAreKept) {
     auto once = layers;
     std::erase_if(once.front().entries,
                   [](const LayerEntry& entry) { return !entry.hard_link.empty(); });
-    EXPECT_EQ(installed_size_kib(plan), installed_size_kib(flatten(once))) << "counted once";
+    EXPECT_EQ(deb::installed_size_kib(plan), deb::installed_size_kib(deb::flatten(once)))
+        << "counted once";
 }
 
 TEST_F(PackerTest, AFileThatChangedUnderThePackerIsNamed) {
@@ -183,10 +185,11 @@ TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
     pack(manifest());
     const fs::path layered = top() / "layered.deb";
     ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), layered));
-    const auto differences = deb_differences(layered, top() / "out.deb");
+    const auto differences = deb::deb_differences(layered, top() / "out.deb");
     ASSERT_TRUE(differences) << differences.error().cause;
     std::vector<std::string> found;
-    for (const DebDifference& one : *differences) found.push_back(one.path + ": " + one.nature);
+    for (const deb::DebDifference& one : *differences)
+        found.push_back(one.path + ": " + one.nature);
     if (GetParam() == "layered")
         EXPECT_THAT(found, IsEmpty());
     else
@@ -235,7 +238,7 @@ void expect_package_by_fpm(const std::string& fpm, const std::vector<Layer>& lay
     const auto packed = pack_with_fpm({declared, layers, debian}, scratch, output, system);
     ASSERT_TRUE(packed) << packed.error().cause;
     const DebContents deb = read_deb(output).value();
-    EXPECT_THAT(told(compare(flatten(layers), deb.data)), IsEmpty());
+    EXPECT_THAT(told(compare(deb::flatten(layers), deb.data)), IsEmpty());
     EXPECT_EQ(deb.control.at("triggers"), "interest-noawait /usr/bin/python3.11\n");
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
     EXPECT_EQ(deb.control.at("config"), "#!/bin/sh\nset -e\n");
@@ -268,7 +271,7 @@ TEST_F(PackerTest, FpmStandInRefusesAnUndocumentedOption) {
 }
 
 TEST(Compare, TellsEachDifference) {
-    const auto plan = flatten({layer_of(
+    const auto plan = deb::flatten({layer_of(
         "a", {file_entry("/o/a", "11"), file_entry("/o/b", "11", 0640), link_entry("/o/l", "x"),
               file_entry("/o/gone"), directory_entry("/o/d"), file_entry("/o/twice", "11")})});
     const auto entry = [](const LayerEntry& made) {
@@ -298,10 +301,10 @@ TEST(Compare, TellsEachDifference) {
 
 TEST(Ar, RefusesWhatIsNone) {
     dba::testing::TemporaryDirectory directory;
-    const auto members = ar_members(directory.write("x.deb", "not one"));
+    const auto members = deb::ar_members(directory.write("x.deb", "not one"));
     ASSERT_FALSE(members);
     EXPECT_EQ(members.error().cause, "not an ar archive, hence no .deb");
-    const auto damaged = ar_members(directory.write("y.deb", "!<arch>\ndebian-binary   17"));
+    const auto damaged = deb::ar_members(directory.write("y.deb", "!<arch>\ndebian-binary   17"));
     ASSERT_FALSE(damaged);
     EXPECT_EQ(damaged.error().cause, "a damaged ar member header");
 }

@@ -24,7 +24,7 @@ struct Played {
     std::vector<std::string> failed() const {
         std::vector<std::string> names;
         for (const RehearsalRow& row : rows)
-            if (row.verdict == Verdict::failed) names.push_back(row.act + ": " + row.seen);
+            if (row.outcome == Outcome::failed) names.push_back(row.act + ": " + row.seen);
         return names;
     }
 };
@@ -183,7 +183,7 @@ TEST(RehearseActs, ScriptsThatCannotBeAskedToFailAreLeftOut) {
     const auto row = std::find_if(played.rows.begin(), played.rows.end(),
                                   [](const auto& each) { return each.act == "failed upgrade"; });
     ASSERT_NE(row, played.rows.end());
-    EXPECT_EQ(row->verdict, Verdict::left_out);
+    EXPECT_EQ(row->outcome, Outcome::left_out);
     EXPECT_EQ(row->seen, "its preinst is no shell script");
 }
 
@@ -196,7 +196,7 @@ TEST(RehearseActs, APackageWithoutServicesHasNothingToCrash) {
     EXPECT_THAT(played.failed(), IsEmpty());
     std::vector<std::string> left_out;
     for (const RehearsalRow& row : played.rows)
-        if (row.verdict == Verdict::left_out) left_out.push_back(row.act + ": " + row.seen);
+        if (row.outcome == Outcome::left_out) left_out.push_back(row.act + ": " + row.seen);
     EXPECT_THAT(left_out, ElementsAre("edit conffiles: the package has none",
                                       "crash: the package has no services",
                                       "stop, upgrade: the package has no services"));
@@ -212,7 +212,7 @@ TEST(RehearseActs, AServiceOfTheVersionBeforeMustNotRunOn) {
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [](const auto& each) { return each.act == "upgrade"; });
     ASSERT_NE(row, rows.end());
-    EXPECT_EQ(row->verdict, Verdict::failed);
+    EXPECT_EQ(row->outcome, Outcome::failed);
     EXPECT_EQ(row->seen, "old (systemd) of another version is enabled");
 }
 

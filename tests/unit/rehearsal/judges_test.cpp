@@ -86,13 +86,13 @@ class Judges : public ::testing::Test {
         EXPECT_TRUE(judged) << judged.error().subject << ": " << judged.error().cause;
         return judged.value_or(std::vector<RehearsalRow>{});
     }
-    // "act|done|seen" and the verdict, of each.
+    // "act|done|seen" and the outcome, of each.
     std::vector<std::string> told() {
         std::vector<std::string> out;
         for (const RehearsalRow& row : rows())
             out.push_back(fmt::format("{}|{}|{}|{}", row.act, row.done, row.seen,
-                                      row.verdict == Verdict::ok       ? "ok"
-                                      : row.verdict == Verdict::failed ? "failed"
+                                      row.outcome == Outcome::ok       ? "ok"
+                                      : row.outcome == Outcome::failed ? "failed"
                                                                        : "left out"));
         return out;
     }
@@ -135,7 +135,7 @@ TEST_F(Judges, LintianWithErrors) {
     judges_.said["lintian"] = {
         0, "E: hello: bad-thing [x]\nW: hello: w\nE: hello: bad-thing [y]\nE: hello: worse\n", ""};
     const RehearsalRow row = rows().front();
-    EXPECT_EQ(row.verdict, Verdict::failed);
+    EXPECT_EQ(row.outcome, Outcome::failed);
     EXPECT_EQ(row.seen, "3 errors: bad-thing, worse; 1 warning (w), 0 overridden");
     EXPECT_EQ(row.evidence, "E: bad-thing [x]\nE: bad-thing [y]\nE: worse");
     EXPECT_EQ(row.look, "lintian " + inputs_.deb.string());
@@ -144,7 +144,7 @@ TEST_F(Judges, LintianWithErrors) {
 TEST_F(Judges, LintianThatBreaksDown) {
     judges_.said["lintian"] = {1, "", "cannot unpack\n"};
     const RehearsalRow row = rows().front();
-    EXPECT_EQ(row.verdict, Verdict::failed);
+    EXPECT_EQ(row.outcome, Outcome::failed);
     EXPECT_EQ(row.seen, "it ended with status 1");
     EXPECT_EQ(row.evidence, "cannot unpack");
 }
@@ -157,7 +157,7 @@ TEST_F(Judges, PiupartsInASystemThatAsksNoMirror) {
     EXPECT_EQ(rows[1].seen, "no fault");
     EXPECT_DOUBLE_EQ(rows[1].seconds, 20.0);
     EXPECT_EQ(rows[2].done, "upgrade from 1.0-1, remove and purge");
-    EXPECT_EQ(rows[2].verdict, Verdict::ok);
+    EXPECT_EQ(rows[2].outcome, Outcome::ok);
     EXPECT_DOUBLE_EQ(rows[2].seconds, 25.5);
 
     EXPECT_THAT(
@@ -221,13 +221,13 @@ TEST_F(Judges, WhatPiupartsFinds) {
         1);
     const auto rows = this->rows();
     ASSERT_THAT(rows, SizeIs(3));
-    EXPECT_EQ(rows[1].verdict, Verdict::failed);
+    EXPECT_EQ(rows[1].outcome, Outcome::failed);
     EXPECT_EQ(rows[1].seen,
               "Package purging left files on system: /etc/left\n"
               "Package purging left files on system: /var/left");
     EXPECT_THAT(rows[1].evidence, HasSubstr("  /etc/left\t owned by: hello\n"));
     EXPECT_EQ(rows[1].look, "piuparts --distribution bookworm " + inputs_.deb.string());
-    EXPECT_EQ(rows[2].verdict, Verdict::left_out);
+    EXPECT_EQ(rows[2].outcome, Outcome::left_out);
     EXPECT_EQ(rows[2].seen, "not played: it ended with the installation");
 }
 
@@ -239,8 +239,8 @@ TEST_F(Judges, AnUpgradeThatFails) {
                   1);
     const auto rows = this->rows();
     ASSERT_THAT(rows, SizeIs(3));
-    EXPECT_EQ(rows[1].verdict, Verdict::ok);
-    EXPECT_EQ(rows[2].verdict, Verdict::failed);
+    EXPECT_EQ(rows[1].outcome, Outcome::ok);
+    EXPECT_EQ(rows[2].outcome, Outcome::failed);
     EXPECT_EQ(rows[2].seen, "apt-get install ./tmp/a.deb failed (status 100)");
     EXPECT_THAT(rows[2].evidence, HasSubstr("  E: postinst"));
 }
@@ -258,7 +258,7 @@ TEST_F(Judges, DependenciesThatAreNotToBeHad) {
     judges_.apt_status = 100;
     const auto rows = this->rows();
     ASSERT_THAT(rows, SizeIs(2));
-    EXPECT_EQ(rows[1].verdict, Verdict::failed);
+    EXPECT_EQ(rows[1].outcome, Outcome::failed);
     EXPECT_EQ(rows[1].done, "download what hello_1.0_amd64.deb depends on");
     EXPECT_EQ(rows[1].expected, "all is to be had in bookworm");
     EXPECT_EQ(rows[1].seen, "apt-get ended with status 100");

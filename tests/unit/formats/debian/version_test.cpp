@@ -20,7 +20,7 @@ std::string mapped(std::string_view version) {
     return result ? *result : "error: " + result.error().cause;
 }
 
-// dpkg's own verdict on `a OP b`.
+// dpkg's own report on `a OP b`.
 bool dpkg_says(const std::string& a, const char* op, const std::string& b) {
     std::string program = "dpkg", option = "--compare-versions", op_text = op;
     std::string left = a, right = b;

@@ -161,7 +161,7 @@ class ReadInstalled : public ::testing::Test {
     ReadInstalled() {
         manifest_.prefix = "/p";
         manifest_.python.version = "3.11";
-        environment_ = environment_in(directory_.path(), manifest_);
+        environment_ = venv_in(directory_.path(), manifest_);
         distribution("one", "one.py,sha256=aaa,1\none-1.dist-info/RECORD,,\n");
         file("one.py");
     }
@@ -174,13 +174,13 @@ class ReadInstalled : public ::testing::Test {
                          "Metadata-Version: 2.1\nName: " + name + "\nVersion: 1\n");
         directory_.write(info + "RECORD", record + name + "-1.dist-info/METADATA,,\n");
     }
-    std::string verdict() {
+    std::string report() {
         const auto found = read_installed(environment_, manifest_, before_);
         return found ? "accepted" : said(found.error());
     }
     dba::testing::TemporaryDirectory directory_;
     Manifest manifest_;
-    StagedEnvironment environment_;
+    Venv environment_;
     std::vector<LayerEntry> before_;
 };
 
@@ -207,26 +207,26 @@ TEST_F(ReadInstalled, AcceptsWhatIsInOrder) {
 
 TEST_F(ReadInstalled, NamesAFileInNoRecord) {
     file("stray.py");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/stray.py: is in no distribution's RECORD (the "
               "distribution that writes it has a broken wheel, or its build writes outside of it)");
 }
 
 TEST_F(ReadInstalled, NamesAMissingFile) {
     distribution("two", "two.py,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
-    EXPECT_EQ(verdict(), "two-1.dist-info/RECORD: names two.py, which is not there");
+    EXPECT_EQ(report(), "two-1.dist-info/RECORD: names two.py, which is not there");
 }
 
 TEST_F(ReadInstalled, NamesAPathOutside) {
     distribution("two", "../../../../etc/passwd,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "two-1.dist-info/RECORD: names ../../../../etc/passwd, which is outside /p (the "
               "distribution cannot live in a directory of its own)");
 }
 
 TEST_F(ReadInstalled, NamesBothOwnersOfAPath) {
     distribution("two", "one.py,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/one.py: is installed by both one and two, with "
               "different contents (only one of them can be in the package)");
 }
@@ -235,7 +235,7 @@ TEST_F(ReadInstalled, NamesWhoOverwritesTheInterpreter) {
     LayerEntry entry;
     entry.path = "/p/lib/python3.11/site-packages/one.py";
     before_ = {entry};
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/one.py: of the interpreter is overwritten by one");
 }
 
@@ -244,7 +244,7 @@ TEST_F(ReadInstalled, RefusesEditableInstalls) {
     const auto refused = [&](const std::string& name, const std::string& bytes) {
         distribution("two", name + ",sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
         directory_.write(site + name, bytes);
-        const std::string said = verdict();
+        const std::string said = report();
         fs::remove(directory_.path() / site / name);
         return said;
     };
@@ -265,7 +265,7 @@ TEST_F(ReadInstalled, RefusesEditableInstalls) {
                       R"({"url": "file:///src/two", "dir_info": {"editable": true}})"),
               because("direct_url.json says so"));
     directory_.write(site + "two.egg-link", "/src/two\n.");
-    EXPECT_EQ(verdict(), because("two.egg-link leads to its source"));
+    EXPECT_EQ(report(), because("two.egg-link leads to its source"));
 }
 
 TEST_F(ReadInstalled, AcceptsPthFilesThatStayInside) {
@@ -278,26 +278,26 @@ TEST_F(ReadInstalled, AcceptsPthFilesThatStayInside) {
     distribution("three", "three-1.dist-info/direct_url.json,,\nthree-1.dist-info/RECORD,,\n");
     directory_.write(site + "three-1.dist-info/direct_url.json",
                      R"({"url": "file:///src/three", "dir_info": {}})");
-    EXPECT_EQ(verdict(), "accepted");
+    EXPECT_EQ(report(), "accepted");
 }
 
 TEST_F(ReadInstalled, CannotTellFilesWithoutHashesApart) {
     distribution("two", "two.py,,\ntwo.py,,\ntwo-1.dist-info/RECORD,,\n");
     distribution("three", "two.py,,\nthree-1.dist-info/RECORD,,\n");
     file("two.py");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/two.py: is installed by both three and two, with "
               "different contents (only one of them can be in the package)");
 }
 
 TEST_F(ReadInstalled, RefusesInstallsWithoutRecord) {
     fs::remove(directory_.path() / "p/lib/python3.11/site-packages/one-1.dist-info/RECORD");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "one-1.dist-info: has no RECORD: what it installed cannot be told (install it from a "
               "wheel)");
     distribution("one", "one.py,,\none-1.dist-info/RECORD,,\n");
     file("old.egg-info");
-    EXPECT_EQ(verdict(),
+    EXPECT_EQ(report(),
               "old.egg-info: was installed without a wheel: what it installed cannot be told");
 }
 

@@ -130,16 +130,17 @@ content-hash = "0"
     }
 };
 
-TEST(LockKind, IsToldByNameAndByContent) {
-    EXPECT_EQ(lock_kind("/a/uv.lock", ""), LockKind::uv);
-    EXPECT_EQ(lock_kind("/a/poetry.lock", ""), LockKind::poetry);
-    EXPECT_EQ(lock_kind("/a/pylock.toml", ""), LockKind::pylock);
-    EXPECT_EQ(lock_kind("/a/pylock.web.toml", ""), LockKind::pylock);
-    EXPECT_EQ(lock_kind("/a/requirements.txt", "flask==1 --hash=sha256:0\n"),
-              LockKind::requirements);
-    EXPECT_EQ(lock_kind("/a/my.lock", "lock-version = \"1.0\"\n[[packages]]\n"), LockKind::pylock);
-    EXPECT_EQ(lock_kind("/a/my.lock", "version = 1\n\n[[package]]\n"), LockKind::uv);
-    EXPECT_EQ(lock_kind("/a/my.lock", "# x\n[[package]]\n\n[metadata]\n"), LockKind::poetry);
+TEST(LockFormat, IsToldByNameAndByContent) {
+    EXPECT_EQ(lock_format("/a/uv.lock", ""), LockFormat::uv);
+    EXPECT_EQ(lock_format("/a/poetry.lock", ""), LockFormat::poetry);
+    EXPECT_EQ(lock_format("/a/pylock.toml", ""), LockFormat::pylock);
+    EXPECT_EQ(lock_format("/a/pylock.web.toml", ""), LockFormat::pylock);
+    EXPECT_EQ(lock_format("/a/requirements.txt", "flask==1 --hash=sha256:0\n"),
+              LockFormat::requirements);
+    EXPECT_EQ(lock_format("/a/my.lock", "lock-version = \"1.0\"\n[[packages]]\n"),
+              LockFormat::pylock);
+    EXPECT_EQ(lock_format("/a/my.lock", "version = 1\n\n[[package]]\n"), LockFormat::uv);
+    EXPECT_EQ(lock_format("/a/my.lock", "# x\n[[package]]\n\n[metadata]\n"), LockFormat::poetry);
 }
 
 TEST_F(ForeignLock, PylockIsTakenForTheTarget) {

@@ -85,9 +85,9 @@ class PackTest : public ::testing::Test {
     }
     Result<Findings> judge(const fs::path& deb,
                            const std::vector<SearchedDirectory>& directories = {}) {
-        TRY_ASSIGN(const PackageVerdict verdict,
+        TRY_ASSIGN(const PackageReport report,
                    verify_package({deb, top() / "root", directories}, workshop.system));
-        return verdict.findings;
+        return report.findings;
     }
     bool call(const std::vector<std::string>& argv) {
         Command command;

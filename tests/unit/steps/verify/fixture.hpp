@@ -51,7 +51,7 @@ class VerifyTest : public ::testing::Test {
         fs::create_symlink(target, file);
         names.insert(layer);
     }
-    Result<Judgement> judge() {
+    Result<VerifyReport> judge() {
         VerifyInputs inputs;
         for (const std::string& name : names)
             inputs.layers.push_back(seal_layer(top() / "layers" / name, name).value());
@@ -61,8 +61,8 @@ class VerifyTest : public ::testing::Test {
         return verify(manifest, inputs, workshop.system);
     }
     Result<Findings> run() {
-        TRY_ASSIGN(const Judgement judgement, judge());
-        return judgement.findings;
+        TRY_ASSIGN(const VerifyReport verified, judge());
+        return verified.findings;
     }
     // "check: path: message" of each finding.
     std::vector<std::string> told() {

@@ -353,15 +353,15 @@ TEST_F(LeakTest, WaiversAllowWithAReason) {
     put("flask 3.0", std::string(site) + "flask/b.py", build);
     manifest.leak_waivers = {{"/opt/venvs/hello/lib/**/a.py", "only a comment"},
                              {"**/none.py", "was needed once"}};
-    const auto judgement = judge();
-    ASSERT_TRUE(judgement);
-    ASSERT_EQ(judgement->findings.size(), 1U);
-    EXPECT_EQ(judgement->findings[0].path, in_site + "flask/b.py");
-    ASSERT_EQ(judgement->waived.size(), 1U);
-    EXPECT_EQ(judgement->waived[0].finding.path, in_site + "flask/a.py");
-    EXPECT_EQ(judgement->waived[0].finding.message, "text " + named + " at byte 0");
-    EXPECT_EQ(judgement->waived[0].waiver.reason, "only a comment");
-    ASSERT_EQ(judgement->unused.size(), 1U);
+    const auto verified = judge();
+    ASSERT_TRUE(verified);
+    ASSERT_EQ(verified->findings.size(), 1U);
+    EXPECT_EQ(verified->findings[0].path, in_site + "flask/b.py");
+    ASSERT_EQ(verified->waived.size(), 1U);
+    EXPECT_EQ(verified->waived[0].finding.path, in_site + "flask/a.py");
+    EXPECT_EQ(verified->waived[0].finding.message, "text " + named + " at byte 0");
+    EXPECT_EQ(verified->waived[0].waiver.reason, "only a comment");
+    ASSERT_EQ(verified->unused.size(), 1U);
     EXPECT_THAT(workshop.log.lines,
                 ElementsAre("warning: verify: LEAK_WAIVER \"**/none.py\": no file that it matches "
                             "names a directory of the build; take it out"));

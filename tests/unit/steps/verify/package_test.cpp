@@ -122,7 +122,7 @@ TEST_F(EnvironmentTest, DistributionsGoTogether) {
                  "Requires-Dist: old>=1.*\n");
     const auto environment = read();
     Findings notes;
-    judge_metadata(environment, "arm64", findings, notes);
+    check_metadata(environment, "arm64", findings, notes);
     const std::string file =
         "metadata: " + std::string(prefix) + "/" + site + "user-1.0.dist-info/METADATA: ";
     EXPECT_THAT(lines(findings),
@@ -159,7 +159,7 @@ class ImportsTest : public ::testing::Test {
         report.results = {result};
         Findings findings;
         Findings notes;
-        judge_imports(environment, {{module, {}, "/info", "own 1.0", script, has_extras}}, report,
+        check_imports(environment, {{module, {}, "/info", "own 1.0", script, has_extras}}, report,
                       findings, notes);
         EXPECT_LE(findings.size() + notes.size(), 1U);
         if (!findings.empty())
@@ -237,13 +237,13 @@ TEST_F(ImportsTest, ThePythonKeepsToItself) {
                       {"/opt/venvs/hello/python/lib/python3.11"},
                       {}};
     Findings findings;
-    judge_python(environment, facts, findings);
+    check_python(environment, facts, findings);
     EXPECT_THAT(findings, IsEmpty());
     facts.path.emplace_back("/usr/lib/python3/dist-packages");
     facts.encodings = "/usr/lib/python3.11";
     facts.base_prefix = "/opt/venvs/hello-other";
     facts.version = "3.11.1";
-    judge_python(environment, facts, findings);
+    check_python(environment, facts, findings);
     const std::string python = "python: /opt/venvs/hello/bin/python3: ";
     EXPECT_THAT(
         lines(findings),
@@ -262,10 +262,10 @@ TEST_F(ImportsTest, ThePythonKeepsToItself) {
              {"/usr/lib/python3.11", "/opt/venvs/hello/lib/python3.11/site-packages"},
              {}};
     findings.clear();
-    judge_python(environment, facts, findings);
+    check_python(environment, facts, findings);
     EXPECT_THAT(findings, IsEmpty());
     facts.path.emplace_back("/root/.local/lib/python3.11/site-packages");
-    judge_python(environment, facts, findings);
+    check_python(environment, facts, findings);
     EXPECT_THAT(lines(findings),
                 ElementsAre(python + "sys.path has /root/.local/lib/python3.11/site-packages"));
 }

@@ -212,7 +212,7 @@ TEST_F(VerifyTest, TestKeysOfDistributionsAreToldOnceAndRefuseNothing) {
                 ElementsAre("warning: verify: /" + std::string(site) +
                             "tornado/test/test.key (tornado 6.4): holds a private key"));
     EXPECT_THAT(told(), IsEmpty());
-    EXPECT_EQ(workshop.log.lines.size(), 1U);  // the verdict was kept
+    EXPECT_EQ(workshop.log.lines.size(), 1U);  // the report was kept
 }
 
 TEST(Secrets, AKeyIsNotItsHeaderLine) {

@@ -50,7 +50,7 @@ class KnownHosts : public ::testing::Test {
     }
     static constexpr const char* encoded = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5YWFh";
     static git::HostKey judge(const std::string& field, const std::string& host, int port, char c) {
-        return git::judge_host_key(field + " " + encoded + " comment\n", host, port, key(c));
+        return git::check_host_key(field + " " + encoded + " comment\n", host, port, key(c));
     }
 };
 
@@ -68,7 +68,7 @@ TEST_F(KnownHosts, ComparesNamePortTypeAndKey) {
     EXPECT_EQ(judge("@revoked host", "host", 22, 'a'), HostKey::revoked);
     EXPECT_EQ(judge("@cert-authority host", "host", 22, 'a'), HostKey::unknown);
     EXPECT_EQ(judge("#host", "host", 22, 'a'), HostKey::unknown);
-    EXPECT_EQ(git::judge_host_key("", "host", 22, key('a')), HostKey::unknown);
+    EXPECT_EQ(git::check_host_key("", "host", 22, key('a')), HostKey::unknown);
 }
 
 // The servers of server.py, and this process's environment pointed at a home of the test's.

@@ -73,8 +73,8 @@ TEST_F(InBackground, AMissingProgramIsAnError) {
 TEST_F(InBackground, ALockIsGivenBackByItsDescriptor) {
     const fs::path file = root() / "lock";
     {
-        const auto first = lock_file(file, LockKind::shared, [] {});
-        const auto second = lock_file(file, LockKind::shared, [] {});
+        const auto first = lock_file(file, FileLock::shared, [] {});
+        const auto second = lock_file(file, FileLock::shared, [] {});
         ASSERT_TRUE(first && second);
         const auto third = try_lock_file(file);
         ASSERT_TRUE(third);
@@ -85,7 +85,7 @@ TEST_F(InBackground, ALockIsGivenBackByItsDescriptor) {
     EXPECT_TRUE(*alone);
     bool waited = false;
     std::thread other([&] {
-        const auto lock = lock_file(file, LockKind::exclusive, [&] { waited = true; });
+        const auto lock = lock_file(file, FileLock::exclusive, [&] { waited = true; });
         EXPECT_TRUE(lock);
     });
     while (!waited) std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -1,6 +1,5 @@
-#include "model/judgement.hpp"
-
 #include "model/json.hpp"
+#include "model/verify_report.hpp"
 
 namespace dba {
 

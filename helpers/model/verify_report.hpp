@@ -24,7 +24,7 @@ struct WaivedLeak {
     LeakWaiver waiver;
 };
 
-struct Judgement {
+struct VerifyReport {
     Findings findings;               // each a reason to refuse the package
     Findings warnings;               // told, but no such reason
     std::vector<WaivedLeak> waived;  // what waivers took out of the findings
