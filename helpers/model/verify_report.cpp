@@ -1,5 +1,6 @@
-#include "model/json.hpp"
 #include "model/verify_report.hpp"
+
+#include "model/json.hpp"
 
 namespace dba {
 
