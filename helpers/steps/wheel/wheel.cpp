@@ -10,7 +10,6 @@
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
 #include "python/venv.hpp"
-#include "source/application_files.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
 
@@ -91,17 +90,6 @@ std::string versions_in(const Venv& venv) {
     return fmt::format("{}", fmt::join(versions, " "));
 }
 
-// A stale build/lib ends up in wheels (setuptools), and *.egg-info tells what to include; the rest
-// of a folder that happens to be called build is the project's own.
-bool keep_in_project(const fs::path& relative) {
-    const std::string name = relative.filename().string();
-    const std::string parent = relative.parent_path().string();
-    if (name == "__pycache__") return false;
-    if (name.ends_with(".egg-info")) return !parent.empty() && parent != "src";
-    if (parent != "build") return true;
-    return !name.starts_with("lib") && !name.starts_with("bdist.") && !name.starts_with("temp.");
-}
-
 struct Answer {
     std::string wheel;
     std::vector<std::string> wanted;
@@ -115,10 +103,7 @@ Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
                            System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("wheel"));
     // A constant last component: some backends name things after the folder.
-    const fs::path project = scratch / "source";
-    TRY(copy_tree(source.directory, project, [&](const fs::path& relative) {
-        return keep_in_project(relative) && is_application_file(source.directory, relative);
-    }));
+    TRY_ASSIGN(const fs::path project, copy_source(source, scratch / "source"));
     const nlohmann::json order = {
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;
