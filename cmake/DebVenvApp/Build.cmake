@@ -72,7 +72,7 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
   add_custom_target(${package}-verify-reproducible
     COMMAND ${program} ${build} --verify-reproducible USES_TERMINAL VERBATIM)
   set(for_people ${package}-update ${package}-verify-reproducible)
-  foreach(step IN ITEMS resolve fetch interpreter lock install relocate depends render verify)
+  foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate depends render verify)
     set(refresh "")
     if(step STREQUAL "lock")
       # Whoever asks for the lock by name wants it made anew; a build keeps the one there is.

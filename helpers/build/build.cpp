@@ -19,6 +19,7 @@
 #include "steps/resolve/resolve.hpp"
 #include "steps/verify/directories.hpp"
 #include "steps/verify/verify.hpp"
+#include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
@@ -90,19 +91,25 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY_ASSIGN(const auto source, in("fetch", steps::fetch(manifest, {git_cache}, system)));
     if (stop_after("fetch", source.directory)) return built;
 
-    // interpreter: before lock, which asks it for markers and wheel tags.
+    // interpreter: before wheel, which is built by it, and lock, which asks it for markers and
+    // tags.
     TRY_ASSIGN(const auto interpreter, in("interpreter", steps::interpreter(manifest, {}, system)));
     if (stop_after("interpreter", interpreter.directory)) return built;
 
+    // wheel: the application's wheel, and what it says of itself.
+    TRY_ASSIGN(const auto wheel,
+               in("wheel", steps::wheel(manifest, {source, interpreter}, system)));
+    if (stop_after("wheel", wheel.file)) return built;
+
     // lock: every third-party file with its sha256.
-    TRY_ASSIGN(
-        const auto lock,
-        in("lock", steps::lock(manifest, {source, interpreter, options.refresh_lock}, system)));
+    TRY_ASSIGN(const auto lock,
+               in("lock", steps::lock(manifest, {source, interpreter, wheel, options.refresh_lock},
+                                      system)));
     if (stop_after("lock", lock.file)) return built;
 
     // install: one layer per third-party distribution, one for the application.
     TRY_ASSIGN(const auto installed,
-               in("install", steps::install(manifest, {interpreter, lock, source}, system)));
+               in("install", steps::install(manifest, {interpreter, lock, wheel}, system)));
     if (stop_after("install", installed.application.layers.front().directory)) return built;
 
     // relocate: final paths, .pyc, RECORD; nothing of the build path is left.

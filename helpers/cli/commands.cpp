@@ -12,6 +12,7 @@ const std::vector<CommandLine>& command_table() {
         {"resolve", "step: declaration -> manifest", run_step},
         {"fetch", "step: the source, with PREPARE run on a copy", run_step},
         {"interpreter", "step: the interpreter's layer", run_step},
+        {"wheel", "step: the application's wheel, and what it says of itself", run_step},
         {"lock", "step: every third-party file with its sha256", run_step},
         {"install", "step: distributions and application", run_step},
         {"relocate", "step: final paths, .pyc, RECORD", run_step},

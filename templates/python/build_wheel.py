@@ -6,7 +6,7 @@
 # ORDER is JSON: {"backend": "setuptools.build_meta", "backend_path": [...], "installed": [...]}.
 # `installed` are the requirements asked for by an earlier run. When the backend wants others, this
 # writes {"requires": [...]} to OUTPUT/answer.json and builds nothing; else {"wheel": "file name"}, and the
-# wheel's METADATA to OUTPUT/METADATA.
+# wheel's *.dist-info as OUTPUT/dist-info.
 import sys
 
 # The project's own files must not shadow what the backend imports: -c put the current directory
@@ -37,13 +37,14 @@ def main(order, output):
     else:
         answer["wheel"] = backend.build_wheel(output, {})
         with zipfile.ZipFile(os.path.join(output, answer["wheel"])) as wheel:
-            [member] = [
-                name
+            [info] = {
+                name.partition("/")[0]
                 for name in wheel.namelist()
                 if name.endswith(".dist-info/METADATA") and name.count("/") == 1
-            ]
-            with open(os.path.join(output, "METADATA"), "wb") as file:
-                file.write(wheel.read(member))
+            }
+            members = [name for name in wheel.namelist() if name.startswith(info + "/")]
+            wheel.extractall(output, members)
+            os.rename(os.path.join(output, info), os.path.join(output, "dist-info"))
     with open(os.path.join(output, "answer.json"), "w", encoding="utf-8") as file:
         json.dump(answer, file)
 

@@ -53,6 +53,8 @@ struct MetadataFields {
             {"name", &data.name},
             {"version", &data.version},
             {"requires-python", &data.requires_python},
+            {"summary", &data.summary},
+            {"home-page", &data.homepage},
         };
         for (const auto& [field, value] : fields)
             if (field == name) return value;
@@ -62,6 +64,7 @@ struct MetadataFields {
     std::vector<std::string>* list(std::string_view name) const {
         if (name == "requires-dist") return &data.requires_dist;
         if (name == "provides-extra") return &data.provides_extra;
+        if (name == "license-file") return &data.license_files;
         return nullptr;
     }
 };
@@ -70,6 +73,58 @@ struct MetadataFields {
 bool is_unknown(std::string_view value) {
     return value.empty() || value == "UNKNOWN";
 }
+
+// "Ann <ann@example.org>, Bob <bob@example.org>": one a person, names with commas quoted
+// (Author-email, core metadata).
+void add_people(std::vector<std::string>& people, const std::string& name,
+                std::string_view addresses) {
+    std::size_t start = 0;
+    bool quoted = false;
+    for (std::size_t at = 0; at <= addresses.size(); ++at) {
+        if (at < addresses.size() && addresses[at] == '"') quoted = !quoted;
+        if (at < addresses.size() && (addresses[at] != ',' || quoted)) continue;
+        std::string person(text::trim(addresses.substr(start, at - start)));
+        start = at + 1;
+        if (person.find('@') == std::string::npos) continue;
+        if (person.find('<') == std::string::npos && !name.empty())
+            person = fmt::format("{} <{}>", name, person);
+        people.push_back(std::move(person));
+    }
+}
+
+// What is said by several fields, of which one is enough.
+struct Alternatives {
+    std::string author, author_email, maintainer, maintainer_email, license, license_expression;
+    std::string project_homepage;
+
+    std::string* of(std::string_view name) {
+        const std::pair<std::string_view, std::string*> fields[] = {
+            {"author", &author},         {"author-email", &author_email},
+            {"maintainer", &maintainer}, {"maintainer-email", &maintainer_email},
+            {"license", &license},       {"license-expression", &license_expression},
+        };
+        for (const auto& [field, value] : fields)
+            if (field == name) return value;
+        return nullptr;
+    }
+
+    // "Homepage, https://…"; labels are compared without case and punctuation (PEP 753).
+    void add_url(std::string_view value) {
+        const auto comma = value.find(',');
+        std::string label;
+        for (const char c : text::lower(value.substr(0, comma)))
+            if (c >= 'a' && c <= 'z') label += c;
+        if (label == "homepage" && comma != std::string_view::npos)
+            project_homepage = text::trim(value.substr(comma + 1));
+    }
+
+    void fill(Metadata& data) {
+        if (data.homepage.empty()) data.homepage = std::move(project_homepage);
+        data.license = std::move(license_expression.empty() ? license : license_expression);
+        add_people(data.people, maintainer, maintainer_email);
+        add_people(data.people, author, author_email);
+    }
+};
 
 // "flask.cli : main [extra]" -> "flask.cli:main" (the entry points specification allows both).
 std::string without_extras(std::string_view object) {
@@ -113,14 +168,20 @@ Result<Metadata> parse_metadata(std::string_view bytes, std::string_view file_na
     TRY_ASSIGN(auto headers, parse_headers(bytes, file_name));
     Metadata data;
     const MetadataFields fields{data};
+    Alternatives alternatives;
     for (auto& [name, value] : headers) {
         if (is_unknown(value)) continue;
         if (auto* single = fields.single(name)) {
             if (single->empty()) *single = std::move(value);
         } else if (auto* list = fields.list(name)) {
             list->push_back(std::move(value));
+        } else if (auto* alternative = alternatives.of(name)) {
+            if (alternative->empty()) *alternative = std::move(value);
+        } else if (name == "project-url") {
+            alternatives.add_url(value);
         }
     }
+    alternatives.fill(data);
     for (const auto& [field, value] : {std::pair{"Name", &data.name}, {"Version", &data.version}})
         if (value->empty())
             return bad_input(std::string(file_name), fmt::format("it has no {} field", field),

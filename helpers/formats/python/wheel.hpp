@@ -30,6 +30,11 @@ struct Metadata {
     std::string requires_python;
     std::vector<std::string> requires_dist;
     std::vector<std::string> provides_extra;
+    std::string summary, homepage;
+    std::vector<std::string> people;         // "Name <address>", maintainers before authors
+    std::string license;                     // License-Expression, else License
+    std::vector<std::string> license_files;  // below *.dist-info/licenses (PEP 639), or, from
+                                             // backends older than it, in *.dist-info itself
 };
 
 // bad_input when Name or Version is missing, or the bytes are no header lines.

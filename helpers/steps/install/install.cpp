@@ -13,7 +13,6 @@
 #include "steps/install/split.hpp"
 #include "steps/lock/requirements.hpp"
 #include "steps/lock/wheelhouse.hpp"
-#include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
@@ -174,11 +173,9 @@ Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
 
 Result<StagedLayers> install_application(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
-    TRY_ASSIGN(const ApplicationWheel wheel,
-               application_wheel(manifest, inputs.interpreter, inputs.source, system));
     Receipt receipt{.step = "install", .format = 2, .inputs = {}};
     TRY_ASSIGN(receipt.inputs, common_inputs(manifest, inputs.interpreter));
-    receipt.inputs["wheel"] = wheel.digest;
+    receipt.inputs["wheel"] = inputs.wheel.digest;
     receipt.inputs["manifest.project.name"] = manifest.project.name;
     receipt.inputs["manifest.project.version"] = manifest.project.version;
     std::string key = digest_of_inputs(receipt.inputs);
@@ -187,8 +184,8 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                    system.log.step("install", "installing the application");
                    // Without what it depends on: those are layers of their own, and a change of
                    // them must not make this one anew. Clashes are found when layers are stacked.
-                   const Installation installation{.arguments = {"--no-deps", wheel.file.string()},
-                                                   .from_index = false};
+                   const Installation installation{
+                       .arguments = {"--no-deps", inputs.wheel.file.string()}, .from_index = false};
                    TRY_ASSIGN(const auto found,
                               install_layers(
                                   manifest, inputs.interpreter, installation, fresh,

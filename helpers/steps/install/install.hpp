@@ -1,4 +1,4 @@
-// install: lock, source -> layers, one per third-party distribution and one for the application.
+// install: lock, wheel -> layers, one per third-party distribution and one for the application.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +7,8 @@
 
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
-#include "steps/fetch/fetch.hpp"
 #include "steps/lock/lock.hpp"
+#include "steps/wheel/wheel.hpp"
 #include "system/system.hpp"
 
 namespace dba::steps {
@@ -16,7 +16,7 @@ namespace dba::steps {
 struct InstallInputs {
     Layer interpreter;
     Lock lock;
-    FetchedSource source;
+    BuiltWheel wheel;
 };
 
 // Layers as the installer left them: contents still name `staging`, the directory that stood for

@@ -11,7 +11,6 @@
 #include "steps/lock/check.hpp"
 #include "steps/lock/request.hpp"
 #include "steps/lock/sources.hpp"
-#include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
 
 namespace dba::steps {
@@ -149,12 +148,8 @@ Result<Lock> from_given(const Given& given, const LockWork& work) {
 }  // namespace
 
 Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system) {
-    LockWork work{manifest, inputs, system, {}, {}, {}, {}, {}};
+    LockWork work{manifest, inputs, system, {}, {}, {}};
     work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
-    TRY_ASSIGN(const auto wheel,
-               application_wheel(manifest, inputs.interpreter, inputs.source, system));
-    work.application = wheel.metadata;
-    work.application_wheel = wheel.file;
     work.requirements = manifest.requirements;
     // A folder without metadata says here what it needs, if anywhere.
     const fs::path beside = inputs.source.directory / "requirements.txt";
@@ -162,7 +157,7 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     if (manifest.project.bare && fs::is_regular_file(beside, error))
         work.requirements.push_back(beside);
     TRY_ASSIGN(work.answers, marker_answers(manifest, inputs.interpreter, system));
-    TRY(check_extras(manifest, work.application));
+    TRY(check_extras(manifest, inputs.wheel.metadata));
     TRY_ASSIGN(const auto given, given_lock(work));
     if (given) return from_given(*given, work);
 
@@ -174,12 +169,12 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     }
     if (!bytes.starts_with(header)) {
         std::string resolved;
-        if (!work.application.requires_dist.empty() || !request.of_files.empty()) {
+        if (!inputs.wheel.metadata.requires_dist.empty() || !request.of_files.empty()) {
             TRY_ASSIGN(resolved, resolve_pins(request, work));
         }
         bytes = header + resolved;
         if (auto complete = parse_lock(bytes, work.kept.string()); !complete)
-            return bad_input("requirements of " + work.application.name,
+            return bad_input("requirements of " + inputs.wheel.metadata.name,
                              fmt::format("one of them is no released file with a sha256: {}",
                                          complete.error().cause),
                              "build a wheel of it into WHEELHOUSE, or name a released version");

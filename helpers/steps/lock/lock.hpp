@@ -8,6 +8,7 @@
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "steps/fetch/fetch.hpp"
+#include "steps/wheel/wheel.hpp"
 #include "system/system.hpp"
 
 namespace dba::steps {
@@ -15,6 +16,7 @@ namespace dba::steps {
 struct LockInputs {
     FetchedSource source;
     Layer interpreter;     // whose Python the markers and wheel tags are judged by
+    BuiltWheel wheel;      // whose requirements are locked
     bool refresh = false;  // resolve anew although nothing changed (`deb-build-app lock --refresh`)
 };
 

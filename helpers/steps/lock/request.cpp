@@ -24,13 +24,13 @@ Result<std::vector<RequirementLine>> application_lines(const LockWork& work,
     std::vector<RequirementLine> lines;
     MarkerContext markers = work.answers.markers;
     markers.extras = extras;
-    for (const auto& text : work.application.requires_dist) {
+    for (const auto& text : work.inputs.wheel.metadata.requires_dist) {
         RequirementLine line;
-        TRY_ASSIGN(line.requirement, parse_requirement(text, work.application.name));
+        TRY_ASSIGN(line.requirement, parse_requirement(text, work.inputs.wheel.metadata.name));
         TRY_ASSIGN(const bool holds, marker_holds(line.requirement.marker, markers));
         if (!holds) continue;
         if (normalise_distribution(line.requirement.name) ==
-            normalise_distribution(work.application.name)) {
+            normalise_distribution(work.inputs.wheel.metadata.name)) {
             if (line.requirement.extras == extras) continue;
             TRY_ASSIGN(auto more, application_lines(work, line.requirement.extras));
             lines.insert(lines.end(), more.begin(), more.end());
@@ -139,7 +139,7 @@ Result<std::string> with_given_hashes(const std::string& text, const LockRequest
 
 Result<LockRequest> request_of(const LockWork& work) {
     const Manifest& manifest = work.manifest;
-    const Metadata& metadata = work.application;
+    const Metadata& metadata = work.inputs.wheel.metadata;
     LockRequest request;
     TRY_ASSIGN(request.inputs, installer_inputs(manifest));
     auto requires_dist = metadata.requires_dist;
@@ -197,16 +197,16 @@ Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
         for (const auto& wanted : *all)
             if (wanted.built) built.push_back(*wanted.built);
     ResolveRequest order;
-    order.application = work.application.name;
+    order.application = work.inputs.wheel.metadata.name;
     if (std::any_of(request.of_application.begin(), request.of_application.end(), is_built)) {
         for (const auto& wanted : request.of_application) order.lines += line_for(wanted);
     } else {
         // "hello-flask[extra] @ file:///...whl": the resolver then judges markers, extras and
         // Requires-Python itself, and says the project's name in its errors.
         const auto& extras = work.manifest.extras;
-        order.lines = fmt::format("{}{} @ {}\n", work.application.name,
+        order.lines = fmt::format("{}{} @ {}\n", work.inputs.wheel.metadata.name,
                                   extras.empty() ? "" : fmt::format("[{}]", fmt::join(extras, ",")),
-                                  text::file_url(work.application_wheel.string()));
+                                  text::file_url(work.inputs.wheel.file.string()));
     }
     if (std::any_of(request.of_files.begin(), request.of_files.end(), is_built)) {
         for (const auto& wanted : request.of_files) order.lines += line_for(wanted);

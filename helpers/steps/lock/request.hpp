@@ -21,14 +21,12 @@ struct LockWork {
     const Manifest& manifest;
     const LockInputs& inputs;
     System& system;
-    Metadata application;
-    fs::path application_wheel;
     MarkerAnswers answers;
     std::vector<std::string> requirements;  // the files
     fs::path kept;  // NAME.lock. Not an entry of the store: those go when the program changes
 
     [[nodiscard]] LockContext context(const fs::path& file) const {
-        return {file, answers, application, requirements, manifest};
+        return {file, answers, inputs.wheel.metadata, requirements, manifest};
     }
 };
 

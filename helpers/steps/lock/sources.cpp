@@ -121,7 +121,7 @@ Result<BuiltSource> build_source(const std::string& url, const Manifest& manifes
         return bad_input(shown, "of version control, only git is supported",
                          "build a wheel of it into WHEELHOUSE");
     }
-    auto wheel = project_wheel(shown, manifest, interpreter, source, system);
+    auto wheel = wheel_of(shown, manifest, {source, interpreter}, system);
     if (!wheel) return Failure(std::move(wheel).error());
     built.wheel = wheel->file;
     built.digest = wheel->digest;

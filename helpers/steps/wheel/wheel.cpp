@@ -56,8 +56,8 @@ Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
                    if (requirements.empty()) return {};
-                   system.log.step("install", fmt::format("installing what the build needs: {}",
-                                                          fmt::join(requirements, ", ")));
+                   system.log.step("wheel", fmt::format("installing what the build needs: {}",
+                                                        fmt::join(requirements, ", ")));
                    const fs::path list = fresh / "requirements.txt";
                    TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
                    if (auto installed = run_install(venv, {.arguments = {"-r", list.string()}},
@@ -131,7 +131,7 @@ Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
 Result<void> build_wheel(const std::string& label, const Manifest& manifest,
                          const Layer& interpreter, const BuildSystem& build,
                          const FetchedSource& source, const fs::path& fresh, System& system) {
-    system.log.step("install",
+    system.log.step("wheel",
                     label == manifest.name
                         ? "building the application's wheel with " + build.backend
                         : fmt::format("building a wheel of {} with {}", label, build.backend));
@@ -163,13 +163,29 @@ Result<void> keep_build_environments(const Manifest& manifest, const Layer& inte
     return {};
 }
 
-Result<fs::path> wheel_in(const fs::path& directory) {
+Result<fs::path> wheel_file_in(const fs::path& directory) {
     std::error_code error;
     for (fs::directory_iterator item(directory, error), end; !error && item != end;
          item.increment(error)) {
         if (item->path().extension() == ".whl") return item->path();
     }
     return system_error(directory.string(), "the build backend left no wheel");
+}
+
+Result<BuiltWheel> wheel_in(const fs::path& directory) {
+    BuiltWheel built;
+    TRY_ASSIGN(built.file, wheel_file_in(directory));
+    TRY_ASSIGN(built.digest, sha256_file(built.file));
+    built.dist_info = directory / "dist-info";
+    const std::string name = built.file.filename().string();
+    TRY_ASSIGN(const std::string metadata, read_file(built.dist_info / "METADATA"));
+    TRY_ASSIGN(built.metadata, parse_metadata(metadata, name + "/METADATA"));
+    std::error_code error;
+    if (const fs::path file = built.dist_info / "entry_points.txt"; fs::exists(file, error)) {
+        TRY_ASSIGN(const std::string text, read_file(file));
+        TRY_ASSIGN(built.entry_points, parse_entry_points(text, name + "/entry_points.txt"));
+    }
+    return built;
 }
 
 }  // namespace
@@ -201,15 +217,14 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
     }
 }
 
-Result<ApplicationWheel> application_wheel(const Manifest& manifest, const Layer& interpreter,
-                                           const FetchedSource& source, System& system) {
-    return project_wheel(manifest.name, manifest, interpreter, source, system);
+Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system) {
+    return wheel_of(manifest.name, manifest, inputs, system);
 }
 
-Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest& manifest,
-                                       const Layer& interpreter, const FetchedSource& source,
-                                       System& system) {
-    Receipt receipt{.step = "wheel", .format = 1, .inputs = {}};
+Result<BuiltWheel> wheel_of(const std::string& label, const Manifest& manifest,
+                            const WheelInputs& inputs, System& system) {
+    const auto& [source, interpreter] = inputs;
+    Receipt receipt{.step = "wheel", .format = 2, .inputs = {}};
     TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
     TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
     // Build requirements are resolved when their environment is made, and kept with it.
@@ -223,14 +238,9 @@ Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest&
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    return build_wheel(label, manifest, interpreter, build, source, fresh, system);
                }));
-    ApplicationWheel wheel;
-    TRY_ASSIGN(wheel.file, wheel_in(directory));
-    TRY_ASSIGN(wheel.digest, sha256_file(wheel.file));
-    TRY_ASSIGN(const std::string metadata, read_file(directory / "METADATA"));
-    TRY_ASSIGN(wheel.metadata,
-               parse_metadata(metadata, wheel.file.filename().string() + "/METADATA"));
+    TRY_ASSIGN(auto built, wheel_in(directory));
     TRY(keep_build_environments(manifest, interpreter, build.requires_, directory, system));
-    return wheel;
+    return built;
 }
 
 }  // namespace dba::steps

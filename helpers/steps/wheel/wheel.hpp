@@ -1,5 +1,6 @@
-// The application's wheel, built by the environment's own Python from the project's folder
-// (PEP 517). Its METADATA is also what lock takes the project's requirements from.
+// wheel: source -> the application's wheel (PEP 517), built by the environment's own Python, and
+// what it says of itself. Later steps take that as a value: lock its requirements, install its
+// file.
 #pragma once
 
 #include "formats/python/wheel.hpp"
@@ -11,22 +12,28 @@
 
 namespace dba::steps {
 
-struct ApplicationWheel {
+struct WheelInputs {
+    FetchedSource source;
+    Layer interpreter;
+};
+
+struct BuiltWheel {
     fs::path file;
+    std::string digest;  // of the file's bytes
+    fs::path dist_info;  // the wheel's *.dist-info, unpacked: METADATA, RECORD, licences
     Metadata metadata;
-    std::string digest;  // of the wheel's bytes
+    std::vector<EntryPoint> entry_points;
 };
 
 // Builds in a copy of the source. The environment with the build requirements is kept, addressed
 // by those requirements, so that a change of the source costs only the backend's own time.
 // bad_input for a folder that is no Python project, and for a build that fails.
-Result<ApplicationWheel> application_wheel(const Manifest& manifest, const Layer& interpreter,
-                                           const FetchedSource& source, System& system);
+Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system);
 
-// The same for any project; `label` names it in the log and in errors.
-Result<ApplicationWheel> project_wheel(const std::string& label, const Manifest& manifest,
-                                       const Layer& interpreter, const FetchedSource& source,
-                                       System& system);
+// The same for any project that the application requires; `label` names it in the log and in
+// errors.
+Result<BuiltWheel> wheel_of(const std::string& label, const Manifest& manifest,
+                            const WheelInputs& inputs, System& system);
 
 // [build-system] of pyproject.toml; what PEP 517 says to assume where it is silent.
 struct BuildSystem {

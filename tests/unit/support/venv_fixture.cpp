@@ -134,17 +134,32 @@ void EnvironmentTest::write_project(const Files& files) {
     for (const auto& [name, bytes] : files) shop_.directory.write("project/" + name, bytes);
 }
 
+Result<steps::FetchedSource> EnvironmentTest::fetched() const {
+    TRY_ASSIGN(const auto entries, list_tree(project_, "", true));
+    steps::FetchedSource source;
+    source.directory = project_;
+    source.digest = digest_of(entries);
+    return source;
+}
+
+Result<steps::BuiltWheel> EnvironmentTest::built() {
+    TRY_ASSIGN(const Layer base, steps::interpreter(manifest_, {}, shop_.system));
+    TRY_ASSIGN(const auto source, fetched());
+    return steps::wheel(manifest_, {source, base}, shop_.system);
+}
+
 Result<steps::Lock> EnvironmentTest::locked() {
     TRY_ASSIGN(const Layer base, steps::interpreter(manifest_, {}, shop_.system));
-    TRY_ASSIGN(const auto entries, list_tree(project_, "", true));
-    return steps::lock(manifest_, {{project_, digest_of(entries)}, base}, shop_.system);
+    TRY_ASSIGN(const auto wheel, built());
+    TRY_ASSIGN(const auto source, fetched());
+    return steps::lock(manifest_, {source, base, wheel}, shop_.system);
 }
 
 Result<steps::Installed> EnvironmentTest::installed() {
     TRY_ASSIGN(const Layer base, steps::interpreter(manifest_, {}, shop_.system));
-    TRY_ASSIGN(const auto entries, list_tree(project_, "", true));
+    TRY_ASSIGN(const auto wheel, built());
     TRY_ASSIGN(const auto lock, locked());
-    return steps::install(manifest_, {base, lock, {project_, digest_of(entries)}}, shop_.system);
+    return steps::install(manifest_, {base, lock, wheel}, shop_.system);
 }
 
 Result<std::vector<Layer>> EnvironmentTest::relocated() {

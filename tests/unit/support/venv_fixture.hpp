@@ -30,6 +30,8 @@ class EnvironmentTest : public ::testing::Test {
     void write_project(const Files& files);
     static Files project_files(const std::string& dependencies = R"("greet")");
 
+    [[nodiscard]] Result<steps::FetchedSource> fetched() const;  // the project, as it stands
+    Result<steps::BuiltWheel> built();
     Result<steps::Lock> locked();
     Result<steps::Installed> installed();
     Result<std::vector<Layer>> relocated();

@@ -72,6 +72,35 @@ TEST(ParseMetadata, ReadsWhatIsUsed) {
     EXPECT_THAT(data->provides_extra, ElementsAre("dotenv"));
 }
 
+TEST(ParseMetadata, ReadsWhoAndWhatItIs) {
+    const auto old = parse_metadata(
+        "Metadata-Version: 2.1\nName: a\nVersion: 1\nSummary: does it\nHome-page: "
+        "https://a.example\n"
+        "Author: Ann\nAuthor-email: ann@example.org\nLicense: MIT\nLicense-File: LICENSE\n"
+        "Project-URL: Homepage, https://b.example\n",
+        "METADATA");
+    ASSERT_TRUE(old) << error_of(old);
+    EXPECT_EQ(old->summary, "does it");
+    EXPECT_EQ(old->homepage, "https://a.example");
+    EXPECT_THAT(old->people, ElementsAre("Ann <ann@example.org>"));
+    EXPECT_EQ(old->license, "MIT");
+    EXPECT_THAT(old->license_files, ElementsAre("LICENSE"));
+
+    const auto recent = parse_metadata(
+        "Metadata-Version: 2.4\nName: a\nVersion: 1\nProject-URL: Home Page, https://b.example\n"
+        "Author-email: \"Doe, Ann\" <ann@example.org>, bob@example.org\n"
+        "Maintainer: Nobody\nMaintainer-email: Eve <eve@example.org>\nLicense: old words\n"
+        "License-Expression: MIT OR Apache-2.0\nLicense-File: LICENSE\n"
+        "License-File: legal/NOTICE\n",
+        "METADATA");
+    ASSERT_TRUE(recent) << error_of(recent);
+    EXPECT_EQ(recent->homepage, "https://b.example");
+    EXPECT_THAT(recent->people, ElementsAre("Eve <eve@example.org>",
+                                            "\"Doe, Ann\" <ann@example.org>", "bob@example.org"));
+    EXPECT_EQ(recent->license, "MIT OR Apache-2.0");
+    EXPECT_THAT(recent->license_files, ElementsAre("LICENSE", "legal/NOTICE"));
+}
+
 TEST(ParseMetadata, SaysWhatIsWrong) {
     EXPECT_EQ(error_of(parse_metadata("Name: a\n", "METADATA")),
               "METADATA: it has no Version field; every distribution's metadata has one (core "

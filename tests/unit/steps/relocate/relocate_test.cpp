@@ -143,10 +143,13 @@ TEST_F(Relocate, GivesTheSameLayersForTheSameInputs) {
     System& system = elsewhere.system;
     const auto base = interpreter(manifest_, {}, system);
     ASSERT_TRUE(base) << said(base.error());
-    const FetchedSource source{project_, digest_of(*list_tree(project_, "", true))};
-    const auto lock = dba::steps::lock(manifest_, {source, *base}, system);
+    const auto source = fetched();
+    ASSERT_TRUE(source) << said(source.error());
+    const auto wheel = dba::steps::wheel(manifest_, {*source, *base}, system);
+    ASSERT_TRUE(wheel) << said(wheel.error());
+    const auto lock = dba::steps::lock(manifest_, {*source, *base, *wheel}, system);
     ASSERT_TRUE(lock) << said(lock.error());
-    const auto parts = install(manifest_, {*base, *lock, source}, system);
+    const auto parts = install(manifest_, {*base, *lock, *wheel}, system);
     ASSERT_TRUE(parts) << said(parts.error());
     const auto second = relocate(manifest_, {*base, *parts}, system);
     ::umask(before);
