@@ -12,8 +12,8 @@ bool is_left_by_builds(const fs::path& relative) {
     const std::string parent = relative.parent_path().string();
     if (name == "__pycache__") return true;
     if (name.ends_with(".egg-info")) return parent.empty() || parent == "src";
-    return parent == "build" && (name.starts_with("lib") || name.starts_with("bdist.") ||
-                                 name.starts_with("temp."));
+    return parent == "build" &&
+           (name.starts_with("lib") || name.starts_with("bdist.") || name.starts_with("temp."));
 }
 
 }  // namespace
