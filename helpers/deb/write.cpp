@@ -144,13 +144,6 @@ Result<void> append(std::ofstream& out, const fs::path& from, std::uint64_t offs
 
 }  // namespace
 
-Result<Compression> parse_compression(const std::string& name) {
-    if (name == "zstd") return Compression::zstd;
-    if (name == "xz") return Compression::xz;
-    if (name == "gzip") return Compression::gzip;
-    return usage_error("COMPRESSION", fmt::format("\"{}\" is none of zstd, xz, gzip", name));
-}
-
 std::string tar_suffix(Compression compression) {
     switch (compression) {
         case Compression::zstd:

@@ -10,13 +10,11 @@
 
 #include "deb/control_member.hpp"
 #include "deb/stack.hpp"
+#include "model/choices.hpp"
 #include "model/result.hpp"
 
 namespace dba::deb {
 
-// COMPRESSION's values. dpkg reads zstd from 1.21.18 on (bookworm).
-enum class Compression { zstd, xz, gzip };
-Result<Compression> parse_compression(const std::string& name);
 std::string tar_suffix(Compression compression);  // ".tar.zst"
 
 // One member of an ar archive as it lies in the file.

@@ -29,7 +29,7 @@ std::string to_json_text(const Manifest& m) {
                       {"libraries_bundled", m.python.libraries_bundled},
                       {"from_build_host", m.python.from_build_host},
                       {"keep", m.python.keep}};
-    const json installer{{"kind", m.installer.kind},
+    const json installer{{"kind", word_of(m.installer.kind)},
                          {"path", m.installer.path},
                          {"version", m.installer.version},
                          {"args", m.installer.args}};
@@ -76,8 +76,8 @@ std::string to_json_text(const Manifest& m) {
                      {"services", part(m.services)},
                      {"configure_playbook", m.configure_playbook},
                      {"fragments", part(m.fragments)},
-                     {"compression", m.compression},
-                     {"packer", m.packer},
+                     {"compression", word_of(m.compression)},
+                     {"packer", word_of(m.packer)},
                      {"tools", part(m.tools)}};
     return json_text(value);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/choices.hpp"
 #include "model/declaration.hpp"
 
 namespace dba {
@@ -47,7 +48,7 @@ struct ResolvedPython {
 };
 
 struct Installer {
-    std::string kind;     // "uv" or "pip"
+    InstallerKind kind = InstallerKind::uv;
     std::string path;     // of uv; "" for pip, which is the target Python's own ensurepip wheel
     std::string version;  // "0.13.9"
     std::vector<std::string> args;
@@ -98,8 +99,8 @@ struct Manifest {
     std::string configure_playbook;  // absolute or ""
     ScriptFragments fragments;       // absolute or ""
 
-    std::string compression;  // zstd, xz, gzip
-    std::string packer;       // cpack, fpm, layered
+    Compression compression = Compression::zstd;
+    Packer packer = Packer::cpack;
     Tools tools;
 
     // The root that python.executable lies in.

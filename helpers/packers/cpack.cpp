@@ -19,7 +19,7 @@ Result<deb::ArMember> data_member(const fs::path& deb) {
 
 // CPack's data member with the names it could not carry put back.
 Result<void> restore_names(const StagedNames& names, const fs::path& made,
-                           const deb::ArMember& data, deb::Compression compression,
+                           const deb::ArMember& data, Compression compression,
                            const fs::path& scratch, const fs::path& output) {
     // libarchive opens a tar of its own, not a part of a file.
     const fs::path extracted = scratch / "cpack-data.tar";
@@ -41,7 +41,7 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     const Manifest& manifest = plan.manifest;
     if (manifest.tools.cpack.empty())
         return system_error("cpack", "not found", "install the package cmake");
-    TRY_ASSIGN(const deb::Compression compression, deb::parse_compression(manifest.compression));
+    const Compression compression = manifest.compression;
     const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
     TRY_ASSIGN(const Stanza control, deb::read_control(plan.debian));
     TRY_ASSIGN(const std::vector<deb::ControlFile> member,

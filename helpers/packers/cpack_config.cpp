@@ -53,8 +53,6 @@ std::string cpack_config(const CpackConfig& config) {
         revision = version.substr(hyphen + 1);
         version.resize(hyphen);
     }
-    const std::string compression =
-        manifest.compression.empty() ? std::string("zstd") : manifest.compression;
 
     std::string text =
         "# Made by deb-build-app for `cpack --config` (beside tree/ and extra/).\n"
@@ -74,7 +72,7 @@ std::string cpack_config(const CpackConfig& config) {
     text += set("CPACK_STRIP_FILES", "");
     text += "\n# More threads than one, so that xz's output does not depend on the machine.\n";
     text += set("CPACK_THREADS", "4");
-    text += set("CPACK_DEBIAN_COMPRESSION_TYPE", compression);
+    text += set("CPACK_DEBIAN_COMPRESSION_TYPE", word_of(manifest.compression));
     text += "\n";
     text += set("CPACK_DEBIAN_PACKAGE_NAME", manifest.name);
     text += set("CPACK_DEBIAN_PACKAGE_VERSION", version);

@@ -20,10 +20,10 @@ constexpr std::array<std::pair<const char*, const char*>, 5> script_options = {{
     {"postrm", "--after-remove"},
 }};
 
-std::string compression(const std::string& name) {
-    if (name == "gzip") return "gz";
-    if (name == "zstd") return "zst";
-    return name;
+std::string fpm_word(Compression compression) {
+    if (compression == Compression::gzip) return "gz";
+    if (compression == Compression::zstd) return "zst";
+    return word_of(compression);
 }
 
 // deb-triggers(5) directives -> fpm's options. "interest-await" is dpkg's word for "interest".
@@ -73,7 +73,7 @@ Result<std::vector<std::string>> fpm_arguments(const FpmPackage& package) {
     add_field("--url", "Homepage");
     add_field("--category", "Section");
     add_field("--deb-priority", "Priority");
-    add("--deb-compression", compression(manifest.compression));
+    add("--deb-compression", fpm_word(manifest.compression));
     add("--deb-user", "root");
     add("--deb-group", "root");
     add("--source-date-epoch-default", std::to_string(manifest.source_date_epoch));

@@ -210,7 +210,7 @@ std::vector<std::string> index_arguments(const Manifest& manifest) {
 
 void add_index_settings(Environment& environment, const Manifest& manifest) {
     if (!manifest.wheelhouse.empty()) return;
-    const bool uv = manifest.installer.kind == "uv";
+    const bool uv = manifest.installer.kind == InstallerKind::uv;
     if (!manifest.index_url.empty())
         environment[uv ? "UV_DEFAULT_INDEX" : "PIP_INDEX_URL"] = manifest.index_url;
     if (!manifest.extra_index_urls.empty())
@@ -243,7 +243,7 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
 
 Result<std::map<std::string, std::string>> installer_inputs(const Manifest& manifest) {
     std::map<std::string, std::string> inputs;
-    inputs["manifest.installer.kind"] = manifest.installer.kind;
+    inputs["manifest.installer.kind"] = word_of(manifest.installer.kind);
     inputs["manifest.installer.version"] = manifest.installer.version;
     inputs["manifest.installer.args"] =
         redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));
@@ -269,8 +269,8 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     Error error;
     error.code = connection ? ExitCode::system : ExitCode::bad_input;
     error.subject = subject;
-    error.cause =
-        fmt::format("{} failed; {} says:\n{}", what, manifest.installer.kind, last_lines(text, 12));
+    error.cause = fmt::format("{} failed; {} says:\n{}", what, word_of(manifest.installer.kind),
+                              last_lines(text, 12));
     if (!manifest.wheelhouse.empty())
         error.hint = "only WHEELHOUSE is asked: put what is missing into " + manifest.wheelhouse;
     else if (connection)
@@ -280,7 +280,7 @@ Error installer_error(const Completed& run, const std::string& subject, const st
 
 Result<Completed> run_connecting(const Command& command, const Manifest& manifest, bool cache_first,
                                  System& system) {
-    const bool cache = manifest.installer.kind == "uv" && manifest.wheelhouse.empty();
+    const bool cache = manifest.installer.kind == InstallerKind::uv && manifest.wheelhouse.empty();
     Command offline = command;
     offline.environment["UV_OFFLINE"] = "1";
     if (cache && cache_first) {
@@ -299,7 +299,7 @@ Result<void> run_install(const Venv& venv, const Installation& installation,
                          const Manifest& manifest, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("installer"));
     Command command;
-    const bool uv = manifest.installer.kind == "uv";
+    const bool uv = manifest.installer.kind == InstallerKind::uv;
     if (uv) {
         // --link-mode copy: a hard link into uv's cache would be edited in place one day.
         command.argv = {manifest.installer.path, "pip",         "install", "--python",

@@ -68,7 +68,7 @@ Result<std::map<std::string, std::string>> common_inputs(const Manifest& manifes
     std::map<std::string, std::string> inputs;
     inputs["interpreter"] = interpreter.digest;
     inputs["manifest.prefix"] = manifest.prefix;
-    inputs["manifest.installer.kind"] = manifest.installer.kind;
+    inputs["manifest.installer.kind"] = word_of(manifest.installer.kind);
     inputs["manifest.installer.version"] = manifest.installer.version;
     inputs["manifest.installer.args"] =
         redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));

@@ -107,7 +107,7 @@ Result<std::string> lock_lines(std::vector<LockedPackage> packages, const LockCo
 Result<std::string> export_uv_lock(const LockContext& context, const fs::path& project,
                                    System& system) {
     const Manifest& manifest = context.manifest;
-    if (manifest.installer.kind != "uv")
+    if (manifest.installer.kind != InstallerKind::uv)
         return bad_input("LOCK " + context.file.string(),
                          "uv.lock is read by uv, and INSTALLER is "
                          "pip",

@@ -117,7 +117,7 @@ Result<std::string> resolve_requirements(const ResolveRequest& request, const Ma
                                          const Layer& interpreter, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("lock"));
     TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, scratch / "root"));
-    return manifest.installer.kind == "uv"
+    return manifest.installer.kind == InstallerKind::uv
                ? resolve_by_uv(manifest, request, venv, scratch, system)
                : resolve_by_pip(manifest, request, venv, scratch, system);
 }

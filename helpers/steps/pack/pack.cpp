@@ -23,7 +23,7 @@ Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) 
     const auto differences = deb::compare(deb::flatten(plan.layers), contents.data);
     if (differences.empty()) return {};
     std::string cause =
-        fmt::format("{} made another package than was planned:", plan.manifest.packer);
+        fmt::format("{} made another package than was planned:", word_of(plan.manifest.packer));
     for (std::size_t i = 0; i < differences.size() && i < told_at_most; ++i)
         cause += fmt::format("\n  {}: {}", differences[i].path, differences[i].message);
     if (differences.size() > told_at_most)
@@ -33,11 +33,15 @@ Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) 
 
 Result<void> make(const packers::Plan& plan, const fs::path& scratch, const fs::path& output,
                   System& system) {
-    const std::string& packer = plan.manifest.packer;
-    if (packer == "cpack") return packers::pack_with_cpack(plan, scratch, output, system);
-    if (packer == "fpm") return packers::pack_with_fpm(plan, scratch, output, system);
-    if (packer == "layered") return packers::pack_layered(plan, scratch, output);
-    return usage_error("PACKER", fmt::format("\"{}\" is none of cpack, fpm, layered", packer));
+    switch (plan.manifest.packer) {
+        case Packer::cpack:
+            return packers::pack_with_cpack(plan, scratch, output, system);
+        case Packer::fpm:
+            return packers::pack_with_fpm(plan, scratch, output, system);
+        case Packer::layered:
+            break;
+    }
+    return packers::pack_layered(plan, scratch, output);
 }
 
 // Policy 5.6.12: file names leave the epoch out.
@@ -65,21 +69,22 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
                      {"manifest.long_description", manifest.long_description},
                      {"manifest.source_date_epoch", std::to_string(manifest.source_date_epoch)},
                      {"manifest.target.architecture", manifest.target.architecture},
-                     {"manifest.compression", manifest.compression},
-                     {"manifest.packer", manifest.packer},
+                     {"manifest.compression", word_of(manifest.compression)},
+                     {"manifest.packer", word_of(manifest.packer)},
                      {"debian", digest_of(debian)}}};
     // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
     // version would start a program in a build that has nothing to do.
-    if (manifest.packer != "layered")
+    if (manifest.packer != Packer::layered)
         receipt.inputs.emplace(
-            "packer", manifest.packer == "fpm" ? manifest.tools.fpm : manifest.tools.cpack);
+            "packer", manifest.packer == Packer::fpm ? manifest.tools.fpm : manifest.tools.cpack);
     for (const Layer& layer : inputs.layers)
         receipt.inputs.emplace(fmt::format("layer.{:04}", receipt.inputs.size()), layer.digest);
 
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    const std::string name = file_name(manifest);
-                   system.log.step("pack", fmt::format("{} with {}", name, manifest.packer));
+                   system.log.step("pack",
+                                   fmt::format("{} with {}", name, word_of(manifest.packer)));
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
                    const auto made = make(plan, scratch, fresh / name, system);
                    // The staging tree is as large as the package; it goes in either case.

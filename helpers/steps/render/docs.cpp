@@ -78,7 +78,8 @@ std::string overrides(const Manifest& manifest) {
                         when(conffiles_gone, "maintscript") + when(varied, "variants") +
                         when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
                         when(manifest.python.bundled, "static") + when(manifest.dirty, "dirty") +
-                        when(manifest.compression == "zstd", "zstd") + when(true, "archive")}});
+                        when(manifest.compression == Compression::zstd, "zstd") +
+                        when(true, "archive")}});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "formats/text/pattern.hpp"
 #include "python/bundle.hpp"
 #include "python/bundle_parts.hpp"
+#include "steps/resolve/choice.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/files/files.hpp"
 
@@ -218,8 +219,11 @@ std::vector<FoundPython> find_pythons(const Target& target, const PythonPlaces& 
 Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& target,
                                       const PythonPlaces& places, System& system) {
     ResolvedPython python;
-    python.bundled = choice.mode != "SYSTEM";
-    python.libraries_bundled = choice.libraries == "BUNDLED";
+    TRY_ASSIGN(const Provider whose, chosen("PYTHON", choice.mode, Provider::bundled));
+    TRY_ASSIGN(const Provider libraries,
+               chosen("PYTHON_LIBRARIES", choice.libraries, Provider::system));
+    python.bundled = whose == Provider::bundled;
+    python.libraries_bundled = libraries == Provider::bundled;
     if (!python.bundled && python.libraries_bundled)
         return bad_input("PYTHON_LIBRARIES BUNDLED", "needs PYTHON BUNDLED",
                          "the target's own Python has the target's libraries");

@@ -10,6 +10,7 @@
 #include "formats/text/suggest.hpp"
 #include "model/credentials.hpp"
 #include "source/variant.hpp"
+#include "steps/resolve/choice.hpp"
 #include "steps/resolve/python.hpp"
 #include "steps/resolve/source.hpp"
 #include "steps/resolve/target.hpp"
@@ -214,6 +215,11 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     Manifest manifest;
     manifest.name = declaration.name;
     manifest.directory = declaration.directory;
+    TRY_ASSIGN(manifest.compression,
+               chosen("COMPRESSION", declaration.compression, Compression::zstd));
+    TRY_ASSIGN(manifest.packer, chosen("PACKER", declaration.packer, Packer::cpack));
+    TRY_ASSIGN(manifest.installer.kind,
+               chosen("INSTALLER", declaration.installer, InstallerKind::uv));
     TRY_ASSIGN(manifest.prefix, resolve_prefix(declaration));
     TRY_ASSIGN(manifest.target, resolve_target(declaration.target_root));
 
@@ -241,7 +247,7 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
 
     TRY_ASSIGN(manifest.python,
                resolve_python(declaration.python, manifest.target, python_places(), system));
-    TRY_ASSIGN(manifest.installer, resolve_installer(declaration, system));
+    TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
 
     manifest.prepare = declaration.prepare;
     TRY_ASSIGN(manifest.prepare.playbook,
@@ -295,8 +301,6 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     TRY_ASSIGN(manifest.fragments.postrm,
                existing_file(declaration, "POSTRM", declaration.fragments.postrm));
 
-    manifest.compression = declaration.compression.empty() ? "zstd" : declaration.compression;
-    manifest.packer = declaration.packer.empty() ? "cpack" : declaration.packer;
     manifest.tools = declaration.tools;
     manifest.tools.uv = manifest.installer.path;
     return manifest;

@@ -90,11 +90,12 @@ Result<Target> resolve_target(const std::string& declared_root) {
     return target;
 }
 
-Result<Installer> resolve_installer(const Declaration& declaration, System& system) {
+Result<Installer> resolve_installer(InstallerKind kind, const Declaration& declaration,
+                                    System& system) {
     Installer installer;
-    installer.kind = declaration.installer.empty() ? "uv" : declaration.installer;
+    installer.kind = kind;
     installer.args = declaration.installer_args;
-    if (installer.kind == "pip") {
+    if (kind == InstallerKind::pip) {
         // pip is the environment's own, from the interpreter's ensurepip: its version is that of
         // the interpreter, which enters the digests by itself.
         return installer;

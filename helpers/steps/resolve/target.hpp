@@ -12,6 +12,7 @@ namespace dba::steps {
 Result<Target> resolve_target(const std::string& root);
 
 // uv or pip, with the version that enters the layers' digests.
-Result<Installer> resolve_installer(const Declaration& declaration, System& system);
+Result<Installer> resolve_installer(InstallerKind kind, const Declaration& declaration,
+                                    System& system);
 
 }  // namespace dba::steps

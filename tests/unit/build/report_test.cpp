@@ -22,11 +22,11 @@ class Report : public ::testing::Test {
         manifest.source.commit = std::string(40, 'c');
         manifest.source_date_epoch = 1700000000;
         manifest.installer = {
-            "uv", "/x/uv", "0.13.9", {"--index", "https://me:pw@index.example.dev"}};
+            InstallerKind::uv, "/x/uv", "0.13.9", {"--index", "https://me:pw@index.example.dev"}};
         manifest.python.full_version = "3.11.2";
         manifest.python.executable = "/usr/bin/python3.11";
-        manifest.packer = "layered";
-        manifest.compression = "zstd";
+        manifest.packer = Packer::layered;
+        manifest.compression = Compression::zstd;
         manifest.relations.depends = {"nginx"};
         manifest.leak_waivers = {{"**/a.py", "a comment"}, {"**/b.py", "left over"}};
         verified.waived = {{{"leak", "/opt/a.py", "text names it", ""}, {"**/a.py", "a comment"}}};

@@ -89,7 +89,7 @@ TEST_F(DebDifferences, TimesAndCompression) {
     ASSERT_FALSE(lines.empty());
     EXPECT_EQ(lines.front(), "/: time 1700000000, and 1700000001");
     Manifest other = manifest();
-    other.compression = "gzip";
+    other.compression = Compression::gzip;
     EXPECT_THAT(told(a, pack("c", other)),
                 ElementsAre("the .deb itself: members debian-binary control.tar.zst data.tar.zst, "
                             "and debian-binary control.tar.gz data.tar.gz"));

@@ -111,10 +111,11 @@ TEST_F(PackerTest, LayeredIsTheSameOnAnyNumberOfProcessorsAndOthersReadIt) {
         bytes[at] = static_cast<char>(at >> 16U);
     write(top() / "layer/tree/opt/venvs/hello/large", bytes);
     layers.front() = seal_layer(top() / "layer", "application").value();
-    for (const std::string compression : {"zstd", "xz", "gzip"}) {
+    for (const Compression each : {Compression::zstd, Compression::xz, Compression::gzip}) {
+        const std::string compression = word_of(each);
         SCOPED_TRACE(compression);
         Manifest declared = manifest();
-        declared.compression = compression;
+        declared.compression = each;
         const fs::path many = top() / "many.deb";
         const fs::path one = top() / "one.deb";
         ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), many));
@@ -197,10 +198,11 @@ TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
 }
 
 TEST_P(Packer, CompressesAsAsked) {
-    for (const auto& [name, suffix] :
-         {std::pair<std::string, std::string>{"gzip", ".gz"}, {"xz", ".xz"}}) {
+    for (const auto& [compression, suffix] :
+         {std::pair<Compression, std::string>{Compression::gzip, ".gz"},
+          {Compression::xz, ".xz"}}) {
         Manifest declared = manifest();
-        declared.compression = name;
+        declared.compression = compression;
         EXPECT_THAT(pack(declared).members,
                     ElementsAre("debian-binary", "control.tar" + suffix, "data.tar" + suffix));
     }

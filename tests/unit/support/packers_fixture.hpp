@@ -40,8 +40,8 @@ inline Manifest manifest() {
     manifest.long_description = "A long ]] text\nof ${two} lines";
     manifest.prefix = "/opt/venvs/hello";
     manifest.target.architecture = "amd64";
-    manifest.compression = "zstd";
-    manifest.packer = "cpack";
+    manifest.compression = Compression::zstd;
+    manifest.packer = Packer::cpack;
     return manifest;
 }
 

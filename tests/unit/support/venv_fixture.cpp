@@ -82,7 +82,7 @@ EnvironmentTest::EnvironmentTest() {
     if (python) manifest_.python = *python;
     manifest_.python.bundled = false;
     manifest_.wheelhouse = wheelhouse_;
-    auto installer = steps::resolve_installer({}, shop_.system);
+    auto installer = steps::resolve_installer(InstallerKind::uv, {}, shop_.system);
     EXPECT_TRUE(installer) << "setup.sh installs uv";
     if (installer) manifest_.installer = *installer;
     write_project(project_files());

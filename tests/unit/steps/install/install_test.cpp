@@ -73,7 +73,7 @@ TEST_F(Install, RefusesAFileThatIsNotTheLockedOne) {
             .write("given.lock", "greet==1.0 --hash=sha256:" + std::string(64, 'a') + "\n")
             .string();
     for (const char* kind : {"uv", "pip"}) {
-        if (kind == std::string("pip")) manifest_.installer = {"pip", "", "any", {}};
+        if (kind == std::string("pip")) manifest_.installer = {InstallerKind::pip, "", "any", {}};
         const auto refused = installed();
         ASSERT_FALSE(refused) << kind;
         EXPECT_EQ(refused.error().code, ExitCode::bad_input);

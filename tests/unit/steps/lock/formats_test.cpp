@@ -285,7 +285,7 @@ sdist = {{ url = "https://example.org/shout-1.tar.gz", hash = "sha256:{}" }}
               file("uv.lock") +
                   ": is of version 2 of uv's lock format; version 1 is read (lock again "
                   "with a uv that writes version 1)");
-    manifest_.installer = {"pip", "", "any", {}};
+    manifest_.installer = {InstallerKind::pip, "", "any", {}};
     EXPECT_EQ(pins("uv.lock", text),
               "LOCK " + file("uv.lock") +
                   ": uv.lock is read by uv, and INSTALLER is pip (say INSTALLER uv, or give LOCK "

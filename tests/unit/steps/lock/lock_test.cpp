@@ -173,7 +173,7 @@ TEST_F(LockStep, PinsWithHashesAndIsKeptUntilAnInputChanges) {
     EXPECT_THAT(*read_file(other->file), HasSubstr("greet==1.0 \\\n"));
 
     // pip answers the same.
-    manifest_.installer = {"pip", "", "any", {}};
+    manifest_.installer = {InstallerKind::pip, "", "any", {}};
     const auto by_pip = locked();
     ASSERT_TRUE(by_pip) << said(by_pip.error());
     EXPECT_EQ(resolved(), 3);

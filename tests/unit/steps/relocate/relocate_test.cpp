@@ -139,7 +139,7 @@ TEST_F(Relocate, GivesTheSameLayersForTheSameInputs) {
 
     dba::testing::Workshop elsewhere;
     const auto before = ::umask(0077);
-    manifest_.installer = {"pip", "", "any", {}};
+    manifest_.installer = {InstallerKind::pip, "", "any", {}};
     System& system = elsewhere.system;
     const auto base = interpreter(manifest_, {}, system);
     ASSERT_TRUE(base) << said(base.error());

@@ -85,14 +85,14 @@ TEST_F(Resolve, FillsEveryDefault) {
     EXPECT_EQ(got->target.name, "debian-12");
     EXPECT_EQ(got->target.codename, "bookworm");
     EXPECT_EQ(got->target.architecture, "amd64");
-    EXPECT_EQ(got->installer.kind, "uv");
+    EXPECT_EQ(got->installer.kind, InstallerKind::uv);
     EXPECT_EQ(got->installer.version, "0.13.9");
     EXPECT_EQ(got->user, "hello");
     EXPECT_EQ(got->services[0].runner, "supervisord");
     EXPECT_EQ(got->services[0].instances, "1");
     EXPECT_EQ(got->source_date_epoch, 1700000000);
-    EXPECT_EQ(got->packer, "cpack");
-    EXPECT_EQ(got->compression, "zstd");
+    EXPECT_EQ(got->packer, Packer::cpack);
+    EXPECT_EQ(got->compression, Compression::zstd);
 }
 
 TEST_F(Resolve, OffATagTheVersionNamesTheCommit) {
@@ -338,6 +338,28 @@ TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
     declaration.extra_index_urls.clear();
     declaration.installer_args = {"--index-url=https://me:secret@example.org/"};
     EXPECT_EQ(error(), "INSTALLER_ARGS --index-url=https://***@example.org/" + why);
+}
+
+TEST_F(Resolve, AWordThatIsNoneOfAFewIsRefused) {
+    const auto with = [&](std::string& member, const std::string& word) {
+        member = word;
+        std::string told = error();
+        member.clear();
+        return told;
+    };
+    EXPECT_EQ(with(declaration.packer, "rpm"),
+              "PACKER: \"rpm\" is none of cpack, fpm, layered | write PACKER cpack");
+    EXPECT_EQ(with(declaration.compression, "xy"),
+              "COMPRESSION: \"xy\" is none of zstd, xz, gzip | write COMPRESSION zstd");
+    EXPECT_EQ(with(declaration.compression, "gzipp"),
+              "COMPRESSION: \"gzipp\" is none of zstd, xz, gzip | did you mean gzip?");
+    EXPECT_EQ(with(declaration.installer, "poetry"),
+              "INSTALLER: \"poetry\" is none of uv, pip | write INSTALLER uv");
+    EXPECT_EQ(with(declaration.python.mode, "BUNDLE"),
+              "PYTHON: \"BUNDLE\" is none of BUNDLED, SYSTEM | did you mean BUNDLED?");
+    EXPECT_EQ(
+        with(declaration.python.libraries, "NONE"),
+        "PYTHON_LIBRARIES: \"NONE\" is none of BUNDLED, SYSTEM | write PYTHON_LIBRARIES BUNDLED");
 }
 
 TEST_F(Resolve, ANonsenseVersionIsRefused) {

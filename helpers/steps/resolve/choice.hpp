@@ -1,0 +1,27 @@
+// The keywords that take one of a few words.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/choices.hpp"
+#include "model/result.hpp"
+
+namespace dba::steps {
+
+// usage_error for a word that is none of them: all of them, and the nearest.
+Failure no_such_choice(const std::string& subject, const std::string& keyword,
+                       const std::string& word, const std::vector<std::string>& words);
+
+// What the keyword was given, or `otherwise`. `subject`: whose keyword it is; "" for the package's.
+template <class Choice>
+Result<Choice> chosen(const std::string& keyword, const std::string& word, Choice otherwise,
+                      const std::string& subject = {}) {
+    if (word.empty()) return otherwise;
+    if (const auto choice = choice_of<Choice>(word)) return *choice;
+    return no_such_choice(subject, keyword, word,
+                          {words_of<Choice>.begin(), words_of<Choice>.end()});
+}
+
+}  // namespace dba::steps
