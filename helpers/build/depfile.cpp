@@ -129,8 +129,7 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
         TRY(depfile.add_tree(variants, [&](const fs::path& relative) {
             return is_variant_file(variants, relative);
         }));
-    for (const auto& files : manifest.files)
-        for (const auto& file : files.sources) TRY(depfile.add(file));
+    for (const auto& file : manifest.files) TRY(depfile.add(file.source));
     for (const auto& file :
          {manifest.lock, manifest.license_file, manifest.changelog, manifest.fragments.preinst,
           manifest.fragments.postinst, manifest.fragments.prerm, manifest.fragments.postrm})

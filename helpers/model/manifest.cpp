@@ -1,11 +1,66 @@
 #include "model/manifest.hpp"
 
+#include <fmt/format.h>
+
 #include "model/json.hpp"
 #include "model/parts.hpp"
 
 namespace dba {
 
 using nlohmann::json;
+
+namespace {
+
+std::string octal(unsigned mode) {
+    return fmt::format("{:04o}", mode);
+}
+
+json part(const std::vector<ResolvedConfig>& value) {
+    json list = json::array();
+    for (const auto& item : value)
+        list.push_back({{"source", item.source},
+                        {"destination", item.destination},
+                        {"mode", octal(item.mode)},
+                        {"formerly", item.formerly}});
+    return list;
+}
+
+json part(const std::vector<InstalledFile>& value) {
+    json list = json::array();
+    for (const auto& item : value)
+        list.push_back({{"source", item.source},
+                        {"destination", item.destination},
+                        {"mode", octal(item.mode)}});
+    return list;
+}
+
+json part(const std::vector<ResolvedService>& value) {
+    json list = json::array();
+    for (const auto& item : value) {
+        json credentials = json::array();
+        for (const Credential& one : item.credentials)
+            credentials.push_back({{"name", one.name}, {"path", one.path}});
+        list.push_back({{"name", item.name},
+                        {"formerly", item.formerly},
+                        {"command", item.command},
+                        {"runner", word_of(item.runner)},
+                        {"program", item.program},
+                        {"priority", item.priority},
+                        {"type", word_of(item.type)},
+                        {"instances", item.instances},
+                        {"stop_signal", item.stop_signal},
+                        {"reload_signal", item.reload_signal},
+                        {"pidfile", item.pidfile},
+                        {"healthcheck", item.healthcheck},
+                        {"watchdog", item.watchdog},
+                        {"environment", item.environment},
+                        {"hardening", word_of(item.hardening)},
+                        {"credentials", credentials}});
+    }
+    return list;
+}
+
+}  // namespace
 
 std::string to_json_text(const Manifest& m) {
     const json target{{"name", m.target.name},

@@ -8,6 +8,7 @@
 
 #include "model/choices.hpp"
 #include "model/declaration.hpp"
+#include "model/service.hpp"
 
 namespace dba {
 
@@ -54,6 +55,20 @@ struct Installer {
     std::vector<std::string> args;
 };
 
+struct ResolvedConfig {
+    std::string source;       // absolute
+    std::string destination;  // absolute, below /etc
+    unsigned mode = 0644;
+    std::string formerly;  // absolute or ""
+};
+
+// One of FILES.
+struct InstalledFile {
+    std::string source;       // absolute
+    std::string destination;  // absolute, its own path
+    unsigned mode = 0644;
+};
+
 struct Manifest {
     static constexpr int format = 1;
 
@@ -90,12 +105,12 @@ struct Manifest {
     std::string user;  // "" = no service needs one
     std::vector<std::string> environment;
     std::vector<std::string> scripts;
-    std::vector<ConfigFile> configs;          // source, destination, formerly absolute, mode filled
+    std::vector<ResolvedConfig> configs;
     std::vector<std::string> config_dropped;  // absolute
     ConfigVariants config_variants;           // directory absolute, default filled
-    std::vector<InstalledFiles> files;        // sources absolute
+    std::vector<InstalledFile> files;
     std::vector<Link> links;
-    std::vector<Service> services;   // runner, type, hardening, instances filled
+    std::vector<ResolvedService> services;
     std::string configure_playbook;  // absolute or ""
     ScriptFragments fragments;       // absolute or ""
 

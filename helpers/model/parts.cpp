@@ -81,15 +81,6 @@ void read_part(ObjectReader& reader, const char* name, std::vector<ConfigFile>& 
         o.read("formerly", item.formerly);
     });
 }
-json part(const std::vector<ConfigFile>& value) {
-    json list = json::array();
-    for (const auto& item : value)
-        list.push_back({{"source", item.source},
-                        {"destination", item.destination},
-                        {"mode", item.mode},
-                        {"formerly", item.formerly}});
-    return list;
-}
 
 void read_part(ObjectReader& reader, const char* name, ConfigVariants& out) {
     reader.object(name, [&](ObjectReader& o) {
@@ -107,13 +98,6 @@ void read_part(ObjectReader& reader, const char* name, std::vector<InstalledFile
         o.read("destination", item.destination);
         o.read("mode", item.mode);
     });
-}
-json part(const std::vector<InstalledFiles>& value) {
-    json list = json::array();
-    for (const auto& item : value)
-        list.push_back(
-            {{"sources", item.sources}, {"destination", item.destination}, {"mode", item.mode}});
-    return list;
 }
 
 void read_part(ObjectReader& reader, const char* name, std::vector<Link>& out) {
@@ -145,25 +129,6 @@ void read_part(ObjectReader& reader, const char* name, std::vector<Service>& out
         o.read("formerly", item.formerly);
         o.read("credentials", item.credentials);
     });
-}
-json part(const std::vector<Service>& value) {
-    json list = json::array();
-    for (const auto& item : value)
-        list.push_back({{"name", item.name},
-                        {"command", item.command},
-                        {"runner", item.runner},
-                        {"type", item.type},
-                        {"pidfile", item.pidfile},
-                        {"healthcheck", item.healthcheck},
-                        {"stop_signal", item.stop_signal},
-                        {"reload_signal", item.reload_signal},
-                        {"instances", item.instances},
-                        {"watchdog", item.watchdog},
-                        {"environment", item.environment},
-                        {"hardening", item.hardening},
-                        {"formerly", item.formerly},
-                        {"credentials", item.credentials}});
-    return list;
 }
 
 }  // namespace dba

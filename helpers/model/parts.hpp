@@ -22,10 +22,7 @@ nlohmann::json part(const Relations& value);
 nlohmann::json part(const ScriptFragments& value);
 nlohmann::json part(const Tools& value);
 nlohmann::json part(const std::vector<LeakWaiver>& value);
-nlohmann::json part(const std::vector<ConfigFile>& value);
 nlohmann::json part(const ConfigVariants& value);
-nlohmann::json part(const std::vector<InstalledFiles>& value);
 nlohmann::json part(const std::vector<Link>& value);
-nlohmann::json part(const std::vector<Service>& value);
 
 }  // namespace dba

@@ -79,8 +79,9 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
                    manifest.relations.depends.end());
     // deb-systemd-helper comes with init-system-helpers, which is essential (Policy 3.5).
     if (!manifest.user.empty()) depends.emplace_back("adduser");
-    if (std::any_of(services.begin(), services.end(),
-                    [](const HostService& service) { return service.runner == "supervisord"; }))
+    if (std::any_of(services.begin(), services.end(), [](const HostService& service) {
+            return service.runner == Runner::supervisord;
+        }))
         depends.emplace_back("supervisor");
     const Relations& others = manifest.relations;
     const std::vector<std::pair<std::string, const std::vector<std::string>*>> fields = {
@@ -98,9 +99,6 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
     if (!manifest.homepage.empty()) stanza.set("Homepage", manifest.homepage);
     if (manifest.dirty) stanza.set("X-Deb-Build-Dirty", "yes");
     stanza.set("Description", description(manifest));
-    for (const auto& [name, value] : stanza.fields)
-        if (name != "Description" && value.find('\n') != std::string::npos)
-            return bad_input(name, "the value has more than one line");
     return to_text(stanza);
 }
 

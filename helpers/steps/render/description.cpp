@@ -10,7 +10,7 @@ Result<void> add_description(const Manifest& manifest, const std::vector<HostSer
                                    manifest.prefix, manifest.interpreter_path(),
                                    manifest.user,   {}};
     for (const HostService& service : services)
-        description.services.push_back({service.name, service.runner, service.program,
+        description.services.push_back({service.name, word_of(service.runner), service.program,
                                         service.instances, service.healthcheck});
     return plan.add_bytes(PackageDescription::path(manifest.name), to_json_text(description), 0644,
                           "the package's description of itself");

@@ -51,11 +51,11 @@ Result<std::string> read_declared(const Manifest& manifest, const std::string& k
     return read_file(path);
 }
 
-bool has_own_mode(const ConfigFile& config) {
-    return config.mode != "0644";
+bool has_own_mode(const ResolvedConfig& config) {
+    return config.mode != 0644;
 }
 
-bool was_elsewhere(const ConfigFile& config) {
+bool was_elsewhere(const ResolvedConfig& config) {
     return !config.formerly.empty();
 }
 

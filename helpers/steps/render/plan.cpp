@@ -4,18 +4,13 @@
 
 #include <system_error>
 
+#include "model/host_path.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
 
 namespace {
-
-bool is_clean(const std::string& path) {
-    if (path.size() < 2 || path[0] != '/' || path.back() == '/') return false;
-    if (path.find('\n') != std::string::npos || path.find('\0') != std::string::npos) return false;
-    return std::filesystem::path(path).lexically_normal().string() == path;
-}
 
 Failure taken(const std::string& path, const std::string& one, const std::string& other) {
     return bad_input(path, fmt::format("{} and {} both want this path", one, other),
@@ -41,7 +36,7 @@ Result<void> make_parents(const std::filesystem::path& root,
 }  // namespace
 
 Result<void> HostPlan::add(const std::string& path, HostFile file) {
-    if (!is_clean(path))
+    if (!is_host_path(path))
         return bad_input(file.origin, fmt::format("'{}' is not a usable destination", path),
                          "a destination is absolute, without '.', '..', '//' or a newline");
     if (const auto other = files_.find(path); other != files_.end())

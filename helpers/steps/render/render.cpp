@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
 
 #include "deb/control_member.hpp"
@@ -22,25 +21,13 @@ namespace dba::steps {
 
 namespace {
 
-Result<unsigned> parse_mode(const std::string& text, unsigned otherwise,
-                            const std::string& origin) {
-    if (text.empty()) return otherwise;
-    unsigned mode = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-    if (error != std::errc{} || end != text.data() + text.size() || mode > 07777)
-        return bad_input(origin, fmt::format("MODE '{}' is not octal permission bits", text),
-                         "for example 0640");
-    return mode;
-}
-
 Result<Conffiles> add_configs(const Manifest& manifest, HostPlan& plan) {
     Conffiles out;
-    for (const ConfigFile& config : manifest.configs) {
+    for (const ResolvedConfig& config : manifest.configs) {
         const std::string origin = "CONFIG " + fs::path(config.source).filename().string();
         const std::string& path = config.destination;
-        TRY_ASSIGN(const unsigned mode, parse_mode(config.mode, 0644, origin));
-        TRY(plan.add_copy(path, fs::path(manifest.directory) / config.source, mode, origin));
-        if ((mode & 0044) == 0040 && !manifest.user.empty()) out.restricted.push_back(path);
+        TRY(plan.add_copy(path, config.source, config.mode, origin));
+        if ((config.mode & 0044) == 0040 && !manifest.user.empty()) out.restricted.push_back(path);
         if (!config.formerly.empty()) out.moved.emplace_back(config.formerly, path);
     }
     out.dropped = manifest.config_dropped;
@@ -63,20 +50,9 @@ Result<void> refuse_shipped(const Conffiles& conffiles, const HostPlan& plan) {
 }
 
 Result<void> add_installed_files(const Manifest& manifest, HostPlan& plan) {
-    for (const InstalledFiles& group : manifest.files) {
-        for (const std::string& name : group.sources) {
-            const fs::path source = fs::path(manifest.directory) / name;
-            const std::string origin = "FILES " + source.filename().string();
-            std::error_code error;
-            const auto permissions = fs::status(source, error).permissions();
-            const bool executable =
-                !error && (permissions & fs::perms::owner_exec) != fs::perms::none;
-            TRY_ASSIGN(const unsigned mode,
-                       parse_mode(group.mode, executable ? 0755 : 0644, origin));
-            const fs::path to = fs::path(group.destination) / source.filename();
-            TRY(plan.add_copy(to.lexically_normal().string(), source, mode, origin));
-        }
-    }
+    for (const InstalledFile& file : manifest.files)
+        TRY(plan.add_copy(file.destination, file.source, file.mode,
+                          "FILES " + fs::path(file.source).filename().string()));
     for (const Link& link : manifest.links)
         TRY(plan.add_link(link.path, link.target, "LINK " + link.path));
     return {};
@@ -86,10 +62,6 @@ Result<void> add_scripts(const Manifest& manifest, const std::vector<Layer>& lay
                          HostPlan& plan) {
     for (const std::string& script : manifest.scripts) {
         const std::string origin = "SCRIPTS " + script;
-        if (script.empty() || script.find('/') != std::string::npos)
-            return bad_input(
-                origin, "it is not the name of a console script",
-                fmt::format("SCRIPTS takes names of programs in {}/bin", manifest.prefix));
         TRY_ASSIGN(const std::string target,
                    find_venv_program(script, manifest.prefix, layers, origin, "it names"));
         TRY(plan.add_link("/usr/bin/" + script, target, origin));
@@ -105,12 +77,7 @@ Result<Fragments> read_fragments(const Manifest& manifest) {
     Fragments out;
     for (const auto& [script, file] : declared) {
         if (file.empty()) continue;
-        const fs::path path = fs::path(manifest.directory) / file;
-        std::error_code error;
-        if (!fs::is_regular_file(path, error))
-            return bad_input(script, fmt::format("there is no file {}", path.string()),
-                             "the keyword names a file of shell commands");
-        TRY_ASSIGN(out[script], read_file(path));
+        TRY_ASSIGN(out[script], read_file(file));
     }
     return out;
 }
@@ -119,8 +86,7 @@ Result<Fragments> read_fragments(const Manifest& manifest) {
 
 Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system) {
     HostPlan plan;
-    TRY_ASSIGN(const std::vector<HostService> services,
-               plan_services(manifest, inputs.layers, system.log));
+    TRY_ASSIGN(const std::vector<HostService> services, plan_services(manifest, inputs.layers));
     TRY(add_service_files(manifest, services, plan));
     TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
     TRY(add_installed_files(manifest, plan));
@@ -129,15 +95,14 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(const auto variants, add_variant_files(manifest, plan));
     TRY(add_documents(manifest, plan));
     TRY(add_description(manifest, services, plan));
-    TRY(refuse_administrators(manifest, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
     if (variants) TRY(refuse_variant_clash(*variants, manifest, conffiles, plan));
 
     TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
     // DEBIAN/: name -> bytes.
-    TRY_ASSIGN(auto members,
-               maintainer_scripts(manifest, services, conffiles, fragments, configure, variants));
+    auto members =
+        maintainer_scripts(manifest, services, conffiles, fragments, configure, variants);
     Dependencies dependencies = inputs.dependencies;
     if (configure && !configure->brings_ansible) dependencies.depends.emplace_back("ansible-core");
     if (variants) {

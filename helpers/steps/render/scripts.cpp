@@ -22,7 +22,7 @@ struct Writer {
     const std::optional<HostConfigure>& configure;
     const std::optional<HostVariants>& variants;
 
-    [[nodiscard]] bool uses(std::string_view runner) const {
+    [[nodiscard]] bool uses(Runner runner) const {
         return std::any_of(services.begin(), services.end(),
                            [&](const HostService& service) { return service.runner == runner; });
     }
@@ -109,9 +109,9 @@ std::string Writer::is_declared() const {
     std::string cases;
     for (const HostService& service : services) {
         const std::string same =
-            fmt::format("{} {} {}", service.name, service.runner, service.program);
+            fmt::format("{} {} {}", service.name, word_of(service.runner), service.program);
         // systemd's instances are units of their own; supervisord takes a new number by itself.
-        cases += service.runner == "supervisord"
+        cases += service.runner == Runner::supervisord
                      ? fmt::format("        '{} '*) ;;\n", same)
                      : fmt::format("        '{} {}') ;;\n", same, service.instances);
     }
@@ -165,7 +165,7 @@ std::string Writer::enable() const {
     std::string out;
     for (const HostService& service : services) {
         out += recall(service);
-        out += service.runner == "supervisord"
+        out += service.runner == Runner::supervisord
                    ? fmt::format("enable_supervisord {} {}\n", service.name, service.program)
                    : fmt::format("enable_systemd {}\n", service.program);
     }
@@ -178,25 +178,25 @@ std::string Writer::need_credentials() const {
         for (const Credential& credential : service.credentials)
             out += fmt::format("need_credential {} {} {} {}\n", service.name,
                                shell_quote(credential.name), shell_quote(credential.path),
-                               shell_quote(service.runner == "supervisord"
+                               shell_quote(service.runner == Runner::supervisord
                                                ? "supervisorctl start '" + service.program + ":*'"
                                                : "systemctl start " + service.program));
     return out;
 }
 
 std::string Writer::start(const std::string& action) const {
-    std::string out = uses("systemd") ? "reload_systemd\n" : "";
+    std::string out = uses(Runner::systemd) ? "reload_systemd\n" : "";
     for (const HostService& service : services) {
         const std::string url =
             service.healthcheck.empty() ? "''" : shell_quote(service.healthcheck);
         const std::string what =
             fmt::format("{} {} {} {}", service.name, service.program, service.instances, url);
         out += recall(service);
-        out += service.runner == "supervisord"
+        out += service.runner == Runner::supervisord
                    ? fmt::format("start_supervisord {} {}\n", what, action)
                    : fmt::format("start_systemd {}\n", what);
     }
-    if (uses("systemd")) out += fmt::format("start_units {}\n", action);
+    if (uses(Runner::systemd)) out += fmt::format("start_units {}\n", action);
     return out;
 }
 
@@ -204,14 +204,14 @@ std::string Writer::remember() const {
     std::string out = served("begin_record\n");
     for (const HostService& service : services)
         out += fmt::format("remember {0} {1} {2} {3} \"$({1}_state {2})\"\n", service.name,
-                           service.runner, service.program, service.instances);
+                           word_of(service.runner), service.program, service.instances);
     return out;
 }
 
 std::string Writer::stop() const {
     std::string out;
     for (const HostService& service : services)
-        out += fmt::format("stop_{} {}\n", service.runner, service.program);
+        out += fmt::format("stop_{} {}\n", word_of(service.runner), service.program);
     return out;
 }
 
@@ -220,17 +220,18 @@ std::string Writer::stop() const {
 std::string Writer::withdraw() const {
     std::string out;
     for (const HostService& service : services)
-        out += service.runner == "supervisord"
+        out += service.runner == Runner::supervisord
                    ? fmt::format("withdraw_supervisord {}\n", service.program)
                    : fmt::format("stop_systemd {} 2>/dev/null\n", service.program);
-    if (uses("systemd")) out += "reload_systemd\n";
+    if (uses(Runner::systemd)) out += "reload_systemd\n";
     return out + served("rest_services\nrm -rf \"$DPKG_ROOT/run/$package\"\n");
 }
 
 std::string Writer::purge() const {
     std::string out;
     for (const HostService& service : services)
-        if (service.runner == "systemd") out += fmt::format("purge_systemd {}\n", service.program);
+        if (service.runner == Runner::systemd)
+            out += fmt::format("purge_systemd {}\n", service.program);
     return out + "purge_services\npurge_configuration\n";
 }
 
@@ -320,17 +321,12 @@ std::string Writer::postrm() const {
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> maintainer_scripts(
-    const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments, const std::optional<HostConfigure>& configure,
-    const std::optional<HostVariants>& variants) {
-    for (const auto& [script, text] : fragments) {
-        const std::string first = text.substr(0, text.find('\n'));
-        if (first.starts_with("#!") && !first.ends_with("/sh") && !first.ends_with("/sh -e"))
-            return bad_input(script, fmt::format("the fragment's first line is '{}'", first),
-                             "it becomes a part of the package's script, which is POSIX sh "
-                             "(Policy 10.4); have it call a script of another language instead");
-    }
+std::map<std::string, std::string> maintainer_scripts(const Manifest& manifest,
+                                                      const std::vector<HostService>& services,
+                                                      const Conffiles& conffiles,
+                                                      const Fragments& fragments,
+                                                      const std::optional<HostConfigure>& configure,
+                                                      const std::optional<HostVariants>& variants) {
     const Writer writer{manifest, services, conffiles, fragments, configure, variants};
     std::map<std::string, std::string> out;
     for (auto& [name, text] : std::map<std::string, std::string>{{"config", writer.config()},

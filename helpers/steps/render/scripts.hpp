@@ -31,11 +31,12 @@ struct HostVariants {
     std::string host_map;  // "PATTERN VARIANT" lines, or ""
 };
 
-// Script name -> text; a script with nothing to do is not there. bad_input for a fragment whose
-// first line asks for another shell than sh.
-Result<std::map<std::string, std::string>> maintainer_scripts(
-    const Manifest& manifest, const std::vector<HostService>& services, const Conffiles& conffiles,
-    const Fragments& fragments, const std::optional<HostConfigure>& configure,
-    const std::optional<HostVariants>& variants);
+// Script name -> text; a script with nothing to do is not there.
+std::map<std::string, std::string> maintainer_scripts(const Manifest& manifest,
+                                                      const std::vector<HostService>& services,
+                                                      const Conffiles& conffiles,
+                                                      const Fragments& fragments,
+                                                      const std::optional<HostConfigure>& configure,
+                                                      const std::optional<HostVariants>& variants);
 
 }  // namespace dba::steps

@@ -19,6 +19,17 @@ std::string describe(const Manifest& manifest, const HostService& service) {
     return systemd_value(fmt::format("{} ({})", manifest.synopsis, service.name));
 }
 
+std::string environment_text(const Manifest& manifest, const HostService& service) {
+    std::string text = fmt::format(
+        "# Environment of service {} of {}, as declared; /etc/default/{} overrides it.\n",
+        service.name, manifest.name, manifest.name);
+    for (const std::string& setting : service.environment) {
+        const std::size_t equals = setting.find('=');
+        text += environment_line(setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    return text;
+}
+
 // ConfigParser reads "%" as the start of an expansion; the only values of ours that could hold one
 // are checked names.
 std::string log_name(const HostService& service) {
@@ -70,14 +81,16 @@ std::string wrapper_script(const Manifest& manifest, const HostService& service)
 std::string systemd_unit(const Manifest& manifest, const HostService& service) {
     const bool many = service.instances > 1;
     std::string hardening;
-    if (service.hardening != "off") hardening += resource("services/hardening-default.conf");
-    if (service.hardening == "strict") hardening += resource("services/hardening-strict.conf");
+    if (service.hardening != Hardening::off)
+        hardening += resource("services/hardening-default.conf");
+    if (service.hardening == Hardening::strict)
+        hardening += resource("services/hardening-strict.conf");
     std::string credentials;
     for (const Credential& credential : service.credentials)
         credentials += fmt::format("LoadCredential={}:{}\n", systemd_value(credential.name),
                                    systemd_value(credential.path));
     std::string extra;
-    if (!service.watchdog.empty()) extra += "WatchdogSec=" + service.watchdog + "\n";
+    if (service.watchdog > 0) extra += fmt::format("WatchdogSec={}\n", service.watchdog);
     if (!service.reload_signal.empty())
         // The shell's own kill: procps need not be there. "$$" is systemd's for "$".
         extra += fmt::format("ExecReload=/bin/sh -c 'kill -s {} \"$$MAINPID\"'\n",
@@ -89,7 +102,7 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"UNIT", many ? stem_of(service) + "@.service" : service.program},
          {"DESCRIPTION", describe(manifest, service) + (many ? " instance %i" : "")},
          {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
-         {"TYPE", service.type},
+         {"TYPE", word_of(service.type)},
          {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
          {"CREDENTIALS", credentials},
          {"COMMAND", systemd_words(service.command)},
@@ -124,8 +137,9 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
     bool supervised = false;
     for (const HostService& service : services) {
         const std::string origin = "SERVICE " + service.name;
-        TRY(plan.add_bytes(own + service.name + ".env", service.environment, 0644, origin));
-        if (service.runner == "systemd") {
+        TRY(plan.add_bytes(own + service.name + ".env", environment_text(manifest, service), 0644,
+                           origin));
+        if (service.runner == Runner::systemd) {
             const bool many = service.instances > 1;
             const std::string unit = many ? stem_of(service) + "@.service" : service.program;
             TRY(plan.add_bytes(units + unit, systemd_unit(manifest, service), 0644, origin));

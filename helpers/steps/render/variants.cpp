@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "source/variant.hpp"
-#include "steps/render/overlays.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
@@ -53,12 +52,6 @@ Result<void> refuse_variant_clash(const HostVariants& variants, const Manifest& 
                                   const Conffiles& conffiles, const HostPlan& plan) {
     for (const auto& [file, owners] : variants.files) {
         const std::string path = "/etc/" + manifest.name + "/" + file;
-        const std::string directory = administrators_directory(manifest, path);
-        if (!directory.empty())
-            return bad_input(
-                fmt::format("{} ({})", variants_keyword, owners),
-                fmt::format("{} is in {}, which is the administrator's", path, directory),
-                "no package writes there: give the file another name");
         for (const auto& [known, entry] : plan.files())
             if (known == path || known.starts_with(path + "/") || path.starts_with(known + "/"))
                 return clash(path, entry.origin, owners);

@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <utility>
 
+#include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
-#include "formats/text/suggest.hpp"
-#include "model/credentials.hpp"
-#include "source/variant.hpp"
 #include "steps/resolve/choice.hpp"
+#include "steps/resolve/declared_path.hpp"
+#include "steps/resolve/host_files.hpp"
 #include "steps/resolve/python.hpp"
+#include "steps/resolve/services.hpp"
 #include "steps/resolve/source.hpp"
 #include "steps/resolve/target.hpp"
 #include "steps/resolve/version.hpp"
@@ -20,31 +21,6 @@
 namespace dba::steps {
 
 namespace {
-
-std::string absolute(const Declaration& declaration, const std::string& path) {
-    if (path.empty()) return {};
-    return (fs::path(declaration.directory) / path).lexically_normal();
-}
-
-Result<std::string> existing_file(const Declaration& declaration, const std::string& keyword,
-                                  const std::string& path) {
-    auto full = absolute(declaration, path);
-    std::error_code ignored;
-    if (!full.empty() && !fs::is_regular_file(full, ignored))
-        return bad_input(keyword + " " + path, "there is no such file: " + full,
-                         "correct the path; a relative one starts at " + declaration.directory);
-    return full;
-}
-
-Result<std::vector<std::string>> existing_files(const Declaration& declaration,
-                                                const std::string& keyword,
-                                                const std::vector<std::string>& paths) {
-    std::vector<std::string> found;
-    for (const auto& path : paths) {
-        TRY_ASSIGN(found.emplace_back(), existing_file(declaration, keyword, path));
-    }
-    return found;
-}
 
 Result<std::string> resolve_prefix(const Declaration& declaration) {
     std::string prefix =
@@ -57,98 +33,6 @@ Result<std::string> resolve_prefix(const Declaration& declaration) {
                            "..",
                            "for example PREFIX /opt/venvs/" + declaration.name);
     return prefix;
-}
-
-// A system user's name (adduser's default NAME_REGEX; 32 characters at most, useradd(8)).
-std::string default_user(const std::string& package) {
-    std::string user = package;
-    for (auto& c : user)
-        if (c == '.' || c == '+') c = '-';
-    return user.substr(0, 32);
-}
-
-// Of a conffile: relative is below /etc/NAME. Configuration is nowhere else than in /etc (Policy
-// 10.7.2).
-Result<std::string> config_path(const Declaration& declaration, const std::string& keyword,
-                                const std::string& declared) {
-    const std::string path =
-        fs::path("/etc/" + declaration.name) / fs::path(declared);  // declared wins when absolute
-    std::string normal = fs::path(path).lexically_normal();
-    if (!normal.starts_with("/etc/") || normal.back() == '/')
-        return usage_error(
-            keyword, declared + " is not a file below /etc",
-            "a conffile's path is absolute, or relative to /etc/" + declaration.name);
-    return normal;
-}
-
-Result<std::vector<ConfigFile>> resolve_configs(const Declaration& declaration) {
-    std::vector<ConfigFile> configs;
-    const std::string home = "/etc/" + declaration.name;
-    for (const auto& declared : declaration.configs) {
-        ConfigFile config = declared;
-        TRY_ASSIGN(config.source, existing_file(declaration, "CONFIG", declared.source));
-        if (config.destination.empty())
-            config.destination = home + "/" + fs::path(config.source).filename().string();
-        else if (config.destination[0] != '/')
-            config.destination = home + "/" + config.destination;
-        if (config.destination.back() == '/')
-            config.destination += fs::path(config.source).filename().string();
-        config.destination = fs::path(config.destination).lexically_normal();
-        if (!config.destination.starts_with("/etc/") || config.destination.back() == '/')
-            return usage_error("CONFIG " + declared.source,
-                               "DESTINATION " + config.destination + " is not a file below /etc",
-                               "configuration belongs under /etc (Policy 10.7.2); use FILES for "
-                               "anything else");
-        if (config.mode.empty()) config.mode = "0644";
-        if (!config.formerly.empty()) {
-            TRY_ASSIGN(config.formerly,
-                       config_path(declaration, "CONFIG " + declared.source + " FORMERLY",
-                                   declared.formerly));
-        }
-        configs.push_back(config);
-    }
-    return configs;
-}
-
-Result<ConfigVariants> resolve_variants(const Declaration& declaration) {
-    ConfigVariants out = declaration.config_variants;
-    if (out.directory.empty()) return out;
-    out.directory = absolute(declaration, out.directory);
-    TRY_ASSIGN(const Variants found, read_variants(out));
-    out.default_variant = found.default_variant;
-    return out;
-}
-
-Result<std::vector<Service>> resolve_services(const Declaration& declaration) {
-    std::vector<Service> services;
-    std::set<std::string> names;
-    for (const auto& declared : declaration.services) {
-        Service service = declared;
-        if (!names.insert(service.name).second)
-            return usage_error("SERVICE " + service.name, "is declared twice",
-                               "give each service of a package its own name");
-        if (service.command.empty())
-            return usage_error("SERVICE " + service.name, "has no COMMAND",
-                               "add COMMAND <program> <argument>...");
-        if (service.runner.empty()) service.runner = "supervisord";
-        if (service.runner == "supervisord" && !service.type.empty() && service.type != "simple")
-            return usage_error("SERVICE " + service.name,
-                               "TYPE " + service.type + " has no meaning under supervisord",
-                               "say RUNNER systemd, or leave TYPE out");
-        if (service.type.empty()) service.type = service.pidfile.empty() ? "simple" : "forking";
-        if (service.type == "forking" && service.pidfile.empty())
-            return usage_error("SERVICE " + service.name, "TYPE forking needs its PIDFILE",
-                               "add PIDFILE /run/" + declaration.name + "/" + service.name +
-                                   ".pid, and have the program write it there");
-        if (service.instances.empty()) service.instances = "1";
-        if (service.stop_signal.empty()) service.stop_signal = "TERM";
-        if (service.hardening.empty()) service.hardening = "default";
-        for (std::string& credential : service.credentials)
-            if (credential.find(':') == std::string::npos)
-                credential += ":" + credentials_directory(declaration.name) + "/" + credential;
-        services.push_back(service);
-    }
-    return services;
 }
 
 std::string first_line(const std::string& text) {
@@ -201,10 +85,35 @@ Result<void> refuse_credentials(const std::string& keyword, const std::vector<st
     return {};
 }
 
-}  // namespace
+// Each relation as debian/control will have it; render makes one field of them.
+Result<void> check_relations(const Relations& relations) {
+    const std::pair<const char*, const std::vector<std::string>*> fields[] = {
+        {"DEPENDS", &relations.depends},   {"RECOMMENDS", &relations.recommends},
+        {"SUGGESTS", &relations.suggests}, {"CONFLICTS", &relations.conflicts},
+        {"BREAKS", &relations.breaks},     {"REPLACES", &relations.replaces},
+        {"PROVIDES", &relations.provides},
+    };
+    for (const auto& [keyword, items] : fields)
+        for (const std::string& item : *items)
+            if (const auto parsed = parse_relations(item); !parsed)
+                return bad_input(keyword, fmt::format("'{}': {}", item, parsed.error().cause),
+                                 parsed.error().hint);
+    return {};
+}
 
-Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& inputs,
-                         System& system) {
+// A field of debian/control is one line, but for the description.
+Result<void> check_lines(const Manifest& manifest) {
+    for (const auto& [keyword, value] :
+         {std::pair("MAINTAINER", manifest.maintainer), std::pair("SECTION", manifest.section),
+          std::pair("HOMEPAGE", manifest.homepage)})
+        if (value.find('\n') != std::string::npos)
+            return bad_input(keyword, "the value has more than one line",
+                             fmt::format("write {} with a value of one line", keyword));
+    return {};
+}
+
+// All that the declaration alone tells: no Python is looked for, no repository is asked.
+Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY(check_package_name(declaration.name));
     if (declaration.git.has_value() == !declaration.source_dir.empty())
         return usage_error(
@@ -221,7 +130,54 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     TRY_ASSIGN(manifest.installer.kind,
                chosen("INSTALLER", declaration.installer, InstallerKind::uv));
     TRY_ASSIGN(manifest.prefix, resolve_prefix(declaration));
+    TRY_ASSIGN(manifest.user, resolve_user(declaration));
+    manifest.environment = declaration.environment;
+    TRY_ASSIGN(manifest.services, resolve_services(declaration, manifest));
+    TRY(resolve_host_files(declaration, manifest));
+    TRY(check_relations(declaration.relations));
+    manifest.relations = declaration.relations;
+    manifest.build_depends = declaration.build_depends;
+
+    TRY_ASSIGN(manifest.license_file,
+               existing_file(declaration, "LICENSE_FILE", declaration.license_file));
+    TRY_ASSIGN(manifest.changelog, existing_file(declaration, "CHANGELOG", declaration.changelog));
+    manifest.prepare = declaration.prepare;
+    TRY_ASSIGN(manifest.prepare.playbook,
+               existing_file(declaration, "PREPARE_PLAYBOOK", declaration.prepare.playbook));
+    TRY_ASSIGN(manifest.configure_playbook,
+               existing_file(declaration, "CONFIGURE_PLAYBOOK", declaration.configure_playbook));
+    TRY_ASSIGN(manifest.build_inputs,
+               existing_files(declaration, "BUILD_INPUTS", declaration.build_inputs));
+    TRY_ASSIGN(manifest.requirements,
+               existing_files(declaration, "REQUIREMENTS", declaration.requirements));
+    TRY_ASSIGN(manifest.lock, existing_file(declaration, "LOCK", declaration.lock));
+    manifest.extras = declaration.extras;
+    manifest.wheelhouse = absolute_path(declaration, declaration.wheelhouse);
+    std::error_code ignored;
+    if (!manifest.wheelhouse.empty() && !fs::is_directory(manifest.wheelhouse, ignored))
+        return bad_input("WHEELHOUSE " + manifest.wheelhouse, "there is no such directory",
+                         "correct the path, or fill one with `pip wheel`");
+    TRY(refuse_credentials("INDEX_URL", {declaration.index_url}));
+    TRY(refuse_credentials("EXTRA_INDEX_URL", declaration.extra_index_urls));
+    TRY(refuse_credentials("INSTALLER_ARGS", declaration.installer_args));
+    manifest.index_url = declaration.index_url;
+    manifest.extra_index_urls = declaration.extra_index_urls;
+    manifest.exclude = declaration.exclude;
+    manifest.leak_waivers = declaration.leak_waivers;
+    manifest.tools = declaration.tools;
+    return manifest;
+}
+
+}  // namespace
+
+Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& inputs,
+                         System& system) {
+    TRY_ASSIGN(Manifest manifest, resolve_declared(declaration));
     TRY_ASSIGN(manifest.target, resolve_target(declaration.target_root));
+    TRY_ASSIGN(manifest.python,
+               resolve_python(declaration.python, manifest.target, python_places(), system));
+    TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
+    manifest.tools.uv = manifest.installer.path;
 
     TRY_ASSIGN(const auto found, find_source(declaration, inputs, system));
     manifest.source = found.source;
@@ -238,71 +194,18 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     }
     manifest.upstream_version = version.upstream;
     manifest.version = version.full;
-    TRY_ASSIGN(manifest.license_file,
-               existing_file(declaration, "LICENSE_FILE", declaration.license_file));
-    TRY_ASSIGN(manifest.changelog, existing_file(declaration, "CHANGELOG", declaration.changelog));
     TRY_ASSIGN(manifest.source_date_epoch, resolve_epoch(manifest, found, system));
     manifest.maintainer = resolve_maintainer(declaration, found, system);
     describe(manifest, declaration, found);
-
-    TRY_ASSIGN(manifest.python,
-               resolve_python(declaration.python, manifest.target, python_places(), system));
-    TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
-
-    manifest.prepare = declaration.prepare;
-    TRY_ASSIGN(manifest.prepare.playbook,
-               existing_file(declaration, "PREPARE_PLAYBOOK", declaration.prepare.playbook));
-    TRY_ASSIGN(manifest.build_inputs,
-               existing_files(declaration, "BUILD_INPUTS", declaration.build_inputs));
-    TRY_ASSIGN(manifest.requirements,
-               existing_files(declaration, "REQUIREMENTS", declaration.requirements));
-    TRY_ASSIGN(manifest.lock, existing_file(declaration, "LOCK", declaration.lock));
-    manifest.extras = declaration.extras;
-    manifest.wheelhouse = absolute(declaration, declaration.wheelhouse);
-    std::error_code ignored;
-    if (!manifest.wheelhouse.empty() && !fs::is_directory(manifest.wheelhouse, ignored))
-        return bad_input("WHEELHOUSE " + manifest.wheelhouse, "there is no such directory",
-                         "correct the path, or fill one with `pip wheel`");
-    TRY(refuse_credentials("INDEX_URL", {declaration.index_url}));
-    TRY(refuse_credentials("EXTRA_INDEX_URL", declaration.extra_index_urls));
-    TRY(refuse_credentials("INSTALLER_ARGS", declaration.installer_args));
-    manifest.index_url = declaration.index_url;
-    manifest.extra_index_urls = declaration.extra_index_urls;
-    manifest.exclude = declaration.exclude;
-    manifest.leak_waivers = declaration.leak_waivers;
-    manifest.build_depends = declaration.build_depends;
-    manifest.relations = declaration.relations;
-
-    TRY_ASSIGN(manifest.services, resolve_services(declaration));
-    manifest.user = declaration.user;
-    if (manifest.user.empty() && !manifest.services.empty())
-        manifest.user = default_user(declaration.name);
-    manifest.environment = declaration.environment;
-    manifest.scripts = declaration.scripts;
-    TRY_ASSIGN(manifest.configs, resolve_configs(declaration));
-    for (const std::string& dropped : declaration.config_dropped) {
-        TRY_ASSIGN(const std::string path, config_path(declaration, "CONFIG_DROPPED", dropped));
-        manifest.config_dropped.push_back(path);
+    TRY(check_lines(manifest));
+    for (const ResolvedService& service : manifest.services) {
+        const std::string& program = service.command.front();
+        if (program.starts_with("/") && !program.starts_with(manifest.prefix + "/"))
+            system.log.warning("resolve",
+                               fmt::format("SERVICE {}: {} is not part of the package; the target "
+                                           "must have it (DEPENDS)",
+                                           service.name, program));
     }
-    TRY_ASSIGN(manifest.config_variants, resolve_variants(declaration));
-    for (auto files : declaration.files) {
-        TRY_ASSIGN(files.sources, existing_files(declaration, "FILES", files.sources));
-        manifest.files.push_back(files);
-    }
-    manifest.links = declaration.links;
-    TRY_ASSIGN(manifest.configure_playbook,
-               existing_file(declaration, "CONFIGURE_PLAYBOOK", declaration.configure_playbook));
-    TRY_ASSIGN(manifest.fragments.preinst,
-               existing_file(declaration, "PREINST", declaration.fragments.preinst));
-    TRY_ASSIGN(manifest.fragments.postinst,
-               existing_file(declaration, "POSTINST", declaration.fragments.postinst));
-    TRY_ASSIGN(manifest.fragments.prerm,
-               existing_file(declaration, "PRERM", declaration.fragments.prerm));
-    TRY_ASSIGN(manifest.fragments.postrm,
-               existing_file(declaration, "POSTRM", declaration.fragments.postrm));
-
-    manifest.tools = declaration.tools;
-    manifest.tools.uv = manifest.installer.path;
     return manifest;
 }
 

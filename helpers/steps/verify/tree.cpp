@@ -135,9 +135,8 @@ void check_programs(const Manifest& manifest, const PackageTree& tree,
              fmt::format("{} starts \"{}\", which is not in the environment", what, program),
              std::move(hint)});
     };
-    for (const Service& service : manifest.services)
-        if (!service.command.empty())
-            judge(fmt::format("SERVICE {}", service.name), service.command.front());
+    for (const ResolvedService& service : manifest.services)
+        judge(fmt::format("SERVICE {}", service.name), service.command.front());
     for (const std::string& script : manifest.scripts) judge("SCRIPTS", script);
 }
 

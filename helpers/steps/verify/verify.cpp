@@ -36,9 +36,10 @@ std::vector<SearchedDirectory> with_real_names(std::vector<SearchedDirectory> di
 // Where the package itself lives on the target.
 std::vector<std::string> own_paths(const Manifest& manifest) {
     std::vector<std::string> own = {manifest.prefix};
-    for (const ConfigFile& config : manifest.configs) own.push_back(config.destination);
+    for (const ResolvedConfig& config : manifest.configs) own.push_back(config.destination);
     if (!manifest.config_variants.directory.empty()) own.push_back("/etc/" + manifest.name);
-    for (const InstalledFiles& files : manifest.files) own.push_back(files.destination);
+    for (const InstalledFile& file : manifest.files)
+        own.push_back(std::filesystem::path(file.destination).parent_path());
     for (const Link& link : manifest.links) {
         own.push_back(link.path);
         own.push_back(link.target);

@@ -245,9 +245,10 @@ fails("hello SOURCE_DIR app ENVIRONMENT DEBUG" "ENVIRONMENT \"DEBUG\": not KEY=V
 fails("hello SOURCE_DIR app SCRIPTS bin/x" "SCRIPTS \"bin/x\": not a name without \"/\" and spaces")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x RUNNER systmd"
   "SERVICE web RUNNER \"systmd\": not one of supervisord and systemd" "Did you mean systemd?")
-fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_SIGNAL SIGTERM"
-  "SERVICE web STOP_SIGNAL \"SIGTERM\": not one of TERM, INT, QUIT, HUP, USR1, USR2 and KILL"
-  "Did you mean TERM?")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_SIGNAL 15"
+  "SERVICE web STOP_SIGNAL \"15\": not the name of a signal, like TERM or HUP")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x RELOAD_SIGNAL \"\""
+  "SERVICE web RELOAD_SIGNAL \"\": not the name of a signal, like TERM or HUP")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x INSTANCES 0" "SERVICE web INSTANCES \"0\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 1min" "SERVICE web WATCHDOG \"1min\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x HEALTHCHECK localhost"

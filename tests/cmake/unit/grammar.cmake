@@ -45,7 +45,9 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
-  SERVICE clock RUNNER supervisord COMMAND clock)
+  # Spelt right: whether there is such a signal, number or kind of check is for the program to say.
+  SERVICE clock RUNNER supervisord COMMAND clock STOP_SIGNAL BOGUS RELOAD_SIGNAL sigusr1 INSTANCES 1001
+    WATCHDOG 30 HEALTHCHECK ftp://x)
 expect_equal("${declared_exclude_from_all}" TRUE)
 expect_equal("${declared_build_targets}" "t1;ns::t2")
 # A name with brackets is left to the depfile: a CMake list cannot hold it.
@@ -135,6 +137,11 @@ expect_length(3 services 0 credentials)
 expect_json(db services 0 credentials 0)
 expect_json("%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" services 0 credentials 1)
 expect_json(clock services 1 command 0)
+expect_json(BOGUS services 1 stop_signal)
+expect_json(sigusr1 services 1 reload_signal)
+expect_json(1001 services 1 instances)
+expect_json(30 services 1 watchdog)
+expect_json(ftp://x services 1 healthcheck)
 
 ### Groups end at a keyword that is not their own
 add_venv_deb(hello SOURCE_DIR . ENVIRONMENT A=top SERVICE web ENVIRONMENT A=web COMMAND w

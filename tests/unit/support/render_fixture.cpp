@@ -29,16 +29,28 @@ class NoGit final : public Git {
     }
 };
 
-Service service(const std::string& name, std::vector<std::string> command,
-                const std::string& runner) {
-    Service out;
+// As resolve makes it.
+ResolvedService service(const Manifest& manifest, const std::string& name,
+                        std::vector<std::string> command, Runner runner) {
+    const std::string state = "/var/lib/" + manifest.name;
+    ResolvedService out;
     out.name = name;
     out.command = std::move(command);
     out.runner = runner;
-    out.type = "simple";
-    out.instances = "1";
+    out.program = runner == Runner::systemd ? unit_stem(manifest.name, name) + ".service"
+                                            : manifest.name + "-" + name;
+    out.priority += static_cast<int>(manifest.services.size());
     out.stop_signal = "TERM";
-    out.hardening = "default";
+    out.environment = {
+        "HOME=" + state,
+        "USER=" + manifest.user,
+        "LOGNAME=" + manifest.user,
+        "PATH=" + manifest.prefix + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
+        "STATE_DIRECTORY=" + state,
+        "LOGS_DIRECTORY=/var/log/" + manifest.name + "/" + name,
+        "RUNTIME_DIRECTORY=/run/" + manifest.name};
+    out.environment.insert(out.environment.end(), manifest.environment.begin(),
+                           manifest.environment.end());
     return out;
 }
 
@@ -111,12 +123,14 @@ Manifest mixed_manifest(Outside& outside) {
     manifest.user = "hello";
     manifest.directory = outside.directory().string();
     manifest.environment = {"GREETING=good \"day\""};
-    outside.write("settings.toml", "title = \"Hello\"\n");
-    manifest.configs = {{"settings.toml", "/etc/hello/settings.toml", ""}};
-    Service web =
-        service("web", {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"}, "supervisord");
-    web.healthcheck = "http://127.0.0.1:8000/";
-    manifest.services = {web, service("clock", {"python", "-m", "hello.clock"}, "systemd")};
+    manifest.configs = {
+        {outside.write("settings.toml", "title = \"Hello\"\n"), "/etc/hello/settings.toml"}};
+    manifest.services.push_back(service(manifest, "web",
+                                        {"gunicorn", "--bind", "127.0.0.1:8000", "hello:app"},
+                                        Runner::supervisord));
+    manifest.services[0].healthcheck = "http://127.0.0.1:8000/";
+    manifest.services.push_back(service(
+        manifest, "clock", {manifest.interpreter_path(), "-m", "hello.clock"}, Runner::systemd));
     return manifest;
 }
 
@@ -128,11 +142,11 @@ Manifest library_manifest(Outside& outside) {
         "A tool with a text that is long enough to be folded by whoever renders it, which happens "
         "at eighty columns.\n\nSecond paragraph:\n  kept as it is\n";
     manifest.scripts = {"wheels"};
-    outside.write("tool.sh", "#!/bin/sh\nexit 0\n", 0755);
-    outside.write("data.txt", "data\n");
     outside.write("COPYING", "Copyright 2024 Example Team\n\nMay be used by anybody.\n");
     manifest.license_file = "COPYING";
-    manifest.files = {{{"tool.sh", "data.txt"}, "/usr/share/wheels", ""}};
+    manifest.files = {
+        {outside.write("tool.sh", "#!/bin/sh\nexit 0\n", 0755), "/usr/share/wheels/tool.sh", 0755},
+        {outside.write("data.txt", "data\n"), "/usr/share/wheels/data.txt", 0644}};
     manifest.links = {{"/usr/share/wheels/tool.sh", "/usr/bin/wheels-tool"}};
     manifest.relations.recommends = {"wheels-doc"};
     return manifest;
@@ -142,34 +156,41 @@ Manifest full_manifest(Outside& outside) {
     Manifest manifest = base_manifest("many");
     manifest.user = "_many";
     manifest.directory = outside.directory().string();
-    outside.write("secret.ini", "[db]\npassword = x\n");
-    manifest.configs = {{"secret.ini", "/etc/many/secret.ini", "0640"},
-                        {"secret.ini", "/etc/many.d/second.ini", "", "/etc/many/second.ini"}};
+    const std::string secret = outside.write("secret.ini", "[db]\npassword = x\n");
+    manifest.configs = {{secret, "/etc/many/secret.ini", 0640},
+                        {secret, "/etc/many.d/second.ini", 0644, "/etc/many/second.ini"}};
     manifest.config_dropped = {"/etc/many/old.ini"};
-    for (const char* script : {"preinst", "postinst", "prerm", "postrm"})
-        outside.write(std::string(script) + ".sh",
-                      fmt::format("#!/bin/sh\necho \"own {} $1\"\nexit 0\n", script));
-    manifest.fragments = {"preinst.sh", "postinst.sh", "prerm.sh", "postrm.sh"};
-    Service workers = service("worker", {"worker", "it's", "100%", "$HOME", ""}, "supervisord");
-    workers.instances = "3";
+    const auto fragment = [&](const std::string& script) {
+        return outside.write(script + ".sh",
+                             fmt::format("#!/bin/sh\necho \"own {} $1\"\nexit 0\n", script));
+    };
+    manifest.fragments = {fragment("preinst"), fragment("postinst"), fragment("prerm"),
+                          fragment("postrm")};
+    manifest.services.push_back(
+        service(manifest, "worker", {"worker", "it's", "100%", "$HOME", ""}, Runner::supervisord));
+    ResolvedService& workers = manifest.services.back();
+    workers.instances = 3;
     workers.formerly = "crew";
-    workers.stop_signal = "SIGINT";
-    workers.reload_signal = "hup";
-    workers.credentials = {"db:/etc/many/credentials/db", "it$%;x:/etc/ssl/private/50%-;x.key"};
-    Service units =
-        service("unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, "systemd");
-    units.instances = "2";
-    units.type = "exec";
-    units.hardening = "strict";
-    units.credentials = workers.credentials;
-    Service daemon = service("daemon", {"daemon"}, "systemd");
-    daemon.type = "forking";
-    daemon.pidfile = "daemon.pid";
+    workers.stop_signal = "INT";
+    workers.reload_signal = "HUP";
+    workers.credentials = {{"db", "/etc/many/credentials/db"},
+                           {"it$%;x", "/etc/ssl/private/50%-;x.key"}};
+    manifest.services.push_back(service(
+        manifest, "unit", {"worker", "it's", "100%", "$HOME", "", "a\nb", ";"}, Runner::systemd));
+    ResolvedService& units = manifest.services.back();
+    units.instances = 2;
+    units.program = "many-unit.target";
+    units.type = ServiceType::exec;
+    units.hardening = Hardening::strict;
+    units.credentials = manifest.services.front().credentials;
+    manifest.services.push_back(service(manifest, "daemon", {"daemon"}, Runner::systemd));
+    ResolvedService& daemon = manifest.services.back();
+    daemon.type = ServiceType::forking;
+    daemon.pidfile = "/run/many/daemon.pid";
     daemon.reload_signal = "HUP";
-    daemon.hardening = "off";
-    daemon.watchdog = "30";
-    daemon.environment = {"LEVEL=debug"};
-    manifest.services = {workers, units, daemon};
+    daemon.hardening = Hardening::off;
+    daemon.watchdog = 30;
+    daemon.environment.emplace_back("LEVEL=debug");
     return manifest;
 }
 
@@ -193,7 +214,7 @@ Manifest varied_manifest(Outside& outside) {
     outside.write("etc/hosts",
                   "# what runs where\nweb-* production\n*.dev.example.org development\n");
     manifest.config_variants = {(outside.directory() / "etc").string(), "production"};
-    manifest.services = {service("unit", {"worker"}, "systemd")};
+    manifest.services = {service(manifest, "unit", {"worker"}, Runner::systemd)};
     return manifest;
 }
 

@@ -64,6 +64,9 @@ Manifest hostile_manifest(Outside& outside) {
     manifest.environment.clear();
     for (std::size_t i = 0; i < hostile_values().size(); ++i)
         manifest.environment.push_back(fmt::format("H{}={}", i, hostile_values()[i]));
+    for (ResolvedService& service : manifest.services)
+        service.environment.insert(service.environment.end(), manifest.environment.begin(),
+                                   manifest.environment.end());
     return manifest;
 }
 

@@ -4,76 +4,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include "formats/debian/control.hpp"
 #include "source/application_files.hpp"
 #include "source/repository_path.hpp"
 #include "steps/resolve/source.hpp"
 #include "steps/resolve/version.hpp"
-#include "support/fakes.hpp"
+#include "support/resolve_fixture.hpp"
 
 namespace dba::steps {
 namespace {
 
-using dba::testing::Workshop;
-
-class Resolve : public ::testing::Test {
- protected:
-    Resolve() {
-        // A target root of its own: nothing is asked of the machine the test runs on.
-        const std::string root = "root/";
-        shop.directory.write(root + "etc/os-release",
-                             "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
-        shop.directory.write(
-            root + "var/lib/dpkg/status",
-            "Package: dpkg\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.21\n\n"
-            "Package: python3.11-minimal\nStatus: install ok installed\nArchitecture: amd64\n"
-            "Version: 3.11.2-6+deb12u6\n\n");
-        shop.directory.write(root + "usr/bin/python3.11", "\177ELF", 0755);
-        fs::create_symlink("python3.11", shop.directory.path() / root / "usr/bin/python3");
-        shop.directory.write("uv", "#!/bin/sh\necho 'uv 0.13.9 (test)'\n", 0755);
-        declaration.name = "hello";
-        declaration.directory = shop.directory.path();
-        declaration.source_dir = "app";
-        declaration.target_root = shop.directory.path() / "root";
-        declaration.tools.uv = shop.directory.path() / "uv";
-        project(
-            "[project]\nname='Hello.App'\nversion='1.2rc1'\n"
-            "authors=[{name='Ann', email='ann@example.org'}]\n");
-        at_commit({});
-    }
-    void project(const std::string& text) { shop.directory.write("app/pyproject.toml", text); }
-    void at_commit(std::vector<std::string> tags) {
-        GitWorktree worktree;
-        worktree.head.id = "0123456789abcdef0123456789abcdef01234567";
-        worktree.head.time = 1700000000;  // 2023-11-14 22:13:20 UTC
-        worktree.head.author = "Bob <bob@example.org>";
-        worktree.head.tags = std::move(tags);
-        shop.git.found_worktree = worktree;
-    }
-    Result<Manifest> run() {
-        return resolve(declaration, {shop.directory.path() / "git", pin, update}, shop.system);
-    }
-    std::string error() {
-        const auto result = run();
-        if (result) return "no error";
-        const auto& e = result.error();
-        return e.subject + ": " + e.cause + (e.hint.empty() ? "" : " | " + e.hint);
-    }
-
-    Workshop shop;
-    Declaration declaration;
-    fs::path pin = shop.directory.path() / "hello.pin.json";
-    bool update = false;
-};
+using Resolve = testing::ResolveTest;
 
 TEST_F(Resolve, FillsEveryDefault) {
     at_commit({"v1.2rc1"});
-    declaration.services.push_back({.name = "web", .command = {"gunicorn", "hello:app"}});
-    declaration.services[0].credentials = {"db", "key:/etc/ssl/private/key"};
     const auto got = run();
     ASSERT_TRUE(got) << error();
-    EXPECT_EQ(
-        got->services[0].credentials,
-        (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/private/key"}));
     EXPECT_EQ(got->version, "1.2~rc1-1");
     EXPECT_EQ(got->prefix, "/opt/venvs/hello");
     EXPECT_EQ(got->maintainer, "Ann <ann@example.org>");
@@ -87,9 +33,7 @@ TEST_F(Resolve, FillsEveryDefault) {
     EXPECT_EQ(got->target.architecture, "amd64");
     EXPECT_EQ(got->installer.kind, InstallerKind::uv);
     EXPECT_EQ(got->installer.version, "0.13.9");
-    EXPECT_EQ(got->user, "hello");
-    EXPECT_EQ(got->services[0].runner, "supervisord");
-    EXPECT_EQ(got->services[0].instances, "1");
+    EXPECT_EQ(got->user, "");
     EXPECT_EQ(got->source_date_epoch, 1700000000);
     EXPECT_EQ(got->packer, Packer::cpack);
     EXPECT_EQ(got->compression, Compression::zstd);
@@ -230,60 +174,6 @@ TEST_F(Resolve, SaysWhatIsWrong) {
                            "/root; found: /usr/bin/python3.11 | apt-get install python3.9 in it, "
                            "or name another with PYTHON_EXECUTABLE");
     declaration.python.version.clear();
-    declaration.services.push_back(
-        {.name = "d", .command = {"d"}, .runner = "systemd", .type = "forking"});
-    EXPECT_EQ(error(),
-              "SERVICE d: TYPE forking needs its PIDFILE | add PIDFILE "
-              "/run/hello/d.pid, and have the program write it there");
-}
-
-TEST_F(Resolve, WhatAServiceLeavesOpenIsFilledIn) {
-    declaration.services.push_back(
-        {.name = "web", .command = {"run"}, .credentials = {"db", "key:/etc/ssl/key"}});
-    const auto got = run();
-    ASSERT_TRUE(got) << error();
-    EXPECT_EQ(got->user, "hello");
-    const Service& web = got->services[0];
-    EXPECT_EQ(web.runner, "supervisord");
-    EXPECT_EQ(web.type, "simple");
-    EXPECT_EQ(web.instances, "1");
-    EXPECT_EQ(web.stop_signal, "TERM");
-    EXPECT_EQ(web.hardening, "default");
-    EXPECT_EQ(web.credentials,
-              (std::vector<std::string>{"db:/etc/hello/credentials/db", "key:/etc/ssl/key"}));
-    declaration.services[0].type = "notify";
-    EXPECT_EQ(error(),
-              "SERVICE web: TYPE notify has no meaning under supervisord | say RUNNER systemd, or "
-              "leave TYPE out");
-    declaration.services[0].type.clear();
-    declaration.services.push_back(declaration.services[0]);
-    EXPECT_EQ(error(),
-              "SERVICE web: is declared twice | give each service of a package its own name");
-    declaration.services.pop_back();
-    declaration.services[0].command.clear();
-    EXPECT_EQ(error(), "SERVICE web: has no COMMAND | add COMMAND <program> <argument>...");
-}
-
-TEST_F(Resolve, ConfigurationIsFilesBelowEtc) {
-    shop.directory.write("a.conf", "");
-    declaration.configs.push_back({.source = "a.conf"});
-    const auto destination = [&](const std::string& declared) {
-        declaration.configs[0].destination = declared;
-        const auto got = run();
-        return got ? got->configs[0].destination : error();
-    };
-    EXPECT_EQ(destination(""), "/etc/hello/a.conf");
-    EXPECT_EQ(destination("sub/"), "/etc/hello/sub/a.conf");
-    EXPECT_EQ(destination("b.conf"), "/etc/hello/b.conf");
-    EXPECT_EQ(destination("/etc/cron.d/hello"), "/etc/cron.d/hello");
-    const auto why = [](const std::string& path) {
-        return "CONFIG a.conf: DESTINATION " + path +
-               " is not a file below /etc | configuration belongs under /etc (Policy 10.7.2); use "
-               "FILES for anything else";
-    };
-    EXPECT_EQ(destination("/var/a.conf"), why("/var/a.conf"));
-    EXPECT_EQ(destination("../../var/x"), why("/var/x"));
-    EXPECT_EQ(destination("x/.."), why("/etc/hello/"));
 }
 
 TEST_F(Resolve, ALongDescriptionOfBlanksIsNone) {
@@ -292,38 +182,6 @@ TEST_F(Resolve, ALongDescriptionOfBlanksIsNone) {
     ASSERT_TRUE(got) << error();
     EXPECT_EQ(got->synopsis, "says hello");
     EXPECT_TRUE(got->long_description.starts_with("This package holds the Python application "));
-}
-
-TEST_F(Resolve, FormerConffilesAreBelowEtc) {
-    shop.directory.write("a.conf", "");
-    declaration.configs.push_back({.source = "a.conf", .formerly = "old/a.conf"});
-    declaration.config_dropped = {"b.conf", "/etc/c.conf"};
-    const auto got = run();
-    ASSERT_TRUE(got) << error();
-    EXPECT_EQ(got->configs[0].formerly, "/etc/hello/old/a.conf");
-    EXPECT_EQ(got->config_dropped, (std::vector<std::string>{"/etc/hello/b.conf", "/etc/c.conf"}));
-    declaration.config_dropped = {"/var/b.conf"};
-    EXPECT_EQ(
-        error(),
-        "CONFIG_DROPPED: /var/b.conf is not a file below /etc | a conffile's path is absolute, "
-        "or relative to /etc/hello");
-    declaration.config_dropped.clear();
-    declaration.configs[0].formerly = "old/";
-    EXPECT_EQ(error(),
-              "CONFIG a.conf FORMERLY: old/ is not a file below /etc | a conffile's path is "
-              "absolute, or relative to /etc/hello");
-}
-
-TEST_F(Resolve, VariantsAreReadAndTheirDefaultFilledIn) {
-    shop.directory.write("conf/production/a.toml", "");
-    declaration.config_variants.directory = "conf";
-    const auto got = run();
-    ASSERT_TRUE(got) << error();
-    EXPECT_EQ(got->config_variants.directory, declaration.directory + "/conf");
-    EXPECT_EQ(got->config_variants.default_variant, "production");
-    declaration.config_variants.default_variant = "staging";
-    EXPECT_EQ(error(),
-              "CONFIG_VARIANTS conf DEFAULT staging: there is no such variant | it has production");
 }
 
 TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
@@ -362,6 +220,15 @@ TEST_F(Resolve, AWordThatIsNoneOfAFewIsRefused) {
         "PYTHON_LIBRARIES: \"NONE\" is none of BUNDLED, SYSTEM | write PYTHON_LIBRARIES BUNDLED");
 }
 
+TEST_F(Resolve, FieldsOfThePackageAreDebians) {
+    declaration.relations.recommends = {"a (> 1)"};
+    EXPECT_EQ(error(), parse_relations("a (> 1)").error().cause);
+    declaration.relations.recommends.clear();
+    declaration.section = "web\nPriority: required";
+    EXPECT_EQ(error(),
+              "SECTION: the value has more than one line | write SECTION with a value of one line");
+}
+
 TEST_F(Resolve, ANonsenseVersionIsRefused) {
     declaration.version = "one two";
     EXPECT_TRUE(
@@ -374,8 +241,12 @@ TEST_F(Resolve, TheManifestIsJson) {
     declaration.services.push_back({.name = "web", .command = {"a", "[;]\\ $<x> \"\n"}});
     const auto made = run();
     ASSERT_TRUE(made);
-    const auto json = nlohmann::json::parse(to_json_text(*made));
-    EXPECT_EQ(json["services"][0]["command"][1], "[;]\\ $<x> \"\n");
+    const auto service = nlohmann::json::parse(to_json_text(*made))["services"][0];
+    EXPECT_EQ(service["command"][1], "[;]\\ $<x> \"\n");
+    EXPECT_EQ(service["program"], "hello-web");
+    EXPECT_EQ(service["runner"], "supervisord");
+    EXPECT_EQ(service["hardening"], "default");
+    EXPECT_EQ(service["instances"], 1);
 }
 
 TEST(ResolveSource, TellsWhatIsTheApplications) {

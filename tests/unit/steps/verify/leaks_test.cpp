@@ -321,7 +321,7 @@ TEST_F(LeakTest, ABuildDirectoryAboveOrBesideThePrefixIsNoLeakByItself) {
 
 TEST_F(LeakTest, WhatThePackageInstallsElsewhereIsItsOwn) {
     directories = {"/srv/app/here"};
-    manifest.files = {{{}, "/srv/app/here/share", ""}};
+    manifest.files = {{"", "/srv/app/here/share/data"}};
     put("application", std::string(site) + "hello/a.py", "D = '/srv/app/here/share/x'\n");
     EXPECT_THAT(told(), IsEmpty());
     put("application", std::string(site) + "hello/a.py", "D = '/srv/app/here/src/x'\n");

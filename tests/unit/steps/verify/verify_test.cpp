@@ -152,16 +152,16 @@ TEST_F(VerifyTest, ShebangsLeadSomewhere) {
 TEST_F(VerifyTest, ServicesAndScriptsNamePrograms) {
     put("application", "opt/venvs/hello/bin/gunicorn", "#!/opt/venvs/hello/bin/python3\n", 0755);
     put("application", "opt/venvs/hello/bin/data", "x", 0644);
-    Service web;
+    ResolvedService web;
     web.name = "web";
     web.command = {"gunicon", "hello:app"};
-    Service shell = web;
+    ResolvedService shell = web;
     shell.name = "shell";
     shell.command = {"/bin/sh"};
-    Service data = web;
+    ResolvedService data = web;
     data.name = "data";
     data.command = {"data"};
-    Service good = web;
+    ResolvedService good = web;
     good.command = {"python3", "-m", "x"};
     manifest.services = {web, shell, data, good};
     manifest.scripts = {"hello-admin"};

@@ -1,9 +1,10 @@
-#include "steps/render/credentials.hpp"
+#include "steps/resolve/credentials.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+
+#include "model/host_path.hpp"
 
 namespace dba::steps {
 
@@ -12,30 +13,33 @@ namespace {
 // A name for systemd is a file name of printable ASCII without ':' (systemd.exec(5)). Version 257
 // hands both to another process in a line of words: a space or a backslash in one is then lost or
 // fatal.
-bool is_plain(const std::string& text) {
+bool is_credential_text(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char byte) {
         return byte > ' ' && byte < 0x7f && byte != '"' && byte != '\'' && byte != '\\';
     });
 }
 
 bool is_credential_name(const std::string& name) {
-    return !name.empty() && name.size() <= 255 && name != "." && name != ".." && is_plain(name) &&
-           name.find('/') == std::string::npos;
+    return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
+           is_credential_text(name) && name.find('/') == std::string::npos;
 }
 
 bool is_credential_path(const std::string& path) {
-    return path.size() > 1 && path[0] == '/' && path.back() != '/' && is_plain(path) &&
-           std::filesystem::path(path).lexically_normal().string() == path;
+    return is_host_path(path) && is_credential_text(path);
 }
 
 }  // namespace
 
-Result<std::vector<Credential>> plan_credentials(const std::vector<std::string>& declared,
-                                                 const std::string& subject) {
+Result<std::vector<Credential>> resolve_credentials(const std::vector<std::string>& declared,
+                                                    const std::string& package,
+                                                    const std::string& subject) {
     std::vector<Credential> out;
     for (const std::string& item : declared) {
         const std::size_t colon = item.find(':');
-        Credential credential{item.substr(0, colon), item.substr(colon + 1)};
+        Credential credential{item.substr(0, colon), {}};
+        credential.path = colon == std::string::npos
+                              ? credentials_directory(package) + "/" + credential.name
+                              : item.substr(colon + 1);
         if (!is_credential_name(credential.name))
             return bad_input(
                 subject,

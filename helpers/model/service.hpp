@@ -1,0 +1,42 @@
+// A service with no question left open: what runs it, as whom the target knows it, by which
+// signals.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/choices.hpp"
+
+namespace dba {
+
+// A file of the host that only the service can read.
+struct Credential {
+    std::string name;  // what the service finds in $CREDENTIALS_DIRECTORY
+    std::string path;  // of the file on the host, absolute
+    bool operator==(const Credential&) const = default;
+};
+
+struct ResolvedService {
+    std::string name;
+    std::string formerly;              // its name in an earlier version, or ""
+    std::vector<std::string> command;  // command[0] is a program of the environment, or absolute
+    Runner runner = Runner::supervisord;
+    std::string program;  // "hello-web", or the unit to enable: "hello-web.service", ".target"
+    int priority = 900;   // supervisord's: it starts the lower first; its default is 999
+    ServiceType type = ServiceType::simple;
+    int instances = 1;
+    std::string stop_signal;               // "TERM"
+    std::string reload_signal;             // "HUP" or ""
+    std::string pidfile;                   // absolute or ""
+    std::string healthcheck;               // URL or ""
+    int watchdog = 0;                      // seconds; 0 = none
+    std::vector<std::string> environment;  // NAME=value, each name once
+    Hardening hardening = Hardening::standard;
+    std::vector<Credential> credentials;
+};
+
+// What a unit is called. Unit names take letters, digits and ":-_.\" (systemd.unit(5)); package
+// names have '+' besides.
+std::string unit_stem(const std::string& package, const std::string& service);
+
+}  // namespace dba

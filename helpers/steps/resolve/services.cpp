@@ -1,0 +1,258 @@
+#include "steps/resolve/services.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
+#include "model/host_path.hpp"
+#include "steps/resolve/choice.hpp"
+#include "steps/resolve/credentials.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+constexpr int most_instances = 1000;
+constexpr int longest_watchdog = 86400;  // a day
+
+bool is_service_name(const std::string& name) {
+    return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 128 &&
+           std::all_of(name.begin(), name.end(), [](char byte) {
+               return text::is_alnum(byte) || byte == '-' || byte == '_' || byte == '.';
+           });
+}
+
+// What adduser takes by default, and what a unit and a program conf can hold.
+bool is_user_name(const std::string& name) {
+    return !name.empty() && name.size() <= 32 && (text::is_lower(name[0]) || name[0] == '_') &&
+           std::all_of(name.begin(), name.end(), [](char byte) {
+               return text::is_lower(byte) || text::is_digit(byte) || byte == '-' || byte == '_';
+           });
+}
+
+// A system user's name (adduser's default NAME_REGEX; 32 characters at most, useradd(8)).
+std::string default_user(const std::string& package) {
+    std::string user = package;
+    for (auto& c : user)
+        if (c == '.' || c == '+') c = '-';
+    return user.substr(0, 32);
+}
+
+Result<std::string> signal_name(const std::string& value, const std::string& subject,
+                                const std::string& keyword) {
+    static const std::vector<std::string> known = {"HUP",  "INT",  "QUIT",  "TERM", "KILL",
+                                                   "USR1", "USR2", "WINCH", "ABRT", "ALRM"};
+    std::string name;
+    for (const char byte : value)
+        name += text::is_lower(byte) ? static_cast<char>(byte - 'a' + 'A') : byte;
+    if (name.starts_with("SIG")) name.erase(0, 3);
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+        const std::string near = nearest(name, known);
+        return bad_input(subject, fmt::format("{} '{}' is no signal", keyword, value),
+                         near.empty() ? fmt::format("one of {}", fmt::join(known, ", "))
+                                      : fmt::format("did you mean {}?", near));
+    }
+    return name;
+}
+
+Result<int> positive_number(const std::string& value, const std::string& subject,
+                            const std::string& keyword, int most, int example) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc{} || end != value.data() + value.size() || number < 1 || number > most)
+        return bad_input(subject,
+                         fmt::format("{} '{}' is not a number from 1 to {}", keyword, value, most),
+                         fmt::format("for example {} {}", keyword, example));
+    return number;
+}
+
+// What both runners give a service, one after the other, the last of a name wins.
+Result<std::vector<std::string>> settings_of(const Manifest& manifest, const Service& service,
+                                             const std::string& subject) {
+    const std::string state = "/var/lib/" + manifest.name;
+    std::vector<std::string> out = {
+        "HOME=" + state, "USER=" + manifest.user, "LOGNAME=" + manifest.user,
+        "PATH=" + manifest.prefix + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
+        // systemd sets these three by itself; supervisord's services get the same.
+        "STATE_DIRECTORY=" + state, "LOGS_DIRECTORY=/var/log/" + manifest.name + "/" + service.name,
+        "RUNTIME_DIRECTORY=/run/" + manifest.name};
+    for (const auto* items : {&manifest.environment, &service.environment})
+        for (const std::string& item : *items) {
+            const std::size_t equals = item.find('=');
+            const std::string name = item.substr(0, equals);
+            if (equals == std::string::npos || !text::is_variable_name(name))
+                return bad_input(subject, fmt::format("ENVIRONMENT '{}' is not NAME=value", item),
+                                 "a name has letters, digits and _, and no digit first");
+            if (item.find('\0') != std::string::npos)
+                return bad_input(subject,
+                                 fmt::format("the value of ENVIRONMENT {} holds a NUL byte", name));
+            const auto known = std::find_if(out.begin(), out.end(), [&](const std::string& one) {
+                return one.starts_with(name + "=");
+            });
+            if (known == out.end())
+                out.push_back(item);
+            else
+                *known = item;
+        }
+    return out;
+}
+
+Result<std::vector<std::string>> command_of(const Manifest& manifest, const Service& service,
+                                            const std::string& subject) {
+    if (service.command.empty())
+        return usage_error(subject, "has no COMMAND", "add COMMAND <program> <argument>...");
+    std::vector<std::string> command = service.command;
+    for (std::string& word : command) {
+        if (word.find('\0') != std::string::npos)
+            return bad_input(subject, "a word of its COMMAND holds a NUL byte");
+        if (word == "python") word = manifest.interpreter_path();
+    }
+    return command;
+}
+
+Result<void> check_names(const Service& service, const std::string& subject) {
+    const std::string allowed =
+        "letters, digits, '-', '_' and '.', starting with a letter or digit";
+    if (!is_service_name(service.name))
+        return bad_input(subject, "its name has characters that a unit or a program cannot have",
+                         allowed);
+    if (!service.formerly.empty() && !is_service_name(service.formerly))
+        return bad_input(subject,
+                         fmt::format("FORMERLY '{}' is no name of a service", service.formerly),
+                         allowed);
+    return {};
+}
+
+// What only systemd can do is refused, not dropped.
+Result<void> check_for_supervisord(const Service& service, const std::string& subject) {
+    if (!service.type.empty() && service.type != word_of(ServiceType::simple))
+        return usage_error(subject, "TYPE " + service.type + " has no meaning under supervisord",
+                           "say RUNNER systemd, or leave TYPE out");
+    if (!service.pidfile.empty())
+        return usage_error(subject, "PIDFILE has no meaning under supervisord",
+                           "supervisord needs a program that stays in the foreground: drop its "
+                           "daemon option, or say RUNNER systemd");
+    if (!service.watchdog.empty())
+        return bad_input(subject, "WATCHDOG needs RUNNER systemd",
+                         "say RUNNER systemd, or leave WATCHDOG out");
+    if (service.hardening == word_of(Hardening::strict))
+        return usage_error(subject, "HARDENING strict needs RUNNER systemd",
+                           "say RUNNER systemd, or leave HARDENING out");
+    return {};
+}
+
+Result<ServiceType> type_of(const Manifest& manifest, const Service& service,
+                            const std::string& subject) {
+    TRY_ASSIGN(
+        const ServiceType type,
+        chosen("TYPE", service.type,
+               service.pidfile.empty() ? ServiceType::simple : ServiceType::forking, subject));
+    if (type == ServiceType::forking && service.pidfile.empty())
+        return usage_error(subject, "TYPE forking needs its PIDFILE",
+                           "add PIDFILE /run/" + manifest.name + "/" + service.name +
+                               ".pid, and have the program write it there");
+    return type;
+}
+
+Result<std::string> pidfile_of(const Manifest& manifest, const Service& service,
+                               const std::string& subject) {
+    if (service.pidfile.empty()) return std::string();
+    const std::string home = "/run/" + manifest.name + "/";
+    std::string path = service.pidfile[0] == '/' ? service.pidfile : home + service.pidfile;
+    if (!is_host_path(path))
+        return bad_input(subject,
+                         fmt::format("PIDFILE '{}' is not the path of a file", service.pidfile),
+                         fmt::format("without '.', '..', '//' or a newline, for example PIDFILE "
+                                     "{}{}.pid",
+                                     home, service.name));
+    return path;
+}
+
+Result<std::string> healthcheck_of(const Service& service, const std::string& subject) {
+    const std::string& url = service.healthcheck;
+    if (std::any_of(url.begin(), url.end(),
+                    [](unsigned char byte) { return byte <= ' ' || byte == 0x7f; }) ||
+        (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")))
+        return bad_input(subject, fmt::format("HEALTHCHECK '{}' is no http URL", url),
+                         "for example http://127.0.0.1:8000/health");
+    return url;
+}
+
+// What its runner calls it.
+std::string runners_name(const Manifest& manifest, const ResolvedService& service) {
+    if (service.runner == Runner::supervisord) return manifest.name + "-" + service.name;
+    return unit_stem(manifest.name, service.name) +
+           (service.instances > 1 ? ".target" : ".service");
+}
+
+Result<ResolvedService> resolve_service(const Manifest& manifest, const Service& service) {
+    const std::string subject = "SERVICE " + service.name;
+    TRY(check_names(service, subject));
+    ResolvedService out;
+    out.name = service.name;
+    out.formerly = service.formerly;
+    TRY_ASSIGN(out.command, command_of(manifest, service, subject));
+    TRY_ASSIGN(out.runner, chosen("RUNNER", service.runner, Runner::supervisord, subject));
+    if (out.runner == Runner::supervisord) TRY(check_for_supervisord(service, subject));
+    TRY_ASSIGN(out.type, type_of(manifest, service, subject));
+    TRY_ASSIGN(out.pidfile, pidfile_of(manifest, service, subject));
+    TRY_ASSIGN(out.hardening, chosen("HARDENING", service.hardening, Hardening::standard, subject));
+    if (!service.instances.empty()) {
+        TRY_ASSIGN(out.instances,
+                   positive_number(service.instances, subject, "INSTANCES", most_instances, 4));
+    }
+    if (!service.watchdog.empty()) {
+        TRY_ASSIGN(out.watchdog,
+                   positive_number(service.watchdog, subject, "WATCHDOG", longest_watchdog, 30));
+    }
+    TRY_ASSIGN(out.stop_signal,
+               signal_name(service.stop_signal.empty() ? "TERM" : service.stop_signal, subject,
+                           "STOP_SIGNAL"));
+    if (!service.reload_signal.empty()) {
+        TRY_ASSIGN(out.reload_signal, signal_name(service.reload_signal, subject, "RELOAD_SIGNAL"));
+    }
+    TRY_ASSIGN(out.healthcheck, healthcheck_of(service, subject));
+    TRY_ASSIGN(out.environment, settings_of(manifest, service, subject));
+    TRY_ASSIGN(out.credentials, resolve_credentials(service.credentials, manifest.name, subject));
+    out.program = runners_name(manifest, out);
+    return out;
+}
+
+}  // namespace
+
+Result<std::string> resolve_user(const Declaration& declaration) {
+    if (declaration.user.empty() && declaration.services.empty()) return std::string();
+    std::string user = declaration.user.empty() ? default_user(declaration.name) : declaration.user;
+    if (!is_user_name(user))
+        return bad_input("USER", fmt::format("'{}' is no name for a system user", user),
+                         "at most 32 of a-z, 0-9, '-' and '_', starting with a letter or '_'");
+    return user;
+}
+
+Result<std::vector<ResolvedService>> resolve_services(const Declaration& declaration,
+                                                      const Manifest& manifest) {
+    std::vector<ResolvedService> services;
+    std::set<std::string> names;
+    for (const Service& declared : declaration.services) {
+        if (!names.insert(declared.name).second)
+            return usage_error("SERVICE " + declared.name, "is declared twice",
+                               "give each service of a package its own name");
+        TRY_ASSIGN(ResolvedService service, resolve_service(manifest, declared));
+        service.priority += static_cast<int>(services.size());
+        services.push_back(std::move(service));
+    }
+    for (const ResolvedService& service : services)
+        if (names.contains(service.formerly))
+            return bad_input(
+                "SERVICE " + service.name,
+                fmt::format("FORMERLY {} is a service of this version", service.formerly),
+                "FORMERLY names one that the package no longer has");
+    return services;
+}
+
+}  // namespace dba::steps

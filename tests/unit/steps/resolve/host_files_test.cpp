@@ -1,0 +1,152 @@
+#include "steps/resolve/host_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/resolve_fixture.hpp"
+
+namespace dba::steps {
+namespace {
+
+using ResolveFiles = testing::ResolveTest;
+
+TEST_F(ResolveFiles, ConfigurationIsFilesBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf"});
+    const auto destination = [&](const std::string& declared) {
+        declaration.configs[0].destination = declared;
+        const auto got = run();
+        return got ? got->configs[0].destination : error();
+    };
+    EXPECT_EQ(destination(""), "/etc/hello/a.conf");
+    EXPECT_EQ(destination("sub/"), "/etc/hello/sub/a.conf");
+    EXPECT_EQ(destination("b.conf"), "/etc/hello/b.conf");
+    EXPECT_EQ(destination("/etc/cron.d/hello"), "/etc/cron.d/hello");
+    const auto why = [](const std::string& path) {
+        return "CONFIG a.conf: DESTINATION " + path +
+               " is not a file below /etc | configuration belongs under /etc (Policy 10.7.2); use "
+               "FILES for anything else";
+    };
+    EXPECT_EQ(destination("/var/a.conf"), why("/var/a.conf"));
+    EXPECT_EQ(destination("../../var/x"), why("/var/x"));
+    EXPECT_EQ(destination("x/.."), why("/etc/hello/"));
+}
+
+TEST_F(ResolveFiles, FormerConffilesAreBelowEtc) {
+    shop.directory.write("a.conf", "");
+    declaration.configs.push_back({.source = "a.conf", .formerly = "old/a.conf"});
+    declaration.config_dropped = {"b.conf", "/etc/c.conf"};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->configs[0].formerly, "/etc/hello/old/a.conf");
+    EXPECT_EQ(got->config_dropped, (std::vector<std::string>{"/etc/hello/b.conf", "/etc/c.conf"}));
+    declaration.config_dropped = {"/var/b.conf"};
+    EXPECT_EQ(
+        error(),
+        "CONFIG_DROPPED: /var/b.conf is not a file below /etc | a conffile's path is absolute, "
+        "or relative to /etc/hello");
+    declaration.config_dropped.clear();
+    declaration.configs[0].formerly = "old/";
+    EXPECT_EQ(error(),
+              "CONFIG a.conf FORMERLY: old/ is not a file below /etc | a conffile's path is "
+              "absolute, or relative to /etc/hello");
+}
+
+TEST_F(ResolveFiles, VariantsAreReadAndTheirDefaultFilledIn) {
+    shop.directory.write("conf/production/a.toml", "");
+    declaration.config_variants.directory = "conf";
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->config_variants.directory, declaration.directory + "/conf");
+    EXPECT_EQ(got->config_variants.default_variant, "production");
+    declaration.config_variants.default_variant = "staging";
+    EXPECT_EQ(error(),
+              "CONFIG_VARIANTS conf DEFAULT staging: there is no such variant | it has production");
+}
+
+TEST_F(ResolveFiles, ModesAreNumbers) {
+    shop.directory.write("a.conf", "");
+    shop.directory.write("tool", "", 0755);
+    declaration.configs.push_back({.source = "a.conf", .mode = "640"});
+    declaration.files.push_back({{"a.conf", "tool"}, "/usr/share/hello", ""});
+    declaration.files.push_back({{"tool"}, "/usr/lib/hello/", "0500"});
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->configs[0].mode, 0640U);
+    std::vector<std::pair<std::string, unsigned>> files;
+    for (const InstalledFile& file : got->files) files.emplace_back(file.destination, file.mode);
+    EXPECT_EQ(files,
+              (std::vector<std::pair<std::string, unsigned>>{{"/usr/share/hello/a.conf", 0644},
+                                                             {"/usr/share/hello/tool", 0755},
+                                                             {"/usr/lib/hello/tool", 0500}}));
+    declaration.configs[0].mode = "rw";
+    EXPECT_EQ(error(),
+              "CONFIG a.conf: MODE 'rw' is not octal permission bits | for example MODE 0640");
+    declaration.configs.clear();
+    declaration.files[1].mode = "10000";
+    EXPECT_EQ(error(),
+              "FILES tool: MODE '10000' is not octal permission bits | for example MODE 0640");
+}
+
+TEST_F(ResolveFiles, DestinationsAreAbsolute) {
+    shop.directory.write("a.conf", "");
+    const std::string why =
+        " is not a usable destination | a destination is absolute, without '.', '..', '//' or a "
+        "newline";
+    declaration.files.push_back({{"a.conf"}, "share", ""});
+    EXPECT_EQ(error(), "FILES a.conf: 'share/a.conf'" + why);
+    declaration.files.clear();
+    declaration.links.push_back({"/x", "/usr/bin/../y"});
+    EXPECT_EQ(error(), "LINK /usr/bin/../y: '/usr/bin/../y'" + why);
+    declaration.links[0] = {"", "/usr/bin/y"};
+    EXPECT_EQ(error(),
+              "LINK /usr/bin/y: the link's target is empty | write LINK <target> /usr/bin/y");
+    declaration.links.clear();
+    declaration.scripts = {"bin/hello"};
+    EXPECT_EQ(error(),
+              "SCRIPTS bin/hello: it is not the name of a console script | SCRIPTS takes names of "
+              "programs in /opt/venvs/hello/bin");
+}
+
+TEST_F(ResolveFiles, TheAdministratorsDirectoriesHoldNothingOfThePackages) {
+    shop.directory.write("a.conf", "");
+    const std::string hint =
+        ", which is the administrator's | no package writes there: name another place, like "
+        "/etc/hello/<file name>";
+    declaration.configs.push_back({.source = "a.conf", .destination = "conf.d/a.conf"});
+    EXPECT_EQ(error(),
+              "CONFIG a.conf: its destination /etc/hello/conf.d/a.conf is in "
+              "/etc/hello/conf.d" +
+                  hint);
+    declaration.configs[0].destination = "conf.directory/a.conf";
+    EXPECT_EQ(error(), "no error");
+    declaration.files.push_back({{"a.conf"}, "/etc/hello/credentials", ""});
+    EXPECT_EQ(error(),
+              "FILES a.conf: its destination /etc/hello/credentials/a.conf is in "
+              "/etc/hello/credentials" +
+                  hint);
+    declaration.files.clear();
+    declaration.links.push_back({"../hello/a.conf", "/etc/hello/conf.d"});
+    EXPECT_EQ(
+        error(),
+        "LINK /etc/hello/conf.d: its destination /etc/hello/conf.d is in /etc/hello/conf.d" + hint);
+    declaration.links.clear();
+    shop.directory.write("conf/production/conf.d/10-x.env", "");
+    declaration.config_variants.directory = "conf";
+    EXPECT_EQ(error(),
+              "CONFIG_VARIANTS (production): /etc/hello/conf.d/10-x.env is in /etc/hello/conf.d, "
+              "which is the administrator's | no package writes there: give the file another name");
+}
+
+TEST_F(ResolveFiles, AFragmentOfAnotherShellIsRefused) {
+    shop.directory.write("post.sh", "#!/bin/bash\necho hi\n");
+    declaration.fragments.postinst = "post.sh";
+    EXPECT_EQ(error(),
+              "POSTINST post.sh: the fragment's first line is '#!/bin/bash' | it becomes a part of "
+              "the package's script, which is POSIX sh (Policy 10.4); have it call a script of "
+              "another language instead");
+    shop.directory.write("post.sh", "#!/bin/sh -e\necho hi\n");
+    EXPECT_EQ(error(), "no error");
+}
+
+}  // namespace
+}  // namespace dba::steps
