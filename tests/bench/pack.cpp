@@ -59,7 +59,9 @@ Result<void> compare(const fs::path& tree, const std::vector<std::string>& compr
         "%zu entries, %llu MiB\n", layer.entries.size(),
         static_cast<unsigned long long>(deb::installed_size_kib(deb::flatten(plan.layers)) / 1024));
     for (const auto& compression : compressions) {
-        manifest.compression = compression;
+        const auto known = choice_of<Compression>(compression);
+        if (!known) return usage_error(compression, "is no compression", "zstd, xz or gzip");
+        manifest.compression = *known;
         std::printf("%s\n", compression.c_str());
         TRY_ASSIGN(const fs::path mine, store.scratch("layered"));
         TRY_ASSIGN(const fs::path theirs, store.scratch("cpack"));

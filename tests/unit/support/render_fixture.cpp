@@ -64,6 +64,7 @@ Manifest base_manifest(const std::string& name) {
     manifest.synopsis = "says hello";
     manifest.homepage = "https://example.org/hello";
     manifest.section = "web";
+    manifest.compression = Compression::xz;
     manifest.prefix = "/opt/venvs/" + name;
     manifest.long_description = name +
                                 " with all its Python libraries, in a complete environment of its "

@@ -100,7 +100,7 @@ TEST_F(ResolveServices, IsRefusedBeforeAnyWork) {
               "SERVICE web: HEALTHCHECK 'ftp://x' is no http URL | for example "
               "http://127.0.0.1:8000/health");
     EXPECT_TRUE(shop.git.asked.empty());
-    EXPECT_TRUE(shop.store.made().empty());
+    EXPECT_EQ(shop.store.made(), 0);
     EXPECT_FALSE(fs::exists(shop.directory.path() / "started"));
     EXPECT_FALSE(fs::exists(pin));
     // The same declaration without a fault does all that.
