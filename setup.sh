@@ -12,7 +12,10 @@
 # Debian packages come by apt-get (through sudo when not root). Tools that Debian does not have
 # come from PyPI, pinned, into private environments below ${XDG_DATA_HOME:-~/.local/share}/
 # deb-build-app; nothing else in the home directory or in the system's Python is touched.
-# With nothing to do it asks dpkg once and ends.
+# With nothing to do it asks dpkg once and ends. About a minute and a half the first time, for demo.
+#
+# The exit status is 0 when all is there; 2 for an unknown group; 4 when apt-get or pip failed, or this
+# is no Debian: then the last lines of what failed are shown, and the file that has all of them.
 set -eu
 
 # One package a word; a comment line names what the next ones are for.
@@ -34,24 +37,47 @@ tools_pins="uv==0.13.9"
 # The oldest CMake that is supported, and the newest there is.
 test_cmakes="3.22.6 4.4.4"
 
+top=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=scripts/progress.sh
+. "$top/scripts/progress.sh"
+progress_begin setup
+logs=
 data=${XDG_DATA_HOME:-${HOME:?}/.local/share}/deb-build-app
 
 usage() {
     sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p}' "$0"
 }
 
-say() {
-    echo "setup: $*"
+# The logs are of use when a step failed, and only then.
+finish() {
+    status=$?
+    trap - EXIT INT TERM HUP
+    trap '' PIPE
+    progress_end
+    [ -z "$logs" ] || [ "$status" -eq 4 ] || rm -rf "$logs"
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+trap 'exit 141' PIPE
+
+# A password is asked for now: in a step the question would be lost among what it shows.
+become_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    if ! command -v sudo >/dev/null; then
+        say "needs root (or sudo) to install Debian packages: $*" >&2
+        exit 4
+    fi
+    sudo -v || true # a sudo that allows apt-get alone objects, and may still do
 }
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
     else
-        say "needs root (or sudo) to run: $*" >&2
-        exit 4
+        sudo "$@"
     fi
 }
 
@@ -72,34 +98,54 @@ $package
     done
 }
 
-# install_packages PACKAGE...
+# install_packages PACKAGE... Nobody sees a question in a log, so none is asked: a configuration file
+# that an administrator has changed stays as it is.
 install_packages() {
-    absent=$(missing "$@")
-    [ -n "$absent" ] || return 0
-    say "installing Debian packages: $absent"
-    as_root apt-get -q update
-    # shellcheck disable=SC2086 # a list of package names
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q -y install --no-install-recommends $absent
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+        install --no-install-recommends "$@"
 }
 
-# environment DIRECTORY PIN...: a private virtual environment with exactly these, stamped with
-# their digest. The stamp comes last: what a killed run left is made anew.
-environment() {
+# each_environment COMMAND...: with the directory and the pins of each that the groups want.
+each_environment() {
+    # shellcheck disable=SC2086 # a list of pins
+    "$@" "$data/tools" $tools_pins
+    case " $groups " in
+        *" test "*)
+            for version in $test_cmakes; do
+                "$@" "$data/cmake-$version" "cmake==$version"
+            done
+            ;;
+    esac
+}
+
+# An environment is stamped with the digest of its pins. The stamp comes last: what a killed run left
+# is made anew.
+is_current() {
     directory=$1
     shift
-    stamp=$(echo "$@" | sha256sum)
-    if [ -f "$directory/stamp" ] && [ "$(cat "$directory/stamp")" = "$stamp" ]; then
-        return 0
-    fi
-    say "installing from PyPI into $directory: $*"
-    rm -rf "$directory"
-    mkdir -p "$(dirname "$directory")"
-    # Debian's own Python: one that someone has put first in PATH may lack ensurepip.
-    /usr/bin/python3 -m venv "$directory"
-    "$directory/bin/python3" -m pip --quiet --disable-pip-version-check install \
-        --only-binary :all: "$@"
-    echo "$stamp" >"$directory/stamp"
+    [ -f "$directory/stamp" ] && [ "$(cat "$directory/stamp")" = "$(echo "$@" | sha256sum)" ]
+}
+
+count_stale() {
+    is_current "$@" || steps=$((steps + 1))
+}
+
+make_stale() {
+    is_current "$@" || step "from PyPI: $(shift && echo "$*")" make_environment "$@"
+}
+
+# make_environment DIRECTORY PIN...: a private virtual environment with exactly these. With Debian's own
+# Python: one that someone has put first in PATH may lack ensurepip.
+make_environment() {
+    directory=$1
+    shift
+    rm -rf "$directory" &&
+        mkdir -p "$(dirname "$directory")" &&
+        /usr/bin/python3 -m venv "$directory" &&
+        "$directory/bin/python3" -m pip --disable-pip-version-check install --progress-bar off \
+            --only-binary :all: "$@" &&
+        echo "$@" | sha256sum >"$directory/stamp"
 }
 
 groups=
@@ -138,15 +184,21 @@ case " $groups " in
     *" test "*) packages="$packages $test_packages" ;;
 esac
 # shellcheck disable=SC2086 # a list of package names
-install_packages $packages
+absent=$(missing $packages)
 
-# shellcheck disable=SC2086 # a list of pins
-environment "$data/tools" $tools_pins
-case " $groups " in
-    *" test "*)
-        for version in $test_cmakes; do
-            environment "$data/cmake-$version" "cmake==$version"
-        done
-        ;;
-esac
+steps=0
+[ -z "$absent" ] || steps=2
+each_environment count_stale
+[ -z "$absent" ] || become_root "$absent"
+if [ "$steps" -gt 0 ]; then
+    logs=$(mktemp -d "${TMPDIR:-/tmp}/deb-build-app-setup.XXXXXX")
+    progress_plan "$steps" "$logs"
+fi
+if [ -n "$absent" ]; then
+    say "these Debian packages are missing: $absent"
+    step "apt-get update" as_root apt-get -q update
+    # shellcheck disable=SC2086 # a list of package names
+    step "apt-get install" install_packages $absent
+fi
+each_environment make_stale
 say "ready:$(echo "$groups" | tr ' ' '\n' | sort -u | tr '\n' ' ')"
