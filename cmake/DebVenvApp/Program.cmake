@@ -115,9 +115,9 @@ function(_deb_venv_build_program helpers out)
     set(compiler "-DCMAKE_CXX_COMPILER=${DEB_VENV_HOST_CXX}")
   endif()
   # $(MAKE) hands on make's job server.
-  set(make "${CMAKE_COMMAND}" --build <BINARY_DIR>)
+  set(make ninja "${CMAKE_COMMAND}" --build <BINARY_DIR>)
   if("${generator}" MATCHES "Makefiles")
-    set(make "$(MAKE)" -C <BINARY_DIR>)
+    set(make make "$(MAKE)" -C <BINARY_DIR>)
   endif()
   include(ExternalProject)
   ExternalProject_Add(deb-build-app-program
@@ -128,8 +128,9 @@ function(_deb_venv_build_program helpers out)
     CONFIGURE_COMMAND ${environment} "${CMAKE_COMMAND}" -S <SOURCE_DIR> -B <BINARY_DIR>
       -G "${generator}" "-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM}" -DCMAKE_BUILD_TYPE=Release
       ${compiler}
-    BUILD_COMMAND ${environment} ${make}
+    BUILD_COMMAND ${environment} sh "${helpers}/../scripts/build-program.sh" "${program}" ${make}
     BUILD_BYPRODUCTS "${program}"
+    USES_TERMINAL_BUILD TRUE # or Ninja keeps what it says until it is done
     INSTALL_COMMAND ""
     TEST_COMMAND "")
   # ExternalProject builds once, unless told what the program is made from.
