@@ -22,5 +22,6 @@ done
 # Optimised a little and without debug information: compiling is a good part of the whole run.
 cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 \
     -DDEB_VENV_WARNINGS_AS_ERRORS=ON "-DDEB_VENV_TEST_CMAKES=${cmakes#;}"
-cmake --build "$build"
+# As many compilers as there are processors: ninja would start two more, and each wants its memory.
+cmake --build "$build" --parallel "${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
 exec ctest --test-dir "$build" --output-on-failure -j2 "$@"
