@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/text.hpp"
@@ -57,7 +59,8 @@ bool is_host(const std::string& name) {
            });
 }
 
-Result<void> check(const PlayOrder& order) {
+// The variables.
+Result<json> check(const PlayOrder& order) {
     std::error_code ignored;
     if (!fs::is_regular_file(order.playbook, ignored))
         return bad_input(order.playbook.string(), "there is no such playbook", "correct the path");
@@ -65,25 +68,26 @@ Result<void> check(const PlayOrder& order) {
         if (!is_host(host))
             return bad_input("host '" + host + "'", "is no name of a host",
                              "letters, digits, '.', '-', '_' and ':'");
-    if (!order.vars.is_object())
+    json vars = json::parse(order.vars, nullptr, false);
+    if (!vars.is_object())
         return bad_input("variables", "are not one JSON object",
                          R"(for example {"greeting": "hello"})");
-    for (const auto& [name, value] : order.vars.items())
+    for (const auto& [name, value] : vars.items())
         if (!text::is_variable_name(name))
             return bad_input("variable '" + name + "'", "is no name for a variable of Ansible",
                              "letters, digits and _, no digit first");
-    return {};
+    return vars;
 }
 
 }  // namespace
 
 Result<PlayResult> play(const PlayOrder& order, ProcessRunner& processes) {
-    TRY(check(order));
+    TRY_ASSIGN(json vars, check(order));
     // A file, not -c: Ansible looks for the file of every class that it calls.
     const fs::path driver = order.scratch / "play.py";
     TRY(write_file(driver, resource("python/play.py")));
     const json text{
-        {"playbook", order.playbook.string()}, {"hosts", order.hosts}, {"vars", order.vars}};
+        {"playbook", order.playbook.string()}, {"hosts", order.hosts}, {"vars", std::move(vars)}};
     const std::vector<std::string> candidates = pythons(order.environment);
     for (const std::string& python : candidates) {
         const Command command{.argv = {python, "-I", "-B", driver.string()},

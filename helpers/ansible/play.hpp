@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +15,7 @@ namespace dba {
 struct PlayOrder {
     std::filesystem::path playbook;  // absolute
     std::vector<std::string> hosts = {"localhost"};
-    nlohmann::json vars = nlohmann::json::object();  // values, never templates
+    std::string vars = "{}";  // a JSON object of values, never templates
 
     std::filesystem::path scratch;    // a directory for the driver, and nothing else
     std::filesystem::path directory;  // where tasks of localhost run

@@ -31,27 +31,33 @@ struct Published {
     std::string path, sha256;
 };
 
+template <class V>
+void fields(V& v, Published& item) {
+    v.bytes("path", item.path);
+    v("sha256", item.sha256);
+}
+
+struct PublishedList {
+    static constexpr int format = 1;
+    std::vector<Published> made;
+};
+
+template <class V>
+void fields(V& v, PublishedList& list) {
+    v.derived("format", PublishedList::format);
+    v("made", list.made);
+}
+
 Result<std::vector<Published>> read_published(const fs::path& file) {
-    std::vector<Published> list;
     std::error_code ignored;
-    if (!fs::exists(file, ignored)) return list;
+    if (!fs::exists(file, ignored)) return std::vector<Published>();
     TRY_ASSIGN(const auto text, read_file(file));
-    TRY_ASSIGN(const auto value, parse_object(text, file.string(), 1));
-    std::optional<Error> error;
-    ObjectReader reader(value, file.string(), error);
-    reader.array("made", list, [](ObjectReader& o, Published& item) {
-        o.read_bytes("path", item.path);
-        o.read("sha256", item.sha256);
-    });
-    if (error) return Failure(*error);
-    return list;
+    TRY_ASSIGN(auto list, from_json_text<PublishedList>(text, file.string()));
+    return list.made;
 }
 
 Result<void> write_published(const fs::path& file, const std::vector<Published>& list) {
-    nlohmann::json made = nlohmann::json::array();
-    for (const auto& item : list)
-        made.push_back({{"path", json_from_bytes(item.path)}, {"sha256", item.sha256}});
-    return write_file(file, json_text({{"format", 1}, {"made", made}}));
+    return write_file(file, json_text(json_of(PublishedList{list})));
 }
 
 }  // namespace

@@ -104,15 +104,6 @@ json waivers_json(const Manifest& manifest, const VerifyReport& verified) {
     return all;
 }
 
-json searched_json(const std::vector<SearchedDirectory>& searched) {
-    json all = json::array();
-    for (const SearchedDirectory& directory : searched)
-        all.push_back({{"path", json_from_bytes(directory.path)},
-                       {"role", directory.role},
-                       {"only_as_path", directory.only_as_path}});
-    return all;
-}
-
 json inputs_json(const Manifest& manifest) {
     json source = manifest.source.is_git()
                       ? json{{"repository", redact_urls(manifest.source.repository)},
@@ -149,7 +140,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
                 {"static_built_using", inputs.dependencies.static_built_using},
                 {"leak_waivers", waivers_json(manifest, inputs.verified)},
                 {"warnings", json_of(inputs.verified.warnings)},
-                {"searched", searched_json(inputs.verified.searched)},
+                {"searched", json_of(inputs.verified.searched)},
                 {"installer",
                  {{"kind", word_of(manifest.installer.kind)},
                   {"version", manifest.installer.version},

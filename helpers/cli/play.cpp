@@ -33,12 +33,11 @@ std::string text_of(const PlayResult& result) {
     return text;
 }
 
-Result<nlohmann::json> read_vars(const std::string& file) {
-    TRY_ASSIGN(const auto text, read_file(file));
-    auto vars = nlohmann::json::parse(text, nullptr, false);
-    if (!vars.is_object())
+Result<std::string> read_vars(const std::string& file) {
+    TRY_ASSIGN(auto text, read_file(file));
+    if (!nlohmann::json::parse(text, nullptr, false).is_object())
         return bad_input(file, "is not one JSON object", R"(for example {"greeting": "hello"})");
-    return vars;
+    return text;
 }
 
 }  // namespace

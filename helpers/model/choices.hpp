@@ -22,32 +22,33 @@ enum class Compression { zstd, xz, gzip };
 
 // The words of an enum, in its order.
 template <class Choice>
-inline constexpr std::array<std::string_view, 0> words_of = {};
+inline constexpr std::array<std::string_view, 0> choices_of = {};
 template <>
-inline constexpr std::array<std::string_view, 2> words_of<Provider> = {"BUNDLED", "SYSTEM"};
+inline constexpr std::array<std::string_view, 2> choices_of<Provider> = {"BUNDLED", "SYSTEM"};
 template <>
-inline constexpr std::array<std::string_view, 2> words_of<InstallerKind> = {"uv", "pip"};
+inline constexpr std::array<std::string_view, 2> choices_of<InstallerKind> = {"uv", "pip"};
 template <>
-inline constexpr std::array<std::string_view, 2> words_of<Runner> = {"supervisord", "systemd"};
+inline constexpr std::array<std::string_view, 2> choices_of<Runner> = {"supervisord", "systemd"};
 template <>
-inline constexpr std::array<std::string_view, 4> words_of<ServiceType> = {"simple", "exec",
-                                                                          "notify", "forking"};
+inline constexpr std::array<std::string_view, 4> choices_of<ServiceType> = {"simple", "exec",
+                                                                            "notify", "forking"};
 template <>
-inline constexpr std::array<std::string_view, 3> words_of<Hardening> = {"default", "strict", "off"};
+inline constexpr std::array<std::string_view, 3> choices_of<Hardening> = {"default", "strict",
+                                                                          "off"};
 template <>
-inline constexpr std::array<std::string_view, 3> words_of<Packer> = {"cpack", "fpm", "layered"};
+inline constexpr std::array<std::string_view, 3> choices_of<Packer> = {"cpack", "fpm", "layered"};
 template <>
-inline constexpr std::array<std::string_view, 3> words_of<Compression> = {"zstd", "xz", "gzip"};
+inline constexpr std::array<std::string_view, 3> choices_of<Compression> = {"zstd", "xz", "gzip"};
 
 template <class Choice>
 std::string word_of(Choice choice) {
-    return std::string(words_of<Choice>.at(static_cast<std::size_t>(choice)));
+    return std::string(choices_of<Choice>.at(static_cast<std::size_t>(choice)));
 }
 
 template <class Choice>
 std::optional<Choice> choice_of(std::string_view word) {
-    for (std::size_t i = 0; i < words_of<Choice>.size(); ++i)
-        if (words_of<Choice>.at(i) == word) return static_cast<Choice>(i);
+    for (std::size_t i = 0; i < choices_of<Choice>.size(); ++i)
+        if (choices_of<Choice>.at(i) == word) return static_cast<Choice>(i);
     return std::nullopt;
 }
 

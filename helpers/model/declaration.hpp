@@ -16,11 +16,26 @@ struct GitSource {
     bool submodules = false;
 };
 
+template <class V>
+void fields(V& v, GitSource& git) {
+    v("repository", git.repository);
+    v("tag", git.tag);
+    v("subdir", git.subdir);
+    v("submodules", git.submodules);
+}
+
 struct Prepare {
     std::vector<std::vector<std::string>> commands;  // argument vectors, run in order
     std::vector<std::string> environment;            // K=V
     std::string playbook;
 };
+
+template <class V>
+void fields(V& v, Prepare& prepare) {
+    v("commands", prepare.commands);
+    v("environment", prepare.environment);
+    v("playbook", prepare.playbook);
+}
 
 struct PythonChoice {
     std::string mode;               // BUNDLED or SYSTEM
@@ -30,15 +45,41 @@ struct PythonChoice {
     std::vector<std::string> keep;  // parts of the interpreter that are not to be left out
 };
 
+template <class V>
+void fields(V& v, PythonChoice& python) {
+    v("mode", python.mode);
+    v("version", python.version);
+    v("executable", python.executable);
+    v("libraries", python.libraries);
+    v("keep", python.keep);
+}
+
 struct LeakWaiver {
     std::string glob;
     std::string reason;
 };
 
+template <class V>
+void fields(V& v, LeakWaiver& waiver) {
+    v("glob", waiver.glob);
+    v("reason", waiver.reason);
+}
+
 // Debian's relationship fields, each item one relation as in debian/control (Policy 7.1).
 struct Relations {
     std::vector<std::string> depends, recommends, suggests, conflicts, breaks, replaces, provides;
 };
+
+template <class V>
+void fields(V& v, Relations& relations) {
+    v("depends", relations.depends);
+    v("recommends", relations.recommends);
+    v("suggests", relations.suggests);
+    v("conflicts", relations.conflicts);
+    v("breaks", relations.breaks);
+    v("replaces", relations.replaces);
+    v("provides", relations.provides);
+}
 
 struct ConfigFile {
     std::string source;       // template or plain file, relative to the declaring directory
@@ -47,11 +88,25 @@ struct ConfigFile {
     std::string formerly;     // where an earlier version had it; "" = nowhere else
 };
 
+template <class V>
+void fields(V& v, ConfigFile& config) {
+    v("source", config.source);
+    v("destination", config.destination);
+    v("mode", config.mode);
+    v("formerly", config.formerly);
+}
+
 // A directory with one directory per variant of the configuration, and maybe a map of hosts.
 struct ConfigVariants {
     std::string directory;        // "" = no variants
     std::string default_variant;  // "default" in JSON; "" = the only one
 };
+
+template <class V>
+void fields(V& v, ConfigVariants& variants) {
+    v("directory", variants.directory);
+    v("default", variants.default_variant);
+}
 
 struct InstalledFiles {
     std::vector<std::string> sources;
@@ -59,10 +114,23 @@ struct InstalledFiles {
     std::string mode;         // octal; "" = 0644 (0755 when the source is executable)
 };
 
+template <class V>
+void fields(V& v, InstalledFiles& files) {
+    v("sources", files.sources);
+    v("destination", files.destination);
+    v("mode", files.mode);
+}
+
 struct Link {
     std::string target;
     std::string path;
 };
+
+template <class V>
+void fields(V& v, Link& link) {
+    v("target", link.target);
+    v("path", link.path);
+}
 
 struct Service {
     std::string name;
@@ -81,15 +149,48 @@ struct Service {
     std::vector<std::string> credentials;  // NAME, or NAME:/path of the host's file
 };
 
+template <class V>
+void fields(V& v, Service& service) {
+    v("name", service.name);
+    v("command", service.command);
+    v("runner", service.runner);
+    v("type", service.type);
+    v("pidfile", service.pidfile);
+    v("healthcheck", service.healthcheck);
+    v("stop_signal", service.stop_signal);
+    v("reload_signal", service.reload_signal);
+    v("instances", service.instances);
+    v("watchdog", service.watchdog);
+    v("environment", service.environment);
+    v("hardening", service.hardening);
+    v("formerly", service.formerly);
+    v("credentials", service.credentials);
+}
+
 // The maintainer's own additions to the maintainer scripts: paths of shell fragments.
 struct ScriptFragments {
     std::string preinst, postinst, prerm, postrm;
 };
 
+template <class V>
+void fields(V& v, ScriptFragments& fragments) {
+    v("preinst", fragments.preinst);
+    v("postinst", fragments.postinst);
+    v("prerm", fragments.prerm);
+    v("postrm", fragments.postrm);
+}
+
 // What the build host offers; found by CMake, or by the program when it runs alone.
 struct Tools {
     std::string cpack, uv, fpm;
 };
+
+template <class V>
+void fields(V& v, Tools& tools) {
+    v("cpack", tools.cpack);
+    v("uv", tools.uv);
+    v("fpm", tools.fpm);
+}
 
 // NAME.declaration.json, one value per keyword. An empty value means "not given".
 struct Declaration {
@@ -137,6 +238,55 @@ struct Declaration {
     std::string target_root;  // "" = /
     Tools tools;
 };
+
+template <class V>
+void fields(V& v, Declaration& d) {
+    v.derived("format", Declaration::format);
+    v("name", d.name);
+    v("directory", d.directory);
+    v("source_dir", d.source_dir);
+    v("git", d.git);
+    v("prepare", d.prepare);
+    v("build_inputs", d.build_inputs);
+    v("version", d.version);
+    v("release", d.release);
+    v("maintainer", d.maintainer);
+    v("description", d.description);
+    v("homepage", d.homepage);
+    v("section", d.section);
+    v("license_file", d.license_file);
+    v("changelog", d.changelog);
+    v("prefix", d.prefix);
+    v("python", d.python);
+    v("requirements", d.requirements);
+    v("lock", d.lock);
+    v("extras", d.extras);
+    v("wheelhouse", d.wheelhouse);
+    v("index_url", d.index_url);
+    v("extra_index_urls", d.extra_index_urls);
+    v("installer", d.installer);
+    v("installer_args", d.installer_args);
+    v("exclude", d.exclude);
+    v("leak_waivers", d.leak_waivers);
+    v("build_depends", d.build_depends);
+    v("relations", d.relations);
+    v("user", d.user);
+    v("environment", d.environment);
+    v("scripts", d.scripts);
+    v("configs", d.configs);
+    v("config_dropped", d.config_dropped);
+    v("config_variants", d.config_variants);
+    v("files", d.files);
+    v("links", d.links);
+    v("services", d.services);
+    v("configure_playbook", d.configure_playbook);
+    v("fragments", d.fragments);
+    v("suites", d.suites);
+    v("compression", d.compression);
+    v("packer", d.packer);
+    v("target_root", d.target_root);
+    v("tools", d.tools);
+}
 
 // Reads NAME.declaration.json. Unknown or ill-typed members are errors (ExitCode::usage): the file
 // is written by the module of the same version, so a surprise means the two do not match.

@@ -15,12 +15,27 @@ struct DependencyReason {
     std::string needed_by;  // the first file that needs it, path on the target
 };
 
+template <class V>
+void fields(V& v, DependencyReason& reason) {
+    v("relation", reason.relation);
+    v("library", reason.library);
+    v.bytes("needed_by", reason.needed_by);
+}
+
 struct Dependencies {
     static constexpr int format = 1;
     std::vector<std::string> depends;  // sorted, one relation each, strongest version kept
     std::string static_built_using;    // "python3.11 (= 3.11.2-6+deb12u6)" when bundled
     std::vector<DependencyReason> reasons;
 };
+
+template <class V>
+void fields(V& v, Dependencies& dependencies) {
+    v.derived("format", Dependencies::format);
+    v("depends", dependencies.depends);
+    v("static_built_using", dependencies.static_built_using);
+    v("reasons", dependencies.reasons);
+}
 
 std::string to_json_text(const Dependencies& dependencies);
 Result<Dependencies> parse_dependencies(const std::string& json_text, const std::string& file_name);

@@ -13,6 +13,14 @@ struct Finding {
     std::string hint;
 };
 
+template <class V>
+void fields(V& v, Finding& finding) {
+    v("check", finding.check);
+    v.bytes("path", finding.path);
+    v.bytes("message", finding.message);
+    v.bytes("hint", finding.hint);
+}
+
 using Findings = std::vector<Finding>;
 
 }  // namespace dba

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dba {
 
 using nlohmann::json;
@@ -50,45 +52,35 @@ std::optional<std::string> bytes_from_json(const json& value) {
     return bytes;
 }
 
-ObjectReader::ObjectReader(const json& object, std::string where, std::optional<Error>& error)
-    : object_(object), where_(std::move(where)), error_(error) {
+void JsonWriter::bytes(const char* name, const std::string& member) {
+    value_[name] = json_from_bytes(member);
+}
+
+void JsonWriter::octal(const char* name, unsigned member) {
+    value_[name] = fmt::format("{:04o}", member);
+}
+
+JsonReader::JsonReader(const json& object, std::string where, std::optional<Error>& error,
+                       Absent absent)
+    : object_(object), where_(std::move(where)), error_(error), absent_(absent) {
     if (!object_.is_object() && !error_)
         error_ = Error{ExitCode::usage, {}, where_, "must be an object", {}};
 }
 
-const json* ObjectReader::find(const char* name) {
-    asked_.insert(name);
+const json* JsonReader::find(const char* name) {
+    asked_.emplace_back(name);
     if (error_ || !object_.is_object()) return nullptr;
     const auto it = object_.find(name);
-    return it == object_.end() ? nullptr : &*it;
+    if (it != object_.end()) return &*it;
+    if (absent_ == Absent::refused) fail(name, "is missing");
+    return nullptr;
 }
 
-void ObjectReader::fail(const char* name, const std::string& cause) {
+void JsonReader::fail(const char* name, const std::string& cause) {
     if (!error_) error_ = Error{ExitCode::usage, {}, where_ + "." + name, cause, {}};
 }
 
-void ObjectReader::read(const char* name, std::string& out) {
-    if (const json* value = find(name)) {
-        if (!value->is_string()) return fail(name, "must be a string");
-        out = value->get<std::string>();
-    }
-}
-
-void ObjectReader::read(const char* name, bool& out) {
-    if (const json* value = find(name)) {
-        if (!value->is_boolean()) return fail(name, "must be true or false");
-        out = value->get<bool>();
-    }
-}
-
-void ObjectReader::read(const char* name, std::int64_t& out) {
-    if (const json* value = find(name)) {
-        if (!value->is_number_integer()) return fail(name, "must be a whole number");
-        out = value->get<std::int64_t>();
-    }
-}
-
-void ObjectReader::read_bytes(const char* name, std::string& out) {
+void JsonReader::bytes(const char* name, std::string& out) {
     if (const json* value = find(name)) {
         auto bytes = bytes_from_json(*value);
         if (!bytes) return fail(name, "must be a string, or an object with the member hex");
@@ -96,36 +88,25 @@ void ObjectReader::read_bytes(const char* name, std::string& out) {
     }
 }
 
-bool ObjectReader::strings(const json& value, std::vector<std::string>& out) {
-    if (!value.is_array()) return false;
-    for (const auto& item : value) {
-        if (!item.is_string()) return false;
-        out.push_back(item.get<std::string>());
-    }
-    return true;
+void JsonReader::read(const char* name, const json& value, std::string& out) {
+    if (!value.is_string()) return fail(name, "must be a string");
+    out = value.get<std::string>();
 }
 
-void ObjectReader::read(const char* name, std::vector<std::string>& out) {
-    if (const json* value = find(name)) {
-        out.clear();
-        if (!strings(*value, out)) fail(name, "must be an array of strings");
-    }
+void JsonReader::read(const char* name, const json& value, bool& out) {
+    if (!value.is_boolean()) return fail(name, "must be true or false");
+    out = value.get<bool>();
 }
 
-void ObjectReader::read(const char* name, std::vector<std::vector<std::string>>& out) {
-    if (const json* value = find(name)) {
-        out.clear();
-        bool good = value->is_array();
-        for (std::size_t i = 0; good && i < value->size(); ++i)
-            good = strings((*value)[i], out.emplace_back());
-        if (!good) fail(name, "must be an array of arrays of strings");
-    }
+void JsonReader::read(const char* name, const json& value, std::int64_t& out) {
+    if (!value.is_number_integer()) return fail(name, "must be a whole number");
+    out = value.get<std::int64_t>();
 }
 
-void ObjectReader::finish() {
+void JsonReader::finish() {
     if (error_ || !object_.is_object()) return;
     for (const auto& [name, value] : object_.items())
-        if (!asked_.contains(name))
+        if (std::find(asked_.begin(), asked_.end(), name) == asked_.end())
             return fail(name.c_str(), "is not known to this version of deb-build-app");
 }
 

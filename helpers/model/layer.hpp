@@ -1,17 +1,22 @@
 // A layer: paths, contents and modes under the final root, addressed by what it was made from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/choices.hpp"
 #include "model/result.hpp"
 
 namespace dba {
 
 enum class EntryKind { directory, file, symlink };
+template <>
+inline constexpr std::array<std::string_view, 3> choices_of<EntryKind> = {"directory", "file",
+                                                                          "symlink"};
 std::string_view describe(EntryKind kind);  // "a directory"
 
 struct LayerEntry {
@@ -25,6 +30,19 @@ struct LayerEntry {
     // that name. Mode, size and sha256 are there all the same.
     std::string hard_link;
 };
+
+template <class V>
+void fields(V& v, LayerEntry& entry) {
+    v.bytes("path", entry.path);
+    v("kind", entry.kind);
+    if (v.wants(entry.kind != EntryKind::symlink)) v("mode", entry.mode);
+    if (v.wants(entry.kind == EntryKind::file)) {
+        v("size", entry.size);
+        v("sha256", entry.sha256);
+    }
+    if (v.wants(!entry.hard_link.empty())) v.bytes("hard_link", entry.hard_link);
+    if (v.wants(entry.kind == EntryKind::symlink)) v.bytes("target", entry.link_target);
+}
 
 // On disk: DIRECTORY/tree/<path without the leading slash> and DIRECTORY/layer.json.
 struct Layer {
@@ -40,6 +58,14 @@ struct Layer {
         return tree() / entry.path.substr(1);
     }
 };
+
+template <class V>
+void fields(V& v, Layer& layer) {
+    v.derived("format", Layer::format);
+    v("name", layer.name);
+    v("digest", layer.digest);
+    v("entries", layer.entries);
+}
 
 std::string to_json_text(const Layer& layer);
 Result<Layer> parse_layer(const std::string& json_text, const std::filesystem::path& directory);

@@ -21,6 +21,15 @@ struct Target {
     std::string state_digest;  // sha256 over os-release, dpkg status and ld.so.cache
 };
 
+template <class V>
+void fields(V& v, Target& target) {
+    v("name", target.name);
+    v("codename", target.codename);
+    v("root", target.root);
+    v("architecture", target.architecture);
+    v("state_digest", target.state_digest);
+}
+
 struct ResolvedSource {
     std::string directory;   // absolute, when a directory
     std::string repository;  // URL with credentials removed, when git
@@ -30,6 +39,15 @@ struct ResolvedSource {
     [[nodiscard]] bool is_git() const { return !commit.empty(); }
 };
 
+template <class V>
+void fields(V& v, ResolvedSource& source) {
+    v("directory", source.directory);
+    v("repository", source.repository);
+    v("commit", source.commit);
+    v("subdir", source.subdir);
+    v("submodules", source.submodules);
+}
+
 // The Python project found in the source.
 struct Project {
     std::string name;     // distribution name, normalised (PEP 503)
@@ -37,6 +55,14 @@ struct Project {
     bool has_pyproject = false;
     bool bare = false;  // a folder of modules without metadata: fetch writes it
 };
+
+template <class V>
+void fields(V& v, Project& project) {
+    v("name", project.name);
+    v("version", project.version);
+    v("has_pyproject", project.has_pyproject);
+    v("bare", project.bare);
+}
 
 struct ResolvedPython {
     bool bundled = true;
@@ -48,12 +74,31 @@ struct ResolvedPython {
     std::vector<std::string> keep;   // parts of it not to trim, sorted
 };
 
+template <class V>
+void fields(V& v, ResolvedPython& python) {
+    v("bundled", python.bundled);
+    v("version", python.version);
+    v("full_version", python.full_version);
+    v("executable", python.executable);
+    v("libraries_bundled", python.libraries_bundled);
+    v("from_build_host", python.from_build_host);
+    v("keep", python.keep);
+}
+
 struct Installer {
     InstallerKind kind = InstallerKind::uv;
     std::string path;     // of uv; "" for pip, which is the target Python's own ensurepip wheel
     std::string version;  // "0.13.9"
     std::vector<std::string> args;
 };
+
+template <class V>
+void fields(V& v, Installer& installer) {
+    v("kind", installer.kind);
+    v("path", installer.path);
+    v("version", installer.version);
+    v("args", installer.args);
+}
 
 struct ResolvedConfig {
     std::string source;       // absolute
@@ -62,12 +107,27 @@ struct ResolvedConfig {
     std::string formerly;  // absolute or ""
 };
 
+template <class V>
+void fields(V& v, ResolvedConfig& config) {
+    v("source", config.source);
+    v("destination", config.destination);
+    v.octal("mode", config.mode);
+    v("formerly", config.formerly);
+}
+
 // One of FILES.
 struct InstalledFile {
     std::string source;       // absolute
     std::string destination;  // absolute, its own path
     unsigned mode = 0644;
 };
+
+template <class V>
+void fields(V& v, InstalledFile& file) {
+    v("source", file.source);
+    v("destination", file.destination);
+    v.octal("mode", file.mode);
+}
 
 struct Manifest {
     static constexpr int format = 1;
@@ -125,6 +185,56 @@ struct Manifest {
     // bin/python3 as scripts name it on the target.
     [[nodiscard]] std::string interpreter_path() const { return prefix + "/bin/python3"; }
 };
+
+template <class V>
+void fields(V& v, Manifest& m) {
+    v.derived("format", Manifest::format);
+    v("name", m.name);
+    v("version", m.version);
+    v("upstream_version", m.upstream_version);
+    v("dirty", m.dirty);
+    v("source_date_epoch", m.source_date_epoch);
+    v("directory", m.directory);
+    v("maintainer", m.maintainer);
+    v("synopsis", m.synopsis);
+    v("long_description", m.long_description);
+    v("homepage", m.homepage);
+    v("section", m.section);
+    v("license_file", m.license_file);
+    v("changelog", m.changelog);
+    v("prefix", m.prefix);
+    v("target", m.target);
+    v("source", m.source);
+    v("project", m.project);
+    v("prepare", m.prepare);
+    v("build_inputs", m.build_inputs);
+    v("python", m.python);
+    v("requirements", m.requirements);
+    v("lock", m.lock);
+    v("extras", m.extras);
+    v("wheelhouse", m.wheelhouse);
+    v("index_url", m.index_url);
+    v("extra_index_urls", m.extra_index_urls);
+    v("installer", m.installer);
+    v("exclude", m.exclude);
+    v("leak_waivers", m.leak_waivers);
+    v("build_depends", m.build_depends);
+    v("relations", m.relations);
+    v("user", m.user);
+    v("environment", m.environment);
+    v("scripts", m.scripts);
+    v("configs", m.configs);
+    v("config_dropped", m.config_dropped);
+    v("config_variants", m.config_variants);
+    v("files", m.files);
+    v("links", m.links);
+    v("services", m.services);
+    v("configure_playbook", m.configure_playbook);
+    v("fragments", m.fragments);
+    v("compression", m.compression);
+    v("packer", m.packer);
+    v("tools", m.tools);
+}
 
 // manifest.json, pretty-printed with sorted keys: the same manifest gives the same bytes.
 std::string to_json_text(const Manifest& manifest);

@@ -17,6 +17,15 @@ struct DescribedService {
     bool operator==(const DescribedService&) const = default;
 };
 
+template <class V>
+void fields(V& v, DescribedService& service) {
+    v("name", service.name);
+    v("runner", service.runner);
+    v("program", service.program);
+    v("instances", service.instances);
+    v.bytes("healthcheck", service.healthcheck);
+}
+
 struct PackageDescription {
     static constexpr int format = 1;
 
@@ -33,6 +42,17 @@ struct PackageDescription {
         return "/usr/lib/" + package + "/package.json";
     }
 };
+
+template <class V>
+void fields(V& v, PackageDescription& description) {
+    v.derived("format", PackageDescription::format);
+    v("package", description.package);
+    v("suite", description.suite);
+    v.bytes("prefix", description.prefix);
+    v.bytes("python", description.python);
+    v("user", description.user);
+    v("services", description.services);
+}
 
 std::string to_json_text(const PackageDescription& description);
 // bad_input for what is none of this format.

@@ -21,10 +21,25 @@ struct PlayedTask {
     double seconds = 0;
 };
 
+template <class V>
+void fields(V& v, PlayedTask& task) {
+    v("name", task.name);
+    v("host", task.host);
+    v("changed", task.changed);
+    v("failed", task.failed);
+    v("skipped", task.skipped);
+    v("unreachable", task.unreachable);
+    v("ignored", task.ignored);
+    v("msg", task.msg);
+    v("seconds", task.seconds);
+}
+
 // Ansible's totals: ok, changed, failed, unreachable, skipped, rescued, ignored.
 using PlayCounts = std::map<std::string, long>;
 
 struct PlayResult {
+    static constexpr int format = 1;
+
     std::string playbook;
     std::string status;  // ok, failed, bad (not understood) or absent (no Ansible)
     std::string cause;   // of bad and absent
@@ -33,6 +48,17 @@ struct PlayResult {
     std::vector<PlayedTask> tasks;  // in the order in which they ended
     double seconds = 0;
 };
+
+template <class V>
+void fields(V& v, PlayResult& result) {
+    v.derived("format", PlayResult::format);
+    v("playbook", result.playbook);
+    v("status", result.status);
+    v("counts", result.counts);
+    v("hosts", result.hosts);
+    v("tasks", result.tasks);
+    v("seconds", result.seconds);
+}
 
 Result<PlayResult> parse_play_result(const std::string& json_text);
 

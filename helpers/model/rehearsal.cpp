@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "model/json.hpp"
 
@@ -16,9 +15,8 @@ using Cells = std::array<std::string, columns>;
 // In characters. An act's name and a outcome are never longer.
 constexpr std::array<std::size_t, columns> widths = {18, 36, 36, 44, 8};
 
-std::string to_word(Outcome outcome) {
-    if (outcome == Outcome::ok) return "ok";
-    return outcome == Outcome::failed ? "FAILED" : "left out";
+std::string shown(Outcome outcome) {
+    return outcome == Outcome::failed ? "FAILED" : word_of(outcome);
 }
 
 // How many of the first bytes are at most `width` characters of UTF-8.
@@ -87,17 +85,6 @@ std::string indented(const std::string& text) {
     return out;
 }
 
-nlohmann::json to_json(const RehearsalRow& row) {
-    return {{"act", row.act},
-            {"done", json_from_bytes(row.done)},
-            {"expected", json_from_bytes(row.expected)},
-            {"seen", json_from_bytes(row.seen)},
-            {"verdict", row.outcome == Outcome::failed ? "failed" : to_word(row.outcome)},
-            {"evidence", json_from_bytes(row.evidence)},
-            {"look", json_from_bytes(row.look)},
-            {"seconds", row.seconds}};
-}
-
 }  // namespace
 
 int Rehearsal::failed() const {
@@ -114,7 +101,7 @@ std::string to_text(const Rehearsal& rehearsal) {
     for (const std::size_t each : widths) width += each;
     text += std::string(width, '-') + '\n';
     for (const RehearsalRow& row : rehearsal.rows)
-        text += in_columns({row.act, row.done, row.expected, row.seen, to_word(row.outcome)});
+        text += in_columns({row.act, row.done, row.expected, row.seen, shown(row.outcome)});
     for (const RehearsalRow& row : rehearsal.rows) {
         if (row.outcome != Outcome::failed) continue;
         text += fmt::format("\n{} FAILED:\n{}", row.act, indented(row.seen));
@@ -129,19 +116,7 @@ std::string to_text(const Rehearsal& rehearsal) {
 }
 
 std::string to_json_text(const std::vector<Rehearsal>& rehearsals) {
-    auto all = nlohmann::json::array();
-    for (const Rehearsal& one : rehearsals) {
-        auto rows = nlohmann::json::array();
-        for (const RehearsalRow& row : one.rows) rows.push_back(to_json(row));
-        all.push_back({{"suite", one.suite},
-                       {"package", one.package},
-                       {"version", one.version},
-                       {"from", one.from},
-                       {"failed", one.failed()},
-                       {"kept", one.kept},
-                       {"rows", rows}});
-    }
-    return json_text({{"format", Rehearsal::format}, {"rehearsals", all}});
+    return json_text({{"format", Rehearsal::format}, {"rehearsals", json_of(rehearsals)}});
 }
 
 }  // namespace dba

@@ -1,14 +1,20 @@
 // What a rehearsal tells: one row for each act of a package's life.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "model/choices.hpp"
 #include "model/result.hpp"
 
 namespace dba {
 
 enum class Outcome { ok, failed, left_out };  // left_out: not played, `seen` says why; no failure
+
+template <>
+inline constexpr std::array<std::string_view, 3> choices_of<Outcome> = {"ok", "failed", "left out"};
 
 struct RehearsalRow {
     std::string act;       // "install", "crash", "piuparts"
@@ -21,6 +27,18 @@ struct RehearsalRow {
     double seconds = 0;
 };
 
+template <class V>
+void fields(V& v, RehearsalRow& row) {
+    v("act", row.act);
+    v.bytes("done", row.done);
+    v.bytes("expected", row.expected);
+    v.bytes("seen", row.seen);
+    v("verdict", row.outcome);
+    v.bytes("evidence", row.evidence);
+    v.bytes("look", row.look);
+    v("seconds", row.seconds);
+}
+
 struct Rehearsal {
     static constexpr int format = 1;
 
@@ -32,6 +50,17 @@ struct Rehearsal {
 
     [[nodiscard]] int failed() const;
 };
+
+template <class V>
+void fields(V& v, Rehearsal& rehearsal) {
+    v("suite", rehearsal.suite);
+    v("package", rehearsal.package);
+    v("version", rehearsal.version);
+    v("from", rehearsal.from);
+    v.derived("failed", rehearsal.failed());
+    v("kept", rehearsal.kept);
+    v("rows", rehearsal.rows);
+}
 
 // For people: the rows under headings, cells wrapped, evidence below the table.
 std::string to_text(const Rehearsal& rehearsal);

@@ -16,6 +16,12 @@ struct Credential {
     bool operator==(const Credential&) const = default;
 };
 
+template <class V>
+void fields(V& v, Credential& credential) {
+    v("name", credential.name);
+    v("path", credential.path);
+}
+
 struct ResolvedService {
     std::string name;
     std::string formerly;              // its name in an earlier version, or ""
@@ -34,6 +40,26 @@ struct ResolvedService {
     Hardening hardening = Hardening::standard;
     std::vector<Credential> credentials;
 };
+
+template <class V>
+void fields(V& v, ResolvedService& service) {
+    v("name", service.name);
+    v("formerly", service.formerly);
+    v("command", service.command);
+    v("runner", service.runner);
+    v("program", service.program);
+    v("priority", service.priority);
+    v("type", service.type);
+    v("instances", service.instances);
+    v("stop_signal", service.stop_signal);
+    v("reload_signal", service.reload_signal);
+    v("pidfile", service.pidfile);
+    v("healthcheck", service.healthcheck);
+    v("watchdog", service.watchdog);
+    v("environment", service.environment);
+    v("hardening", service.hardening);
+    v("credentials", service.credentials);
+}
 
 // What a unit is called. Unit names take letters, digits and ":-_.\" (systemd.unit(5)); package
 // names have '+' besides.

@@ -1,7 +1,6 @@
 // What verify looked for, found, and let pass.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,13 @@ struct SearchedDirectory {
     friend bool operator==(const SearchedDirectory&, const SearchedDirectory&) = default;
 };
 
+template <class V>
+void fields(V& v, SearchedDirectory& directory) {
+    v.bytes("path", directory.path);
+    v("role", directory.role);
+    v("only_as_path", directory.only_as_path);
+}
+
 // A leak that a LEAK_WAIVER allows.
 struct WaivedLeak {
     Finding finding;
@@ -31,8 +37,5 @@ struct VerifyReport {
     std::vector<LeakWaiver> unused;  // waivers that no leak matched
     std::vector<SearchedDirectory> searched;
 };
-
-nlohmann::json json_of(const Finding& finding);
-nlohmann::json json_of(const Findings& findings);
 
 }  // namespace dba

@@ -15,10 +15,38 @@ struct ElfFile {
     ElfInfo info;
 };
 
+template <class V>
+void fields(V& v, ElfInfo& info) {
+    v("is_64", info.is_64);
+    v("machine", info.machine);
+    v("type", info.type);
+    v("soname", info.soname);
+    v("interpreter", info.interpreter);
+    v("needed", info.needed);
+    v("rpath", info.rpath);
+    v("runpath", info.runpath);
+    v("version_needs", info.version_needs);
+    v("version_definitions", info.version_definitions);
+    v("undefined_symbols", info.undefined_symbols);
+    v("weak_symbols", info.weak_symbols);
+}
+
+template <class V>
+void fields(V& v, ElfFile& file) {
+    v.bytes("path", file.path);
+    fields(v, file.info);
+}
+
 struct LayerScan {
     static constexpr int format = 1;
     std::vector<ElfFile> files;  // sorted by path
 };
+
+template <class V>
+void fields(V& v, LayerScan& scan) {
+    v.derived("format", LayerScan::format);
+    v("files", scan.files);
+}
 
 std::string to_json_text(const LayerScan& scan);
 Result<LayerScan> parse_layer_scan(const std::string& json_text, const std::string& file_name);

@@ -48,11 +48,12 @@ Result<void> run_playbook(const Manifest& manifest, const fs::path& directory, S
     TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
     PlayOrder order;
     order.playbook = manifest.prepare.playbook;
-    order.vars = {{"deb_venv_source", directory.string()},
-                  {"deb_venv_package", manifest.name},
-                  {"deb_venv_version", manifest.version},
-                  {"deb_venv_prefix", manifest.prefix},
-                  {"deb_venv_source_date_epoch", manifest.source_date_epoch}};
+    const nlohmann::json vars{{"deb_venv_source", directory.string()},
+                              {"deb_venv_package", manifest.name},
+                              {"deb_venv_version", manifest.version},
+                              {"deb_venv_prefix", manifest.prefix},
+                              {"deb_venv_source_date_epoch", manifest.source_date_epoch}};
+    order.vars = vars.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     order.scratch = scratch;
     order.directory = directory;
     order.environment = prepare_environment(manifest, scratch);

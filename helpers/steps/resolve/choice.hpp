@@ -21,7 +21,7 @@ Result<Choice> chosen(const std::string& keyword, const std::string& word, Choic
     if (word.empty()) return otherwise;
     if (const auto choice = choice_of<Choice>(word)) return *choice;
     return no_such_choice(subject, keyword, word,
-                          {words_of<Choice>.begin(), words_of<Choice>.end()});
+                          {choices_of<Choice>.begin(), choices_of<Choice>.end()});
 }
 
 }  // namespace dba::steps

@@ -31,28 +31,32 @@ std::string age_text(long long seconds) {
 }
 
 // NAME.pin.json: what a branch was resolved to, until the update target or a changed declaration.
+struct Pin {
+    static constexpr int format = 1;
+    std::string repository, reference, commit;
+};
+
+template <class V>
+void fields(V& v, Pin& pin) {
+    v.derived("format", Pin::format);
+    v("repository", pin.repository);
+    v("reference", pin.reference);
+    v("commit", pin.commit);
+}
+
 Result<std::optional<std::string>> read_pin(const fs::path& file, const GitSource& git) {
     std::error_code ignored;
     if (file.empty() || !fs::exists(file, ignored)) return std::nullopt;
     TRY_ASSIGN(const auto text, read_file(file));
-    TRY_ASSIGN(const auto value, parse_object(text, file.string(), 1));
-    std::string repository, reference, commit;
-    std::optional<Error> error;
-    ObjectReader reader(value, file.string(), error);
-    reader.read("repository", repository);
-    reader.read("reference", reference);
-    reader.read("commit", commit);
-    if (error) return Failure(*error);
-    if (repository != redact_urls(git.repository) || reference != git.tag) return std::nullopt;
-    return commit;
+    TRY_ASSIGN(const auto pin, from_json_text<Pin>(text, file.string()));
+    if (pin.repository != redact_urls(git.repository) || pin.reference != git.tag)
+        return std::nullopt;
+    return pin.commit;
 }
 
 Result<void> write_pin(const fs::path& file, const GitSource& git, const std::string& commit) {
     if (file.empty()) return {};
-    return write_file(file, json_text({{"format", 1},
-                                       {"repository", redact_urls(git.repository)},
-                                       {"reference", git.tag},
-                                       {"commit", commit}}));
+    return write_file(file, json_text(json_of(Pin{redact_urls(git.repository), git.tag, commit})));
 }
 
 Result<GitCommit> resolve_commit(const GitSource& git, const ResolveInputs& inputs,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <utility>
 
@@ -18,18 +17,7 @@
 namespace dba::steps {
 namespace {
 
-using nlohmann::json;
 using Index = std::unordered_map<std::string_view, const LayerEntry*>;
-
-Findings findings_from(const json& all) {
-    Findings findings;
-    for (const json& one : all)
-        findings.push_back({one.at("check").get<std::string>(),
-                            bytes_from_json(one.at("path")).value_or(""),
-                            bytes_from_json(one.at("message")).value_or(""),
-                            bytes_from_json(one.at("hint")).value_or("")});
-    return findings;
-}
 
 void check_record(const LayerEntry& entry, std::string_view bytes, const Index& index,
                   LayerReport& report) {
@@ -66,45 +54,12 @@ void check_file(const LayerEntry& entry, std::string_view bytes, const Index& in
 }  // namespace
 
 std::string to_json_text(const LayerReport& report) {
-    json scripts = json::array();
-    for (const ScriptFact& script : report.scripts)
-        scripts.push_back({{"path", json_from_bytes(script.path)},
-                           {"interpreter", json_from_bytes(script.interpreter)},
-                           {"arguments", json_from_bytes(script.arguments)}});
-    json records = json::array();
-    for (const RecordFact& fact : report.records)
-        records.push_back({{"record", json_from_bytes(fact.record)},
-                           {"path", json_from_bytes(fact.path)},
-                           {"hash", fact.row.hash},
-                           {"size", fact.row.size}});
-    return json_text({{"format", LayerReport::format},
-                      {"findings", json_of(report.findings)},
-                      {"warnings", json_of(report.warnings)},
-                      {"scripts", std::move(scripts)},
-                      {"records", std::move(records)}});
+    return json_text(json_of(report));
 }
 
 Result<LayerReport> parse_layer_report(const std::string& text, const std::string& file_name) {
-    LayerReport report;
-    try {
-        const json value = json::parse(text);
-        if (value.at("format") != LayerReport::format)
-            return bad_input(file_name, "kept by another version of this program");
-        report.findings = findings_from(value.at("findings"));
-        report.warnings = findings_from(value.at("warnings"));
-        for (const json& one : value.at("scripts"))
-            report.scripts.push_back({bytes_from_json(one.at("path")).value_or(""),
-                                      bytes_from_json(one.at("interpreter")).value_or(""),
-                                      bytes_from_json(one.at("arguments")).value_or("")});
-        for (const json& one : value.at("records")) {
-            const std::string path = bytes_from_json(one.at("path")).value_or("");
-            report.records.push_back({bytes_from_json(one.at("record")).value_or(""), path,
-                                      RecordRow{path, one.at("hash").get<std::string>(),
-                                                one.at("size").get<std::string>()}});
-        }
-    } catch (const json::exception& error) {
-        return bad_input(file_name, error.what());
-    }
+    TRY_ASSIGN(auto report, from_json_text<LayerReport>(text, file_name, Absent::refused));
+    for (RecordFact& fact : report.records) fact.row.path = fact.path;
     return report;
 }
 

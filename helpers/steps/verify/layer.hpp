@@ -24,12 +24,27 @@ struct ScriptFact {
     std::string arguments;
 };
 
+template <class V>
+void fields(V& v, ScriptFact& script) {
+    v.bytes("path", script.path);
+    v.bytes("interpreter", script.interpreter);
+    v.bytes("arguments", script.arguments);
+}
+
 // A RECORD row for a file that is not in the same layer.
 struct RecordFact {
     std::string record;  // the RECORD's path
     std::string path;    // the file's, on the target
     RecordRow row;
 };
+
+template <class V>
+void fields(V& v, RecordFact& fact) {
+    v.bytes("record", fact.record);
+    v.bytes("path", fact.path);
+    v("hash", fact.row.hash);
+    v("size", fact.row.size);
+}
 
 struct LayerReport {
     // Raised when a check changes what it says of the same layer.
@@ -39,6 +54,15 @@ struct LayerReport {
     std::vector<ScriptFact> scripts;
     std::vector<RecordFact> records;
 };
+
+template <class V>
+void fields(V& v, LayerReport& report) {
+    v.derived("format", LayerReport::format);
+    v("findings", report.findings);
+    v("warnings", report.warnings);
+    v("scripts", report.scripts);
+    v("records", report.records);
+}
 
 std::string to_json_text(const LayerReport& report);
 Result<LayerReport> parse_layer_report(const std::string& json_text, const std::string& file_name);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
@@ -195,16 +194,6 @@ class PackageCheck {
     PackageReport verdict_;
 };
 
-nlohmann::json to_json(const Findings& findings) {
-    auto list = nlohmann::json::array();
-    for (const Finding& finding : findings)
-        list.push_back({{"check", finding.check},
-                        {"path", json_from_bytes(finding.path)},
-                        {"message", json_from_bytes(finding.message)},
-                        {"hint", finding.hint}});
-    return list;
-}
-
 }  // namespace
 
 Result<PackageReport> verify_package(const VerifyPackageInputs& inputs, System& system) {
@@ -215,29 +204,14 @@ Result<PackageReport> verify_package(const VerifyPackageInputs& inputs, System& 
 }
 
 std::string to_json_text(const PackageReport& report, const std::string& deb, double seconds) {
-    const PackageFacts& facts = report.facts;
-    auto skipped = nlohmann::json::array();
-    for (const Skipped& one : report.skipped)
-        skipped.push_back({{"check", one.check}, {"reason", json_from_bytes(one.reason)}});
+    auto facts = json_of(report.facts);
+    facts["seconds"] = seconds;
     return json_text({{"format", 1},
                       {"deb", json_from_bytes(deb)},
-                      {"findings", to_json(report.findings)},
-                      {"notes", to_json(report.notes)},
-                      {"skipped", std::move(skipped)},
-                      {"facts",
-                       {{"package", facts.package},
-                        {"version", facts.version},
-                        {"architecture", facts.architecture},
-                        {"prefix", json_from_bytes(facts.prefix)},
-                        {"python", facts.python},
-                        {"interpreter", facts.bundled ? "bundled" : "system"},
-                        {"isolation", facts.isolation},
-                        {"entries", facts.entries},
-                        {"binaries", facts.binaries},
-                        {"distributions", facts.distributions},
-                        {"modules", facts.modules},
-                        {"scripts", facts.scripts},
-                        {"seconds", seconds}}}});
+                      {"findings", json_of(report.findings)},
+                      {"notes", json_of(report.notes)},
+                      {"skipped", json_of(report.skipped)},
+                      {"facts", std::move(facts)}});
 }
 
 }  // namespace dba::steps

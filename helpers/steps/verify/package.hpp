@@ -25,6 +25,12 @@ struct Skipped {
     std::string reason;
 };
 
+template <class V>
+void fields(V& v, Skipped& skipped) {
+    v("check", skipped.check);
+    v.bytes("reason", skipped.reason);
+}
+
 struct PackageFacts {
     std::string package, version, architecture;
     std::string prefix, python;
@@ -32,6 +38,22 @@ struct PackageFacts {
     std::string isolation = "none";  // "root", "user" or "none": how it was started
     std::size_t entries = 0, binaries = 0, distributions = 0, modules = 0, scripts = 0;
 };
+
+template <class V>
+void fields(V& v, PackageFacts& facts) {
+    v("package", facts.package);
+    v("version", facts.version);
+    v("architecture", facts.architecture);
+    v.bytes("prefix", facts.prefix);
+    v("python", facts.python);
+    v.derived("interpreter", facts.bundled ? "bundled" : "system");
+    v("isolation", facts.isolation);
+    v("entries", facts.entries);
+    v("binaries", facts.binaries);
+    v("distributions", facts.distributions);
+    v("modules", facts.modules);
+    v("scripts", facts.scripts);
+}
 
 struct PackageReport {
     Findings findings;             // any of them: the package is refused

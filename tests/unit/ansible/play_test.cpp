@@ -57,7 +57,7 @@ class Play : public ::testing::Test {
 
 TEST_F(Play, HandsVariablesOverAsDataAndNotAsWords) {
     pythons_.said["python3"] = ok;
-    order_.vars = {{"secret", "s3cret {{ x }}"}};
+    order_.vars = R"({"secret": "s3cret {{ x }}"})";
     const auto played = play(order_, pythons_);
     ASSERT_TRUE(played) << played.error().cause;
     EXPECT_EQ(played->counts.at("ok"), 1);
@@ -117,11 +117,11 @@ TEST_F(Play, RefusesHostsAndVariablesThatAnsibleWouldTakeForSomethingElse) {
                                  "'|is no name of a host|letters, digits, '.', '-', '_' and ':'");
     }
     order_.hosts = {"web-1.example.org", "::1"};
-    order_.vars = {{"not-a-name", 1}};
+    order_.vars = R"({"not-a-name": 1})";
     EXPECT_EQ(failure(),
               "3|variable 'not-a-name'|is no name for a variable of Ansible|letters, digits and _, "
               "no digit first");
-    order_.vars = nlohmann::json::array();
+    order_.vars = "[]";
     EXPECT_EQ(failure(),
               R"(3|variables|are not one JSON object|for example {"greeting": "hello"})");
     EXPECT_THAT(pythons_.asked, ElementsAre());
