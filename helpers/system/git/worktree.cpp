@@ -302,7 +302,20 @@ Result<bool> is_dirty(git_repository* repository) {
     if (git_status_list_new(&raw, repository, &options) != 0)
         return Failure(unreadable(repository, "what changed in it cannot be told"));
     const StatusList list(raw);
-    return git_status_list_entrycount(raw) > 0;
+    git_index* index_raw = nullptr;
+    if (git_repository_index(&index_raw, repository) != 0)
+        return Failure(unreadable(repository, "its index cannot be read"));
+    const Index index(index_raw);
+    for (std::size_t i = 0; i < git_status_list_entrycount(raw); ++i) {
+        const git_status_entry* entry = git_status_byindex(raw, i);
+        // libgit2 misses what a sparse work tree leaves out.
+        if (entry->status != GIT_STATUS_WT_DELETED) return true;
+        const git_index_entry* tracked =
+            git_index_get_bypath(index_raw, entry->index_to_workdir->old_file.path, 0);
+        if (tracked == nullptr || (tracked->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) == 0)
+            return true;
+    }
+    return false;
 }
 
 GitHistory history_of(git_repository* repository, git_commit* commit) {
