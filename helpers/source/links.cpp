@@ -14,8 +14,8 @@ bool is_inside(const fs::path& path, const fs::path& directory) {
 
 class LinkFinder {
  public:
-    LinkFinder(fs::path surroundings, const LinkKeep& keep)
-        : surroundings_(std::move(surroundings)), keep_(keep) {}
+    LinkFinder(fs::path folder, fs::path surroundings, const LinkKeep& keep)
+        : folder_(std::move(folder)), surroundings_(std::move(surroundings)), keep_(keep) {}
 
     // `top` is the folder, or a directory that a link led to; `path` is its place in the folder.
     Result<void> look(const fs::path& top, const fs::path& relative, const std::string& path) {
@@ -30,6 +30,7 @@ class LinkFinder {
             const bool inner = is_inside(target, top) && !entry.link_target.starts_with('/');
             // One that holds the link would hold itself.
             if (error || inner || !is_inside(target, surroundings_) || is_inside(link, target) ||
+                is_inside(folder_ / path / entry.path.substr(1), target) ||
                 std::find(entered_.begin(), entered_.end(), target) != entered_.end())
                 continue;
             links.push_back({path + entry.path.substr(1), target});
@@ -44,6 +45,7 @@ class LinkFinder {
     std::vector<OutsideLink> links;
 
  private:
+    fs::path folder_;
     fs::path surroundings_;
     const LinkKeep& keep_;
     std::vector<fs::path> entered_;  // on the way here
@@ -53,11 +55,12 @@ class LinkFinder {
 
 Result<std::vector<OutsideLink>> outside_links(const fs::path& folder, const fs::path& surroundings,
                                                const LinkKeep& keep) {
+    if (surroundings.empty()) return std::vector<OutsideLink>();
     std::error_code error;
     const fs::path top = fs::canonical(folder, error);
     const fs::path around = fs::canonical(surroundings, error);
     if (error) return system_error(folder.string(), "cannot be examined: " + error.message());
-    LinkFinder finder(around, keep);
+    LinkFinder finder(top, around, keep);
     TRY(finder.look(top, "", ""));
     return std::move(finder.links);
 }

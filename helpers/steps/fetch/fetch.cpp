@@ -89,16 +89,18 @@ Result<Origin> look_at_directory(const Manifest& manifest, Receipt& receipt, Sys
     for (const OutsideLink& link : origin.followed) {
         std::error_code error;
         std::string& digest = receipt.inputs["link." + link.path];
-        if (fs::is_directory(link.target, error)) {
-            TRY_ASSIGN(const auto inner,
-                       list_tree(link.target, "", true, [&](const fs::path& relative) {
-                           return keep(link.target, relative);
-                       }));
-            digest = digest_of(inner);
-        } else {
-            TRY_ASSIGN(digest, sha256_file(link.target));
-        }
         origin.read.push_back(link.target);
+        if (!fs::is_directory(link.target, error)) {
+            TRY_ASSIGN(digest, sha256_file(link.target));
+            continue;
+        }
+        TRY_ASSIGN(const auto inner,
+                   list_tree(link.target, "", true, [&](const fs::path& relative) {
+                       return keep(link.target, relative);
+                   }));
+        digest = digest_of(inner);
+        for (const LayerEntry& entry : inner)
+            origin.read.push_back(link.target / entry.path.substr(1));
     }
     return origin;
 }
@@ -137,16 +139,8 @@ Result<std::vector<GitGap>> copy_origin(const Manifest& manifest, const FetchInp
     return links_out_of(copy);
 }
 
-Result<void> check_subdirectory(const Manifest& manifest, const fs::path& directory,
-                                const std::vector<GitGap>& gaps) {
+Result<void> check_subdirectory(const ResolvedSource& source, const fs::path& directory) {
     std::error_code error;
-    const auto& source = manifest.source;
-    for (const GitGap& gap : gaps)
-        if (source.is_git() && gap.kind == GitGap::Kind::submodule &&
-            (source.subdir + "/").starts_with(gap.path + "/"))
-            return bad_input(
-                source.subdir, "lies in the submodule " + gap.path,
-                "say GIT_SUBMODULES, or package it from its own repository, " + gap.target);
     if (fs::is_directory(directory, error)) return {};
     return bad_input(source.subdir, "is no directory of the commit " + source.commit.substr(0, 12),
                      "GIT_SUBDIR is a path inside the repository");
@@ -191,7 +185,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             const fs::path copy = fresh / "source";
             const fs::path directory = project_in(fresh);
             TRY_ASSIGN(const auto gaps, copy_origin(manifest, inputs, origin, copy, system));
-            TRY(check_subdirectory(manifest, directory, gaps));
+            TRY(check_subdirectory(manifest.source, directory));
             TRY(prepare(manifest, copy, directory, system));
             if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY(write_file(fresh / "gaps.json", to_text(gaps)));

@@ -259,6 +259,26 @@ Result<void> export_to(const GitExport& what, const Place& place, std::vector<Gi
     return Exporter(what, place, repository.get(), commit.get(), gaps).run();
 }
 
+// A path in a submodule is none of this repository's.
+Result<void> refuse_submodule(git_repository* repository, git_tree* tree, const std::string& path) {
+    std::string at;
+    for (const auto& part : fs::path(path)) {
+        at = joined(at, part.string());
+        git_tree_entry* raw = nullptr;
+        if (git_tree_entry_bypath(&raw, tree, at.c_str()) != 0) return {};
+        const TreeEntry entry(raw);
+        if (git_tree_entry_filemode(raw) != GIT_FILEMODE_COMMIT) continue;
+        std::string url = "the one that .gitmodules names";
+        if (const auto text = read_blob(repository, tree, ".gitmodules"); text && *text) {
+            const auto declared = parse_gitmodules(**text);
+            if (declared && declared->contains(at)) url = redact_urls(declared->at(at).url);
+        }
+        return bad_input(path, "lies in the submodule " + at,
+                         "package it from its own repository, " + url);
+    }
+    return {};
+}
+
 }  // namespace
 
 bool leads_out(const std::string& directory, const std::string& target) {
@@ -284,19 +304,29 @@ Result<Tree> tree_of(git_repository* repository, const std::string& commit,
 
 Result<std::optional<std::string>> read_blob(git_repository* repository, git_tree* tree,
                                              const std::string& path) {
-    git_tree_entry* raw_entry = nullptr;
-    const int found =
-        git_tree_entry_bypath(&raw_entry, tree, fs::path(path).lexically_normal().c_str());
-    if (found == GIT_ENOTFOUND) return std::nullopt;
-    if (found != 0) return system_error(path, "cannot be read from the repository: " + message());
-    const TreeEntry entry(raw_entry);
-    if (git_tree_entry_type(raw_entry) != GIT_OBJECT_BLOB) return std::nullopt;
-    git_blob* raw = nullptr;
-    if (git_blob_lookup(&raw, repository, git_tree_entry_id(raw_entry)) != 0)
-        return system_error(path, "cannot be read from the repository: " + message());
-    const Blob blob(raw);
-    return std::string(static_cast<const char*>(git_blob_rawcontent(raw)),
-                       static_cast<std::size_t>(git_blob_rawsize(raw)));
+    static constexpr int links_at_most = 8;
+    std::string at = fs::path(path).lexically_normal().string();
+    for (int links = 0; links < links_at_most; ++links) {
+        TRY(refuse_submodule(repository, tree, at));
+        git_tree_entry* raw_entry = nullptr;
+        const int found = git_tree_entry_bypath(&raw_entry, tree, at.c_str());
+        if (found == GIT_ENOTFOUND) return std::nullopt;
+        if (found != 0)
+            return system_error(path, "cannot be read from the repository: " + message());
+        const TreeEntry entry(raw_entry);
+        if (git_tree_entry_type(raw_entry) != GIT_OBJECT_BLOB) return std::nullopt;
+        git_blob* raw = nullptr;
+        if (git_blob_lookup(&raw, repository, git_tree_entry_id(raw_entry)) != 0)
+            return system_error(path, "cannot be read from the repository: " + message());
+        const Blob blob(raw);
+        std::string bytes(static_cast<const char*>(git_blob_rawcontent(raw)),
+                          static_cast<std::size_t>(git_blob_rawsize(raw)));
+        if (git_tree_entry_filemode(raw_entry) != GIT_FILEMODE_LINK) return bytes;
+        const std::string directory = fs::path(at).parent_path().string();
+        if (leads_out(directory, bytes)) return std::nullopt;
+        at = (fs::path(directory) / bytes).lexically_normal().string();
+    }
+    return std::nullopt;
 }
 
 }  // namespace dba::git

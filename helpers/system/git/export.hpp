@@ -22,7 +22,8 @@ bool leads_out(const std::string& directory, const std::string& target);
 Result<Tree> tree_of(git_repository* repository, const std::string& commit,
                      const std::string& subject);
 
-// One file of a tree; nullopt when there is none of that name.
+// One file of a tree, by way of links to it; nullopt when there is none of that name. One that lies
+// in a submodule is an error that says where that comes from.
 Result<std::optional<std::string>> read_blob(git_repository* repository, git_tree* tree,
                                              const std::string& path);
 
