@@ -14,6 +14,7 @@ add_venv_deb(<name>
   [PYTHON_KEEP <part>...]
   [REQUIREMENTS <file>...] [LOCK <file>] [EXTRAS <extra>...] [WHEELHOUSE <dir>] [INDEX_URL <url>]
   [EXTRA_INDEX_URL <url>...] [INSTALLER uv|pip] [INSTALLER_ARGS <arg>...] [EXCLUDE <glob>...]
+  [WHEEL_COMPLETE]
   [LEAK_WAIVER <glob> REASON <text>]...
   [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]
   [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]

@@ -64,6 +64,7 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top INSTALLER one uv|pip installer)
   _deb_venv_keyword(top INSTALLER_ARGS many word installer_args)
   _deb_venv_keyword(top EXCLUDE many glob exclude)
+  _deb_venv_keyword(top WHEEL_COMPLETE flag - wheel_complete)
   _deb_venv_group(LEAK_WAIVER one glob leak_waivers glob REASON)
   _deb_venv_keyword(LEAK_WAIVER REASON one text reason)
 

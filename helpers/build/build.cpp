@@ -19,6 +19,7 @@
 #include "steps/resolve/resolve.hpp"
 #include "steps/verify/directories.hpp"
 #include "steps/verify/verify.hpp"
+#include "steps/wheel/version.hpp"
 #include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -99,6 +100,10 @@ Result<Built> build(const BuildOptions& options, System& system) {
     // wheel: the application's wheel, and what it says of itself.
     TRY_ASSIGN(const auto wheel,
                in("wheel", steps::wheel(manifest, {source, interpreter}, system)));
+    // Its version counts from here on.
+    TRY(in("wheel", steps::take_version(built.manifest, wheel)));
+    steps::take_description(built.manifest, wheel, system);
+    TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
     if (stop_after("wheel", wheel.file)) return built;
 
     // lock: every third-party file with its sha256.

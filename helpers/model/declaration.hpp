@@ -216,6 +216,7 @@ struct Declaration {
     std::string installer;
     std::vector<std::string> installer_args;
     std::vector<std::string> exclude;
+    bool wheel_complete = false;
     std::vector<LeakWaiver> leak_waivers;
 
     std::vector<std::string> build_depends;
@@ -267,6 +268,7 @@ void fields(V& v, Declaration& d) {
     v("installer", d.installer);
     v("installer_args", d.installer_args);
     v("exclude", d.exclude);
+    v("wheel_complete", d.wheel_complete);
     v("leak_waivers", d.leak_waivers);
     v("build_depends", d.build_depends);
     v("relations", d.relations);

@@ -129,16 +129,48 @@ void fields(V& v, InstalledFile& file) {
     v.octal("mode", file.mode);
 }
 
+// What the Debian version is made of besides the version of the application's wheel.
+struct ReleasePlan {
+    bool declared = false;  // VERSION: it counts whatever the wheel says
+    std::string tag;        // that makes the commit a release of this application; "" = none
+    std::string tagged;     // its version (PEP 440)
+    bool asked = false;     // GIT_TAG names the tag
+    std::string before;     // version of the nearest release of it, up to the commit; "" = none
+    std::string snapshot;   // "+git...", for what is no release; "" without git
+    std::string revision;   // RELEASE
+    std::vector<std::string> names;  // what tags of this application may be called after
+    bool alone = true;               // it lies at the top of its repository
+};
+
+template <class V>
+void fields(V& v, ReleasePlan& plan) {
+    v("declared", plan.declared);
+    v("tag", plan.tag);
+    v("tagged", plan.tagged);
+    v("asked", plan.asked);
+    v("before", plan.before);
+    v("snapshot", plan.snapshot);
+    v("revision", plan.revision);
+    v("names", plan.names);
+    v("alone", plan.alone);
+}
+
 struct Manifest {
     static constexpr int format = 1;
 
-    std::string name;              // Debian package name (Policy 5.6.7)
+    std::string name;  // Debian package name (Policy 5.6.7)
+    // Where only the build tells the version, this is what git says of it until the wheel is there
+    // ("" without git).
     std::string version;           // Debian version with revision
     std::string upstream_version;  // without the revision
-    bool dirty = false;            // the source differs from its commit: X-Deb-Build-Dirty
+    ReleasePlan release;
+    bool dirty = false;  // the source differs from its commit: X-Deb-Build-Dirty
     std::int64_t source_date_epoch = 0;
     std::string directory;  // of the declaration
 
+    // Filled in for want of the declaration's or the project's own word: the wheel's replaces it.
+    bool guessed_maintainer = false;
+    bool guessed_synopsis = false;
     std::string maintainer, synopsis, long_description, homepage, section, license_file, changelog;
     std::string prefix;  // absolute, no trailing slash
 
@@ -157,6 +189,7 @@ struct Manifest {
     std::vector<std::string> extra_index_urls;
     Installer installer;
     std::vector<std::string> exclude;
+    bool wheel_complete = false;  // a wheel that lacks files of the project is an error
     std::vector<LeakWaiver> leak_waivers;
 
     std::vector<std::string> build_depends;
@@ -192,9 +225,12 @@ void fields(V& v, Manifest& m) {
     v("name", m.name);
     v("version", m.version);
     v("upstream_version", m.upstream_version);
+    v("release", m.release);
     v("dirty", m.dirty);
     v("source_date_epoch", m.source_date_epoch);
     v("directory", m.directory);
+    v("guessed_maintainer", m.guessed_maintainer);
+    v("guessed_synopsis", m.guessed_synopsis);
     v("maintainer", m.maintainer);
     v("synopsis", m.synopsis);
     v("long_description", m.long_description);
@@ -217,6 +253,7 @@ void fields(V& v, Manifest& m) {
     v("extra_index_urls", m.extra_index_urls);
     v("installer", m.installer);
     v("exclude", m.exclude);
+    v("wheel_complete", m.wheel_complete);
     v("leak_waivers", m.leak_waivers);
     v("build_depends", m.build_depends);
     v("relations", m.relations);
@@ -235,6 +272,9 @@ void fields(V& v, Manifest& m) {
     v("packer", m.packer);
     v("tools", m.tools);
 }
+
+// The Maintainer of a package of which nobody is named.
+std::string nobody_of(const std::string& package);
 
 // manifest.json, pretty-printed with sorted keys: the same manifest gives the same bytes.
 std::string to_json_text(const Manifest& manifest);

@@ -227,7 +227,22 @@ std::string normalise_distribution(std::string_view name) {
     return result;
 }
 
-std::optional<std::string> version_of_tag(std::string_view tag) {
+std::string public_version(std::string_view version) {
+    return std::string(version.substr(0, version.find('+')));
+}
+
+bool same_version(std::string_view a, std::string_view b) {
+    const auto text_of = [](std::string_view version) {
+        auto parsed = parse_pep440(version);
+        if (!parsed) return std::string(version);
+        while (parsed->release.size() > 1 && parsed->release.back() == "0")
+            parsed->release.pop_back();
+        return parsed->text();
+    };
+    return text_of(a) == text_of(b);
+}
+
+std::optional<ReleaseTag> parse_release_tag(std::string_view tag) {
     static constexpr std::array<std::string_view, 6> words = {"version", "ver", "v",
                                                               "release", "rel", "r"};
     const auto version_in = [](std::string_view part) -> std::optional<std::string> {
@@ -242,18 +257,31 @@ std::optional<std::string> version_of_tag(std::string_view tag) {
         }
         return std::nullopt;
     };
-    if (auto whole = version_in(tag)) return whole;
+    if (auto whole = version_in(tag)) return ReleaseTag{"", *whole};
     // Else what follows a separator, the longest first. A component of digits alone in front of it
     // would be a part of the version (release-2024-01-15 is no version 1.post15).
     std::size_t start = 0;
     for (std::size_t i = 0; i < tag.size(); ++i) {
-        if (tag[i] != '-' && tag[i] != '_' && tag[i] != '/') continue;
+        if (std::string_view("-_/@").find(tag[i]) == std::string_view::npos) continue;
         const auto before = tag.substr(start, i - start);
         start = i + 1;
         if (before.find_first_not_of("0123456789.") == std::string_view::npos) continue;
-        if (auto version = version_in(tag.substr(start))) return version;
+        auto version = version_in(tag.substr(start));
+        if (!version) continue;
+        // "hello/release-1.2" is one of hello.
+        auto product = tag.substr(0, i);
+        const auto last = product.find_last_of("-_/@");
+        const auto word = last == std::string_view::npos ? product : product.substr(last + 1);
+        if (std::find(words.begin(), words.end(), text::lower(word)) != words.end())
+            product = product.substr(0, last == std::string_view::npos ? 0 : last);
+        return ReleaseTag{std::string(product), *version};
     }
     return std::nullopt;
+}
+
+std::optional<std::string> version_of_tag(std::string_view tag) {
+    const auto release = parse_release_tag(tag);
+    return release ? std::optional(release->version) : std::nullopt;
 }
 
 }  // namespace dba

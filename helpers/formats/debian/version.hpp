@@ -34,11 +34,23 @@ Result<void> check_package_name(std::string_view name);
 // upgrades the one before. `commit_time` is in seconds since 1970, UTC.
 std::string snapshot_suffix(std::int64_t commit_time, std::string_view commit_id);
 
+// Without the local part: "1.4.3.dev2+gabcdef0" -> "1.4.3.dev2" (PEP 440, "public version").
+std::string public_version(std::string_view version);
+
+// Whether both are the same version: "1.0" and "v1.0.0" are (PEP 440, "zero padding").
+bool same_version(std::string_view a, std::string_view b);
+
 // PEP 503: "Flask_Login.Ext" -> "flask-login-ext".
 std::string normalise_distribution(std::string_view name);
 
-// The version a release tag stands for, normalised: "v1.2", "1.2", "hello-1.2", "release-1.2",
-// "hello/v1.2" -> "1.2". Nothing for a tag that names no PEP 440 version.
+// What a release tag says: "hello-1.2", "hello/v1.2", "hello@1.2" -> hello and 1.2; "v1.2", "1.2",
+// "release-1.2" name no product.
+struct ReleaseTag {
+    std::string product;
+    std::string version;  // normalised (PEP 440)
+};
+// Nothing for a tag that names no PEP 440 version.
+std::optional<ReleaseTag> parse_release_tag(std::string_view tag);
 std::optional<std::string> version_of_tag(std::string_view tag);
 
 }  // namespace dba

@@ -177,6 +177,8 @@ Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view 
     old.homepage = text_of(poetry["homepage"]);
     add_people(old, poetry["maintainers"]);
     add_people(old, poetry["authors"]);
+    // A placeholder that the plugin replaces when the wheel is built.
+    if (root["tool"]["poetry-dynamic-versioning"]["enable"].value_or(false)) old.version.clear();
     merge(metadata, old);
 
     const auto dynamic = root["tool"]["setuptools"]["dynamic"]["version"];

@@ -11,9 +11,11 @@
 #include "source/folder.hpp"
 #include "source/links.hpp"
 #include "steps/fetch/prepare.hpp"
+#include "steps/fetch/prepared.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/git/export.hpp"
+#include "system/git/paths.hpp"
 
 namespace dba::steps {
 
@@ -146,6 +148,25 @@ Result<void> check_subdirectory(const ResolvedSource& source, const fs::path& di
                      "GIT_SUBDIR is a path inside the repository");
 }
 
+// Runs PREPARE: the files it made or changed. A commit is no other for what it did to its files.
+Result<std::vector<std::string>> prepare_noted(const Manifest& manifest, const fs::path& copy,
+                                               const Origin& origin, System& system) {
+    if (manifest.prepare.commands.empty() && manifest.prepare.playbook.empty())
+        return std::vector<std::string>();
+    const fs::path directory = origin.subdir.empty() ? copy : copy / origin.subdir;
+    TRY_ASSIGN(const FileStates before, file_states(directory));
+    TRY(prepare(manifest, copy, directory, system));
+    TRY_ASSIGN(const FileStates after, file_states(directory));
+    std::error_code error;
+    if (fs::exists(copy / ".git", error)) {
+        std::vector<std::string> others;
+        for (const auto& path : changed_or_gone(before, after))
+            others.push_back(origin.subdir.empty() ? path : origin.subdir + "/" + path);
+        TRY(assume_unchanged(copy, others));
+    }
+    return made_or_changed(before, after);
+}
+
 std::string to_text(const std::vector<GitGap>& gaps) {
     nlohmann::json list = nlohmann::json::array();
     for (const GitGap& gap : gaps)
@@ -186,7 +207,8 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             const fs::path directory = project_in(fresh);
             TRY_ASSIGN(const auto gaps, copy_origin(manifest, inputs, origin, copy, system));
             TRY(check_subdirectory(manifest.source, directory));
-            TRY(prepare(manifest, copy, directory, system));
+            TRY_ASSIGN(const auto made_there, prepare_noted(manifest, copy, origin, system));
+            TRY(write_prepared(fresh / "prepared.json", made_there));
             if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY(write_file(fresh / "gaps.json", to_text(gaps)));
             // PREPARE may have told git something.
@@ -203,6 +225,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
     if (fs::exists(made / "source" / ".git", error)) fetched.repository = made / "source";
     TRY_ASSIGN(fetched.digest, read_file(made / "digest"));
     TRY_ASSIGN(fetched.gaps, read_gaps(made / "gaps.json"));
+    TRY_ASSIGN(fetched.prepared, read_prepared(made / "prepared.json"));
     fetched.shallow = origin.shallow;
     fetched.read = origin.read;
     return fetched;

@@ -19,6 +19,8 @@ struct FetchedSource {
     bool shallow = false;      // the history ends somewhere: tags may be missing
     std::vector<GitGap> gaps;  // what the copy has not; paths from the repository's top
     std::vector<fs::path> read;  // what was read outside of SOURCE_DIR: files and directories
+    // Files that PREPARE made or changed, from the project's directory, sorted.
+    std::vector<std::string> prepared;
 };
 
 // What becomes of symbolic links from the project to elsewhere in its repository. setuptools

@@ -43,7 +43,8 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
     const std::string text =
         declaration.description.empty() ? found.metadata.summary : declaration.description;
     manifest.synopsis = first_line(text);
-    if (manifest.synopsis.empty())
+    manifest.guessed_synopsis = manifest.synopsis.empty();
+    if (manifest.guessed_synopsis)
         manifest.synopsis =
             "Python application " + (found.bare ? manifest.project.name : found.metadata.name);
     if (const auto end = text.find('\n'); end != std::string::npos)
@@ -58,19 +59,17 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
     manifest.section = declaration.section.empty() ? "python" : declaration.section;
 }
 
-std::string resolve_maintainer(const Declaration& declaration, const FoundSource& found,
-                               System& system) {
-    if (!declaration.maintainer.empty()) return declaration.maintainer;
-    if (!found.metadata.people.empty()) return found.metadata.people.front();
-    if (found.commit && found.commit->author.find('@') != std::string::npos)
-        return found.commit->author;
+void resolve_maintainer(Manifest& manifest, const Declaration& declaration,
+                        const FoundSource& found) {
+    manifest.maintainer = declaration.maintainer;
+    if (manifest.maintainer.empty() && !found.metadata.people.empty())
+        manifest.maintainer = found.metadata.people.front();
+    manifest.guessed_maintainer = manifest.maintainer.empty();
+    if (!manifest.guessed_maintainer) return;
     // Policy 5.6.2 wants one; a package for one's own hosts is no reason to stop.
-    std::string nobody = declaration.name + " maintainers <root@localhost>";
-    system.log.warning("resolve",
-                       "neither the project nor git names a person: the package's "
-                       "Maintainer is " +
-                           nobody + "; say MAINTAINER \"Name <address>\"");
-    return nobody;
+    manifest.maintainer = found.commit && found.commit->author.find('@') != std::string::npos
+                              ? found.commit->author
+                              : nobody_of(declaration.name);
 }
 
 // The declaration is a file, and so is the manifest.
@@ -163,6 +162,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     manifest.index_url = declaration.index_url;
     manifest.extra_index_urls = declaration.extra_index_urls;
     manifest.exclude = declaration.exclude;
+    manifest.wheel_complete = declaration.wheel_complete;
     manifest.leak_waivers = declaration.leak_waivers;
     manifest.tools = declaration.tools;
     return manifest;
@@ -194,8 +194,9 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     }
     manifest.upstream_version = version.upstream;
     manifest.version = version.full;
+    manifest.release = version.plan;
     TRY_ASSIGN(manifest.source_date_epoch, resolve_epoch(manifest, found, system));
-    manifest.maintainer = resolve_maintainer(declaration, found, system);
+    resolve_maintainer(manifest, declaration, found);
     describe(manifest, declaration, found);
     TRY(check_lines(manifest));
     for (const ResolvedService& service : manifest.services) {

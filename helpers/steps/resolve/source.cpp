@@ -119,7 +119,7 @@ Result<FoundSource> find_git(const Declaration& declaration, const ResolveInputs
     TRY_ASSIGN(found.commit, resolve_commit(git, inputs, system));
     found.source.repository = redact_urls(git.repository);
     found.source.commit = found.commit->id;
-    found.source.subdir = git.subdir;
+    found.source.subdir = found.subdirectory = git.subdir;
     found.source.submodules = git.submodules;
     const std::string where =
         git.subdir.empty() ? found.source.repository : found.source.repository + " " + git.subdir;
@@ -153,6 +153,8 @@ Result<FoundSource> find_directory(const Declaration& declaration, System& syste
     if (worktree) {
         found.commit = worktree->head;
         found.dirty = worktree->dirty;
+        if (directory != worktree->top)
+            found.subdirectory = directory.lexically_relative(worktree->top).string();
         return found;
     }
     TRY_ASSIGN(const auto entries, list_tree(directory, "", false, [&](const fs::path& relative) {

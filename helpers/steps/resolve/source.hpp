@@ -15,6 +15,7 @@ namespace dba::steps {
 struct FoundSource {
     ResolvedSource source;
     std::optional<GitCommit> commit;  // of the repository, or of the worktree around a directory
+    std::string subdirectory;         // of the project in that repository; "" = its top
     bool dirty = false;
     ProjectMetadata metadata;
     bool has_pyproject = false;

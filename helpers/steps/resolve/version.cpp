@@ -5,6 +5,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/pattern.hpp"
+#include "source/release.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -22,32 +23,65 @@ Result<std::string> upstream_of(const std::string& version, const std::string& k
     return version;
 }
 
-bool on_release_tag(const FoundSource& found) {
-    for (const auto& tag : found.commit->tags)
-        if (version_of_tag(tag)) return true;
-    return false;
+ReleasePlan release_plan(const Declaration& declaration, const FoundSource& found,
+                         const Product& product) {
+    ReleasePlan plan;
+    plan.declared = !declaration.version.empty();
+    plan.revision = declaration.release.empty() ? "1" : declaration.release;
+    plan.names = product.names;
+    plan.alone = product.alone;
+    if (!found.commit) return plan;
+    plan.snapshot = snapshot_suffix(found.commit->time, found.commit->id);
+    std::string asked = declaration.git ? declaration.git->tag : "";
+    if (asked.starts_with("refs/tags/")) asked = asked.substr(10);
+    auto release = release_among(found.commit->tags, product, asked);
+    const std::string& said = found.metadata.version;
+    if (!said.empty() && (!release || release->tag != asked)) {
+        // Of several tags, that of the version that the project says.
+        std::vector<std::string> same;
+        for (const auto& tag : found.commit->tags)
+            if (const auto version = version_of_tag(tag); version && same_version(*version, said))
+                same.push_back(tag);
+        if (auto other = release_among(same, product)) release = std::move(other);
+    }
+    if (release) {
+        plan.tag = release->tag;
+        plan.tagged = release->version;
+        plan.asked = release->tag == asked;
+    }
+    plan.before = plan.tagged;
+    auto earlier = found.commit->earlier_tags;
+    if (earlier.empty()) earlier = {{found.commit->nearest_tag}};
+    for (const auto& tags : earlier) {
+        if (!plan.before.empty()) break;
+        if (const auto former = release_among(tags, product)) plan.before = former->version;
+    }
+    return plan;
 }
 
-Result<std::string> upstream_version(const Declaration& declaration, const FoundSource& found) {
-    if (!declaration.version.empty()) return upstream_of(declaration.version, "VERSION");
-    std::string version = found.metadata.version;
-    if (version.empty() && found.commit) {
-        for (const auto& tag : found.commit->tags)
-            if (const auto tagged = version_of_tag(tag)) version = *tagged;
-        if (version.empty()) version = version_of_tag(found.commit->nearest_tag).value_or("0");
-    }
-    if (version.empty())
+// What a commit without a release is called until something better is known.
+std::string version_by_git(const ReleasePlan& plan) {
+    return plan.before.empty() ? "0" : plan.before;
+}
+
+Result<std::string> upstream_version(const Declaration& declaration, const FoundSource& found,
+                                     const ReleasePlan& plan) {
+    if (plan.declared) return upstream_of(declaration.version, "VERSION");
+    const std::string& said = found.metadata.version;
+    std::string version = said;
+    if (version.empty() && found.commit) version = version_by_git(plan);
+    if (version.empty() && found.bare)
         return bad_input(declaration.name,
-                         found.bare ? "has no version: the folder has no packaging metadata, and "
-                                      "there is no git to tell it"
-                                    : "has no version: the project computes it, and there is no "
-                                      "git to tell it",
+                         "has no version: the folder has no packaging metadata, and there is no "
+                         "git to tell it",
                          "add VERSION <version> to add_venv_deb()");
+    if (version.empty()) return std::string();  // the wheel will tell
     TRY_ASSIGN(auto upstream, upstream_of(version, "version"));
-    // Off a tag each commit must upgrade the one before.
-    if (found.commit && !on_release_tag(found))
-        upstream += snapshot_suffix(found.commit->time, found.commit->id);
-    return upstream;
+    // Off a tag each commit must upgrade the one before. A tag of another version than the project
+    // says is no release of it, unless it is asked for.
+    const bool released =
+        !plan.tag.empty() && (plan.asked || said.empty() || same_version(said, plan.tagged));
+    return released ? upstream : upstream + plan.snapshot;
 }
 
 // The newest date in a changelog: Debian's " -- Name <address>  Mon, 23 Nov 2026 10:00:00 +0000"
@@ -79,7 +113,7 @@ std::int64_t changelog_date(const std::string& text) {
 }
 
 // What the distribution of a folder without metadata calls itself (PEP 440).
-Result<std::string> bare_version(const Declaration& declaration, const FoundSource& found) {
+Result<std::string> bare_version(const Declaration& declaration, const ReleasePlan& plan) {
     if (!declaration.version.empty()) {
         auto version = normalise_pep440(declaration.version);
         if (!version)
@@ -89,12 +123,9 @@ Result<std::string> bare_version(const Declaration& declaration, const FoundSour
                              "for example 1.4.2, 2.0rc1 or 2026.11; or write a pyproject.toml");
         return version;
     }
-    std::string version;
-    for (const auto& tag : found.commit->tags)
-        if (const auto tagged = version_of_tag(tag)) version = *tagged;
-    if (!version.empty()) return version;
-    version = version_of_tag(found.commit->nearest_tag).value_or("0");
-    std::string snapshot = snapshot_suffix(found.commit->time, found.commit->id);
+    if (!plan.tagged.empty()) return plan.tagged;
+    const std::string version = version_by_git(plan);
+    std::string snapshot = plan.snapshot;
     if (version.find('+') != std::string::npos) snapshot[0] = '.';  // one local part (PEP 440)
     return normalise_pep440(version + snapshot);
 }
@@ -109,13 +140,21 @@ std::string distribution_of_package(const std::string& package) {
 }
 
 Result<ResolvedVersion> resolve_version(const Declaration& declaration, const FoundSource& found) {
+    const std::string& subdirectory = found.subdirectory;
+    Product product{{declaration.name, found.metadata.name, subdirectory,
+                     fs::path(subdirectory).filename().string()},
+                    subdirectory.empty()};
+    if (found.commit)
+        for (const auto& tags : found.commit->earlier_tags)
+            product.alone = product.alone && !has_own_releases(tags, product);
     ResolvedVersion version;
-    TRY_ASSIGN(version.upstream, upstream_version(declaration, found));
+    version.plan = release_plan(declaration, found, product);
+    TRY_ASSIGN(version.upstream, upstream_version(declaration, found, version.plan));
     if (found.bare) {
-        TRY_ASSIGN(version.python, bare_version(declaration, found));
+        TRY_ASSIGN(version.python, bare_version(declaration, version.plan));
     }
-    const std::string release = declaration.release.empty() ? "1" : declaration.release;
-    version.full = version.upstream + "-" + release;
+    if (version.upstream.empty()) return version;
+    version.full = version.upstream + "-" + version.plan.revision;
     if (const auto good = check_debian_version(version.full); !good)
         return bad_input("version " + version.full, good.error().cause,
                          "correct VERSION or RELEASE (Policy 5.6.12)");

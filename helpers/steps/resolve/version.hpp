@@ -11,6 +11,8 @@
 namespace dba::steps {
 
 struct ResolvedVersion {
+    ReleasePlan plan;
+    // Both "" when only the build tells, and there is no git.
     std::string upstream;  // as Debian spells it, with the snapshot suffix off a tag
     std::string full;      // upstream-RELEASE
     std::string python;    // PEP 440, of a folder without metadata only

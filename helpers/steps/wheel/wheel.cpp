@@ -10,8 +10,12 @@
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
 #include "python/installer.hpp"
+#include "steps/wheel/contents.hpp"
+#include "steps/wheel/place.hpp"
+#include "steps/wheel/repository.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
+#include "system/host.hpp"
 
 namespace dba::steps {
 namespace {
@@ -96,28 +100,46 @@ struct Answer {
     std::vector<std::string> wanted;
 };
 
+// What is built, and by what.
+struct Order {
+    const std::string& label;
+    const Manifest& manifest;
+    const FetchedSource& source;
+    const Layer& interpreter;
+    const BuildSystem& build;
+    bool own;  // the application's, and not of something that it requires
+};
+
 // One run of the backend, in a fresh copy of the source: build/ and *.egg-info of an earlier one
 // must not get into the wheel, and the source stays as it was fetched.
-Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
-                           const BuildSystem& build, const std::vector<std::string>& installed,
-                           const Venv& venv, const FetchedSource& source, const fs::path& output,
-                           System& system) {
-    TRY_ASSIGN(const fs::path scratch, system.store.scratch("wheel"));
+Result<Answer> run_backend(const Order& order, const std::vector<std::string>& installed,
+                           const Venv& venv, const fs::path& output, System& system) {
+    TRY_ASSIGN(const BuildPlace place, BuildPlace::open(system.store, temporary_directories()));
     // A constant last component: some backends name things after the folder.
-    TRY_ASSIGN(const fs::path project, copy_source(source, scratch / "source"));
-    const nlohmann::json order = {
+    const fs::path copy = place.directory() / "source";
+    TRY_ASSIGN(const fs::path project, copy_source(order.source, copy));
+    if (order.own) TRY(hide_foreign_tags(copy, project, order.manifest));
+    const BuildSystem& build = order.build;
+    const nlohmann::json request = {
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;
     command.argv = {venv.python.string(), "-c", std::string(resource("python/build_wheel.py")),
-                    order.dump(), output.string()};
-    command.environment = installer_environment(scratch, manifest, true);
+                    request.dump(), output.string()};
+    command.environment = installer_environment(place.directory(), order.manifest, true);
     command.environment["PATH"] =
         (venv.prefix / "bin").string() + ":" + command.environment["PATH"];
+    keep_git_inside(command.environment, copy);
+    if (order.own) {
+        auto requirements = build.requires_;
+        requirements.insert(requirements.end(), installed.begin(), installed.end());
+        TRY(tell_version(requirements, order.manifest, find_in_path("git").has_value(),
+                         command.environment));
+    }
     command.directory = project;
     TRY_ASSIGN(const Completed run, system.processes.run(command));
     if (run.status != 0)
         return bad_input(
-            label,
+            order.label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
             "`python3 -m build --wheel` in the project's folder shows the same");
@@ -129,24 +151,27 @@ Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
                   json.value("requires", std::vector<std::string>())};
 }
 
-Result<void> build_wheel(const std::string& label, const Manifest& manifest,
-                         const Layer& interpreter, const BuildSystem& build,
-                         const FetchedSource& source, const fs::path& fresh, System& system) {
+// `fresh` gets the wheel, its dist-info and contents.json.
+Result<void> build_wheel(const Order& order, const fs::path& fresh, System& system) {
+    const auto& [label, manifest, source, interpreter, build, own] = order;
     system.log.step("wheel",
-                    label == manifest.name
-                        ? "building the application's wheel with " + build.backend
+                    own ? "building the application's wheel with " + build.backend
                         : fmt::format("building a wheel of {} with {}", label, build.backend));
     std::vector<std::string> installed;
     for (int round = 0; round < needs_more_rounds; ++round) {
         std::vector<std::string> requirements = build.requires_;
         requirements.insert(requirements.end(), installed.begin(), installed.end());
         TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, requirements, system));
-        TRY_ASSIGN(const Answer answer, run_backend(label, manifest, build, installed, environment,
-                                                    source, fresh, system));
+        TRY_ASSIGN(const Answer answer, run_backend(order, installed, environment, fresh, system));
         TRY(remove_tree(fresh / "answer.json"));
-        if (answer.wanted.empty())
-            return write_file(fresh / "asked.json", nlohmann::json(installed).dump());
-        installed.insert(installed.end(), answer.wanted.begin(), answer.wanted.end());
+        if (!answer.wanted.empty()) {
+            installed.insert(installed.end(), answer.wanted.begin(), answer.wanted.end());
+            continue;
+        }
+        TRY(write_file(fresh / "asked.json", nlohmann::json(installed).dump()));
+        if (!own) return {};
+        return complete_wheel({manifest, source, build.backend, requirements, environment.python},
+                              fresh / answer.wheel, system);
     }
     return bad_input(build.backend, "asks for other build requirements each time it is run");
 }
@@ -189,6 +214,41 @@ Result<BuiltWheel> wheel_in(const fs::path& directory) {
     return built;
 }
 
+Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& manifest,
+                         const WheelInputs& inputs, System& system) {
+    const auto& [source, interpreter] = inputs;
+    Receipt receipt{"wheel", 3};
+    TRY_ASSIGN(const BuildSystem build_system, build_system_of(source.directory));
+    const auto& requirements = build_system.requires_;
+    add_installer(receipt, manifest);
+    TRY(add_index(receipt, manifest));
+    // Build requirements are resolved when their environment is made, and kept with it.
+    TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, requirements, system));
+    receipt.add("build-requirements", versions_in(environment))
+        .add("interpreter", interpreter)
+        .add("source", source.digest)
+        .add("manifest.prefix", manifest.prefix)
+        .add("manifest.source_date_epoch", manifest.source_date_epoch)
+        .add("git", find_in_path("git").has_value());
+    if (own) {
+        const ReleasePlan& plan = manifest.release;
+        receipt.add("prepared", source.prepared)
+            .add("manifest.exclude", manifest.exclude)
+            .add("manifest.release.tag", plan.tag)
+            .add("manifest.release.alone", plan.alone)
+            .add("manifest.release.names", plan.names)
+            .add("manifest.dirty", manifest.dirty);
+    }
+    TRY_ASSIGN(const fs::path directory,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   return build_wheel({label, manifest, source, interpreter, build_system, own},
+                                      fresh, system);
+               }));
+    TRY_ASSIGN(auto built, wheel_in(directory));
+    TRY(keep_build_environments(manifest, interpreter, requirements, directory, system));
+    return built;
+}
+
 }  // namespace
 
 Result<BuildSystem> build_system_of(const fs::path& project) {
@@ -219,30 +279,15 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
 }
 
 Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system) {
-    return wheel_of(manifest.name, manifest, inputs, system);
+    TRY_ASSIGN(auto built, build(manifest.name, true, manifest, inputs, system));
+    TRY_ASSIGN(const auto contents, read_contents(built.file.parent_path()));
+    TRY(judge_contents(contents, manifest, system));
+    return built;
 }
 
 Result<BuiltWheel> wheel_of(const std::string& label, const Manifest& manifest,
                             const WheelInputs& inputs, System& system) {
-    const auto& [source, interpreter] = inputs;
-    TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
-    Receipt receipt{"wheel", 2};
-    add_installer(receipt, manifest);
-    TRY(add_index(receipt, manifest));
-    // Build requirements are resolved when their environment is made, and kept with it.
-    TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, build.requires_, system));
-    receipt.add("build-requirements", versions_in(environment))
-        .add("interpreter", interpreter)
-        .add("source", source.digest)
-        .add("manifest.prefix", manifest.prefix)
-        .add("manifest.source_date_epoch", manifest.source_date_epoch);
-    TRY_ASSIGN(const fs::path directory,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   return build_wheel(label, manifest, interpreter, build, source, fresh, system);
-               }));
-    TRY_ASSIGN(auto built, wheel_in(directory));
-    TRY(keep_build_environments(manifest, interpreter, build.requires_, directory, system));
-    return built;
+    return build(label, false, manifest, inputs, system);
 }
 
 }  // namespace dba::steps

@@ -20,7 +20,10 @@ struct GitCommit {
     std::vector<std::string> tags;  // names of tags pointing at it
     std::string nearest_tag;        // nearest reachable tag ("" = none), as `describe --tags`
     int distance = 0;               // commits since nearest_tag
-    std::string branch;             // set when the reference asked for was a branch
+    // Of the commits up to it that have some, the nearest first, as far as it takes to tell the
+    // releases of one product from others; empty where nearest_tag tells it all.
+    std::vector<std::vector<std::string>> earlier_tags;
+    std::string branch;  // set when the reference asked for was a branch
 };
 
 struct GitWorktree {

@@ -5,6 +5,7 @@
 #include <queue>
 #include <set>
 
+#include "formats/debian/version.hpp"
 #include "formats/text/suggest.hpp"
 
 namespace dba::git {
@@ -29,8 +30,10 @@ Commit commit_of(git_repository* repository, const std::string& name) {
 }
 
 // Commit id -> names of the tags that lead to it, sorted.
-std::map<std::string, std::vector<std::string>> tags_by_commit(git_repository* repository) {
-    std::map<std::string, std::vector<std::string>> tags;
+using TagsByCommit = std::map<std::string, std::vector<std::string>>;
+
+TagsByCommit tags_by_commit(git_repository* repository) {
+    TagsByCommit tags;
     each_reference(repository, "refs/tags/*", [&](git_reference* reference) {
         if (const Commit commit = peel(reference))
             tags[hex(*git_commit_id(commit.get()))].emplace_back(
@@ -61,10 +64,10 @@ bool describe_by_libgit2(git_commit* commit, GitCommit& known) {
     return true;
 }
 
-// Newest first, as far as the history is there: a shallow clone ends somewhere.
-void describe_by_walking(git_repository* repository, git_commit* commit,
-                         const std::map<std::string, std::vector<std::string>>& tags,
-                         GitCommit& known) {
+// The commits up to `commit`, newest first, as far as the history is there: a shallow clone ends
+// somewhere. Until `visit(id, distance)` says that it is enough.
+template <class Visit>
+void walk(git_repository* repository, git_commit* commit, const Visit& visit) {
     std::priority_queue<std::pair<git_time_t, std::string>> queue;
     std::set<std::string> seen;
     const auto add = [&](git_commit* next) {
@@ -75,11 +78,7 @@ void describe_by_walking(git_repository* repository, git_commit* commit,
     for (int distance = 0; !queue.empty(); ++distance) {
         const std::string id = queue.top().second;
         queue.pop();
-        if (const auto found = tags.find(id); found != tags.end()) {
-            known.nearest_tag = found->second.back();
-            known.distance = distance;
-            return;
-        }
+        if (visit(id, distance)) return;
         const Commit next = find_commit(repository, id);
         for (unsigned i = 0; next && i < git_commit_parentcount(next.get()); ++i) {
             git_commit* parent = nullptr;
@@ -88,6 +87,43 @@ void describe_by_walking(git_repository* repository, git_commit* commit,
             add(parent);
         }
     }
+}
+
+void describe_by_walking(git_repository* repository, git_commit* commit, const TagsByCommit& tags,
+                         GitCommit& known) {
+    walk(repository, commit, [&](const std::string& id, int distance) {
+        const auto found = tags.find(id);
+        if (found == tags.end()) return false;
+        known.nearest_tag = found->second.back();
+        known.distance = distance;
+        return true;
+    });
+}
+
+// Whether the nearest tag may not be the one that counts: it is no release, or there are releases
+// of several products.
+bool needs_earlier_tags(const TagsByCommit& tags, const GitCommit& known) {
+    if (known.nearest_tag.empty()) return false;
+    const auto nearest = parse_release_tag(known.nearest_tag);
+    if (!nearest) return true;
+    for (const auto& [id, names] : tags)
+        for (const auto& name : names)
+            if (const auto other = parse_release_tag(name);
+                other && other->product != nearest->product)
+                return true;
+    return false;
+}
+
+void find_earlier_tags(git_repository* repository, git_commit* commit, const TagsByCommit& tags,
+                       GitCommit& known) {
+    constexpr int commits_at_most = 20000;
+    constexpr std::size_t tagged_at_most = 100;
+    const std::size_t enough = std::min(tags.size(), tagged_at_most);
+    walk(repository, commit, [&](const std::string& id, int distance) {
+        if (const auto found = tags.find(id); found != tags.end())
+            known.earlier_tags.push_back(found->second);
+        return known.earlier_tags.size() >= enough || distance >= commits_at_most;
+    });
 }
 
 Failure unknown_reference(git_repository* repository, const std::string& reference,
@@ -146,6 +182,7 @@ GitCommit describe(git_repository* repository, git_commit* commit) {
     if (const auto here = tags.find(known.id); here != tags.end()) known.tags = here->second;
     if (!tags.empty() && !describe_by_libgit2(commit, known))
         describe_by_walking(repository, commit, tags, known);
+    if (needs_earlier_tags(tags, known)) find_earlier_tags(repository, commit, tags, known);
     return known;
 }
 

@@ -26,7 +26,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   REQUIREMENTS "${here}/shim.cmake" "${here}/values.cmake" LOCK "${here}/shim.cmake"
   EXTRAS redis sentry-sdk WHEELHOUSE wheels INDEX_URL https://i.example/simple
   EXTRA_INDEX_URL https://j.example https://k.example
-  INSTALLER pip INSTALLER_ARGS --no-binary :all: EXCLUDE "*/tests/*" "*.c"
+  INSTALLER pip INSTALLER_ARGS --no-binary :all: EXCLUDE "*/tests/*" "*.c" WHEEL_COMPLETE
   LEAK_WAIVER "**/a [b].py" REASON "only; a comment" LEAK_WAIVER /opt/x REASON y
   BUILD_DEPENDS gcc "libpq-dev (>= 15) [amd64 !i386] <!nocheck>" make:native
   DEPENDS "aa (>= 1:2.0~rc1-1) | bb | cc" libfoo RECOMMENDS r1 SUGGESTS s1 CONFLICTS c1 BREAKS "b1 (<< 2)"
@@ -82,6 +82,7 @@ expect_json(https://k.example extra_index_urls 1)
 expect_json(pip installer)
 expect_json(:all: installer_args 1)
 expect_json("*.c" exclude 1)
+expect_json(ON wheel_complete)
 expect_length(2 leak_waivers)
 expect_json("**/a [b].py" leak_waivers 0 glob)
 expect_json("only; a comment" leak_waivers 0 reason)

@@ -296,6 +296,35 @@ TEST(VersionOfTag, FindsTheVersion) {
     for (const auto& [tag, version] : cases) EXPECT_EQ(version_of_tag(tag), version) << tag;
 }
 
+TEST(ParseReleaseTag, FindsTheProduct) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"1.2", ""},
+        {"v1.2", ""},
+        {"release-1.2", ""},
+        {"rel_1.2", ""},
+        {"hello-1.2", "hello"},
+        {"hello@1.2", "hello"},
+        {"hello-flask-v1.2rc1", "hello-flask"},
+        {"packages/hello/release-2.0", "packages/hello"},
+        {"hello/v1.2-rc1", "hello"},
+    };
+    for (const auto& [tag, product] : cases) {
+        const auto release = parse_release_tag(tag);
+        ASSERT_TRUE(release) << tag;
+        EXPECT_EQ(release->product, product) << tag;
+    }
+}
+
+TEST(SameVersion, IgnoresZerosAtTheEnd) {
+    EXPECT_TRUE(same_version("1.0", "v1.0.0"));
+    EXPECT_TRUE(same_version("1.0rc1", "1.0.0-RC1"));
+    EXPECT_FALSE(same_version("1.0", "1.0.1"));
+    EXPECT_FALSE(same_version("1.0", "1.0.post1"));
+    EXPECT_TRUE(same_version("any", "any"));
+    EXPECT_EQ(public_version("1.4.3.dev2+gabcdef0"), "1.4.3.dev2");
+    EXPECT_EQ(public_version("1.4"), "1.4");
+}
+
 TEST(VersionOfTag, LeavesOtherTagsAlone) {
     for (const char* tag :
          {"", "v", "nightly", "release-2024-01-15", "1.2-final-x", "stable/", "a-b-c"})

@@ -53,6 +53,53 @@ TEST_F(Resolve, ADynamicVersionComesFromTheNearestTag) {
     EXPECT_EQ(run()->version, "3.2-1");
 }
 
+TEST_F(Resolve, ATagOfAnotherProductChangesNothing) {
+    // Called after neither package, distribution nor subdirectory, and beside one that is.
+    at_commit({"worker-9.0.0"});
+    auto& head = shop.git.found_worktree->head;
+    head.nearest_tag = "worker-9.0.0";
+    head.earlier_tags = {{"worker-9.0.0"}, {"hello-app-1.1"}};
+    project("[project]\nname='Hello.App'\ndynamic=['version']\nauthors=[{email='a@b.c'}]\n");
+    auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->version, "1.1+git20231114221320.0123456-1");
+    EXPECT_EQ(got->release.tag, "");
+    EXPECT_EQ(got->release.before, "1.1");
+    // Nor does one of another version than the project says.
+    project("[project]\nname='Hello.App'\nversion='1.2'\nauthors=[{email='a@b.c'}]\n");
+    at_commit({"v9"});
+    EXPECT_EQ(run()->version, "1.2+git20231114221320.0123456-1");
+    at_commit({"v1.2.0", "v9"});
+    EXPECT_EQ(run()->version, "1.2-1");
+}
+
+TEST_F(Resolve, TheTagThatIsAskedForIsTheRelease) {
+    declaration.source_dir.clear();
+    declaration.git = GitSource{.repository = "https://example.org/r.git", .tag = "web-1.2.3"};
+    declaration.git->subdir = "web";
+    shop.git.files["web/web.py"] = "";
+    shop.git.commit.id = std::string(40, 'a');
+    shop.git.commit.author = "Bob <bob@example.org>";
+    shop.git.commit.tags = {"web-1.2.3", "worker-9.0.0"};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->version, "1.2.3-1");
+    EXPECT_EQ(got->project.version, "1.2.3");
+    EXPECT_TRUE(got->release.asked);
+    EXPECT_EQ(got->release.names, (std::vector<std::string>{"hello", "", "web", "web"}));
+    EXPECT_FALSE(got->release.alone);
+}
+
+TEST_F(Resolve, WithoutGitTheWheelTellsTheVersion) {
+    shop.git.found_worktree.reset();
+    project("[project]\nname='x'\ndynamic=['version']\nauthors=[{email='a@b.c'}]\n");
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->version, "");
+    EXPECT_EQ(got->release.snapshot, "");
+    EXPECT_EQ(got->release.revision, "1");
+}
+
 TEST_F(Resolve, WithoutGitTheTimeIsTheChangelogs) {
     shop.git.found_worktree.reset();
     shop.directory.write("CHANGES",

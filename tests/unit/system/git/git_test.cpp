@@ -51,6 +51,19 @@ TEST_F(GitTest, ResolvesTagsBranchesAndIds) {
     EXPECT_EQ(resolved(origin, first).distance, 0);
 }
 
+TEST_F(GitTest, TagsOfSeveralProductsAreToldByNearness) {
+    const fs::path origin = init("origin");
+    const std::string first = commit(origin, "one");
+    git(origin, {"tag", "web-1.0", first});
+    EXPECT_EQ(resolved(origin, "main").earlier_tags, std::vector<std::vector<std::string>>());
+    const std::string second = commit(origin, "two");
+    git(origin, {"tag", "latest", second});
+    git(origin, {"tag", "worker-9.0", second});
+    commit(origin, "three");
+    EXPECT_THAT(resolved(origin, "main").earlier_tags,
+                ElementsAre(ElementsAre("latest", "worker-9.0"), ElementsAre("web-1.0")));
+}
+
 TEST_F(GitTest, TagThatLooksLikeAnIdWinsOverAbbreviations) {
     const fs::path origin = init("origin");
     const std::string first = commit(origin, "one");

@@ -1,0 +1,41 @@
+#include "steps/wheel/gaps.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/fakes.hpp"
+
+namespace dba::steps {
+namespace {
+
+TEST(Gaps, StopAPackageThatWouldHoldThem) {
+    const dba::testing::TemporaryDirectory project;
+    FetchedSource source;
+    source.directory = project.path();
+    source.subdir = "web";
+    source.gaps = {{GitGap::Kind::submodule, "docs/theme", "https://example.org/theme"},
+                   {GitGap::Kind::submodule, "web/src/hello/engine", "https://example.org/engine"},
+                   {GitGap::Kind::link, "web/src/other/shared", "../../../../shared"}};
+    const auto said = [&](const std::vector<std::string>& folders,
+                          const std::vector<std::string>& packed) {
+        const auto result = refuse_gaps(source, folders, packed);
+        return result ? "nothing" : result.error().subject + ": " + result.error().cause;
+    };
+    EXPECT_EQ(said({"src/third/"}, {}), "nothing");
+    EXPECT_EQ(said({"src/hello/"}, {}),
+              "web/src/hello/engine: lies among the application's packages and is a submodule "
+              "(https://example.org/engine) that was not fetched");
+    EXPECT_EQ(said({"src/other/"}, {}),
+              "web/src/other/shared: lies among the application's packages and is a symbolic link "
+              "out of the repository, to ../../../../shared");
+    project.write("src/third/model.bin",
+                  "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+    project.write("src/third/__init__.py", "");
+    EXPECT_EQ(said({"src/third/"}, {"src/third/__init__.py"}), "nothing");
+    EXPECT_EQ(
+        said({"src/third/"}, {"src/third/__init__.py", "src/third/model.bin"}),
+        "src/third/model.bin: is a Git LFS pointer, which the wheel would hold in place of the "
+        "file");
+}
+
+}  // namespace
+}  // namespace dba::steps
