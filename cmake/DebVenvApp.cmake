@@ -60,12 +60,10 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `DEB_VENV_UV`, `DEB_VENV_FPM` | the uv and fpm to use |
 #]=]
 include_guard(GLOBAL)
-cmake_policy(VERSION 3.22)
-include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Arguments.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Declaration.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Program.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Build.cmake")
-include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/Package.cmake")
+cmake_policy(VERSION 3.22) # for what is included, too
+foreach(file IN ITEMS Arguments Declaration Program Build Package)
+  include("${CMAKE_CURRENT_LIST_DIR}/DebVenvApp/${file}.cmake")
+endforeach()
 
 # Also without any call: what an earlier configure added to CPackConfig.cmake goes.
 _deb_venv_finish_later()
@@ -80,10 +78,7 @@ function(add_venv_deb)
   endif()
 
   _deb_venv_parse(${ARGC} declared)
-  set(package "${declared_package}")
-  set(build_targets "${declared_build_targets}")
-  set(build_inputs "${declared_build_inputs}")
-  set(suites "${declared_suites}")
+  set(package "${declared_package}") # _deb_venv_fail() names it
   _deb_venv_claim_name(${package})
 
   set(declaration "${CMAKE_CURRENT_BINARY_DIR}/${package}.declaration.json")
@@ -94,5 +89,5 @@ function(add_venv_deb)
     get_filename_component(output_dir "${DEB_VENV_OUTPUT_DIR}" ABSOLUTE
       BASE_DIR "${CMAKE_BINARY_DIR}")
   endif()
-  _deb_venv_add_build(${package} "${declaration}" "${output_dir}" ${declared_exclude_from_all})
+  _deb_venv_add_build(declared "${declaration}" "${output_dir}")
 endfunction()

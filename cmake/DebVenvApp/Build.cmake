@@ -1,10 +1,10 @@
 # One custom command per package, and the targets around it. Which steps are stale is the program's to
 # decide; CMake knows one output with a fixed name, because the version is not known yet.
-cmake_policy(VERSION 3.22)
 
-# _deb_venv_add_build(<package> <declaration> <output_dir> <exclude_from_all>), with the lists
-# build_targets, build_inputs and suites of the caller.
-function(_deb_venv_add_build package declaration output_dir exclude_from_all)
+# _deb_venv_add_build(<declared> <declaration> <output_dir>): <declared> is what _deb_venv_parse() was told.
+function(_deb_venv_add_build declared declaration output_dir)
+  set(package "${${declared}_package}")
+  set(build_targets "${${declared}_build_targets}")
   _deb_venv_find_program(program program_depends)
   set(base "${CMAKE_CURRENT_BINARY_DIR}/${package}")
   set(common --declaration "${declaration}" --work "${base}.work" --pin "${base}.pin.json")
@@ -36,71 +36,67 @@ function(_deb_venv_add_build package declaration output_dir exclude_from_all)
     DEPENDS "${declaration}" ${program_depends} ${always} ${build_targets}
     COMMENT "Packaging ${package}"
     VERBATIM)
-  foreach(input IN LISTS build_inputs)
+  foreach(input IN LISTS ${declared}_build_inputs)
     add_custom_command(OUTPUT "${base}.deb" APPEND DEPENDS "${input}")
   endforeach()
 
   set(all ALL)
-  if(exclude_from_all)
+  if(${declared}_exclude_from_all)
     set(all "")
   endif()
   add_custom_target(${package}-deb ${all} DEPENDS "${base}.deb")
 
-  set(rehearse rehearse "${base}.deb")
-  foreach(suite IN LISTS suites)
-    list(APPEND rehearse --suite ${suite})
-  endforeach()
-  foreach(old IN LISTS DEB_VENV_REHEARSE_FROM)
-    # Several packages of one project share the variable.
-    get_filename_component(file "${old}" NAME)
-    string(FIND "${file}" "${package}_" at)
-    if(at EQUAL 0)
-      get_filename_component(old "${old}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
-      list(APPEND rehearse --from "${old}")
-    endif()
-  endforeach()
-  add_custom_target(${package}-rehearse COMMAND ${program} ${rehearse} USES_TERMINAL VERBATIM)
-  add_dependencies(${package}-rehearse ${package}-deb)
-
-  add_custom_target(${package}-build-deps
-    COMMAND ${program} build-deps --declaration "${declaration}" USES_TERMINAL VERBATIM)
-  add_custom_target(${package}-update
-    COMMAND ${program} ${build} --update USES_TERMINAL VERBATIM)
-  add_custom_target(${package}-report
-    COMMAND ${program} report --declaration "${declaration}" --work "${base}.work"
-    USES_TERMINAL VERBATIM)
-  add_custom_target(${package}-verify-reproducible
-    COMMAND ${program} ${build} --verify-reproducible USES_TERMINAL VERBATIM)
-  set(for_people ${package}-update ${package}-verify-reproducible)
+  set(needs ${program_depends} ${build_targets})
+  _deb_venv_add_target(${package}-update "${needs}" ${program} ${build} --update)
+  _deb_venv_add_target(${package}-verify-reproducible "${needs}" ${program} ${build} --verify-reproducible)
   foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate depends render verify)
     set(refresh "")
     if(step STREQUAL "lock")
       # Whoever asks for the lock by name wants it made anew; a build keeps the one there is.
       set(refresh --refresh)
     endif()
-    add_custom_target(${package}-${step}
-      COMMAND ${program} ${step} ${common} ${refresh} USES_TERMINAL VERBATIM)
-    list(APPEND for_people ${package}-${step})
+    _deb_venv_add_target(${package}-${step} "${needs}" ${program} ${step} ${common} ${refresh})
   endforeach()
-  foreach(needed IN LISTS program_depends build_targets)
-    if(NOT IS_ABSOLUTE "${needed}")
-      foreach(target IN LISTS for_people)
-        add_dependencies(${target} ${needed})
-      endforeach()
-    endif()
-  endforeach()
-  foreach(needed IN LISTS program_depends)
-    if(NOT IS_ABSOLUTE "${needed}")
-      add_dependencies(${package}-build-deps ${needed})
-      add_dependencies(${package}-report ${needed})
-    endif()
-  endforeach()
+  _deb_venv_add_target(${package}-build-deps "${program_depends}"
+    ${program} build-deps --declaration "${declaration}")
+  _deb_venv_add_target(${package}-report "${program_depends}"
+    ${program} report --declaration "${declaration}" --work "${base}.work")
+  _deb_venv_rehearse_options(${package} "${${declared}_suites}" options)
+  _deb_venv_add_target(${package}-rehearse ${package}-deb ${program} rehearse "${base}.deb" ${options})
 
   set_property(GLOBAL APPEND PROPERTY _DEB_VENV_PACKAGES ${package})
   set_property(GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package} "${build_targets}")
   set_property(GLOBAL PROPERTY _DEB_VENV_FILE_${package} "${base}.deb")
   set_property(GLOBAL PROPERTY _DEB_VENV_OUTPUT_DIR_${package} "${output_dir}")
-  set_property(GLOBAL PROPERTY _DEB_VENV_EXCLUDED_${package} ${exclude_from_all})
+  set_property(GLOBAL PROPERTY _DEB_VENV_EXCLUDED_${package} ${${declared}_exclude_from_all})
+endfunction()
+
+# _deb_venv_add_target(<name> <needs> <program> <argument>...): a target for people. Files among the needs are
+# the custom command's affair.
+function(_deb_venv_add_target name needs)
+  add_custom_target(${name} COMMAND ${ARGN} USES_TERMINAL VERBATIM)
+  foreach(needed IN LISTS needs)
+    if(NOT IS_ABSOLUTE "${needed}")
+      add_dependencies(${name} ${needed})
+    endif()
+  endforeach()
+endfunction()
+
+# The suites to play in, and those of DEB_VENV_REHEARSE_FROM that are this package's: several of one project share it.
+function(_deb_venv_rehearse_options package suites out)
+  set(options "")
+  foreach(suite IN LISTS suites)
+    list(APPEND options --suite ${suite})
+  endforeach()
+  foreach(old IN LISTS DEB_VENV_REHEARSE_FROM)
+    get_filename_component(file "${old}" NAME)
+    string(FIND "${file}" "${package}_" at)
+    if(at EQUAL 0)
+      get_filename_component(old "${old}" ABSOLUTE BASE_DIR "${CMAKE_BINARY_DIR}")
+      list(APPEND options --from "${old}")
+    endif()
+  endforeach()
+  set(${out} "${options}" PARENT_SCOPE)
 endfunction()
 
 # A name belongs to one package of the whole build: targets and packages are named after it.

@@ -1,6 +1,5 @@
 # `package` beside the host project's own CPack. The packages are finished when `all` is; what is added
 # to CPackConfig.cmake shows them, and makes `package` exist in a host that has no CPack.
-cmake_policy(VERSION 3.22)
 
 # Has _deb_venv_finish() called once, when all of the build is read: include(CPack) may come after
 # the packages, in any directory, and the last one writes CPackConfig.cmake anew.
@@ -53,12 +52,11 @@ endfunction()
 function(_deb_venv_edit_cpack_config file block)
   set(begin "# BEGIN add_venv_deb(): replaced at each configure\n")
   set(end "# END add_venv_deb()\n")
-  set(host "")
   set(present "")
   if(EXISTS "${file}")
     file(READ "${file}" present)
-    set(host "${present}")
   endif()
+  set(host "${present}")
   string(FIND "${host}" "${begin}" from)
   string(FIND "${host}" "${end}" to)
   if(from GREATER_EQUAL 0 AND to GREATER from)
