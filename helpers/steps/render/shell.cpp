@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 
@@ -14,58 +13,16 @@ namespace dba::steps {
 
 namespace {
 
-// Files of templates/scripts in the order in which a script has them: an assignment that uses
-// another's variable stands below it.
-constexpr std::array snippets = {
-    "account",
-    "user",
-    "directories",
-    "private-config",
-    "credentials",
-    "policy",
-    "supervisord",
-    "record",
-    "begin-record",
-    "state-supervisord",
-    "state-systemd",
-    "claim",
-    "recall",
-    "stop-supervisord",
-    "withdraw-supervisord",
-    "stop-systemd",
-    "purge-systemd",
-    "reload-systemd",
-    "drop",
-    "former",
-    "hand-over",
-    "deadline",
-    "start-supervisord",
-    "start-systemd",
-    "watch",
-    "rest",
-    "abandon",
-    "purge",
-    "purge-configuration",
-    "opt",
-    "has-python",
-    "configured",
-    "configure",
-    "stop-configure",
-    "debconf",
-    "variant",
-    "is-variant",
-    "host-variant",
-    "ask-variant",
-    "choose-variant",
-    "ucf",
-    "withdraw-file",
-    "apply-variant",
-    "free-conffiles",
-    "reclaim-conffiles",
-    "claim-variant",
-    "abandon-variant",
-    "purge-variant",
-};
+// A snippet lies in a folder of templates/scripts. They stand in a script in the order of their
+// names: an assignment that uses another's variable stands below it.
+std::vector<std::string_view> snippets() {
+    static constexpr std::string_view top = "scripts/";
+    std::vector<std::string_view> out;
+    for (const Resource& one : resource_table())
+        if (one.name.starts_with(top) && one.name.find('/', top.size()) != std::string_view::npos)
+            out.push_back(one.name);
+    return out;
+}
 
 bool is_word_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -171,6 +128,7 @@ MaintainerScript& MaintainerScript::calls(
 
 std::string MaintainerScript::text() const {
     if (body_.empty()) return "";
+    const std::vector<std::string_view> all = snippets();
     std::set<std::string> wanted = words_of(body_);
     std::set<std::string_view> chosen;
     std::set<std::size_t> own;
@@ -180,8 +138,8 @@ std::string MaintainerScript::text() const {
             wanted.merge(words_of(text));
             grew = true;
         };
-        for (const std::string_view name : snippets) {
-            const std::string_view text = resource(fmt::format("scripts/{}.sh", name));
+        for (const std::string_view name : all) {
+            const std::string_view text = resource(name);
             if (!chosen.contains(name) && offers(text, wanted)) {
                 chosen.insert(name);
                 take(text);
@@ -201,10 +159,10 @@ std::string MaintainerScript::text() const {
         out += (first ? "\n" : "") + line;
         first = false;
     }
-    for (const std::string_view name : snippets)
+    for (const std::string_view name : all)
         if (chosen.contains(name)) {
             out += "\n";
-            out += resource(fmt::format("scripts/{}.sh", name));
+            out += resource(name);
         }
     for (const std::size_t i : own) out += "\n" + functions_[i];
     return out + body_;

@@ -27,8 +27,9 @@ class MaintainerScript {
     MaintainerScript& calls(const std::vector<std::pair<std::string, Commands>>& branches);
 
     // "" when there is nothing to do. A snippet is in it when one of the functions or variables
-    // that it defines is used, and so on through the snippets that it uses itself: to add one, put
-    // it into templates/scripts and its name into the list in render_shell.cpp, and call it.
+    // that it defines is used, and so on through the snippets that it uses itself. They stand in
+    // the order of their files' names: to add one, put it into a folder of templates/scripts with
+    // the number of its place, and call it.
     [[nodiscard]] std::string text() const;
 
  private:

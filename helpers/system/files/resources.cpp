@@ -1,5 +1,9 @@
 #include "system/files/resources.hpp"
 
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
 namespace dba {
 namespace {
 
@@ -8,6 +12,17 @@ bool is_name_byte(char byte) {
 }
 
 }  // namespace
+
+std::string_view resource(std::string_view name) {
+    const auto table = resource_table();
+    const auto found = std::lower_bound(
+        table.begin(), table.end(), name,
+        [](const Resource& one, std::string_view wanted) { return one.name < wanted; });
+    if (found != table.end() && found->name == name) return found->bytes;
+    std::fprintf(stderr, "deb-build-app: no template named %.*s\n", static_cast<int>(name.size()),
+                 name.data());
+    std::abort();
+}
 
 std::string fill(std::string_view template_name, const std::map<std::string, std::string>& values) {
     const std::string_view text = resource(template_name);

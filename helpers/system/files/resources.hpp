@@ -2,10 +2,19 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace dba {
+
+struct Resource {
+    std::string_view name;  // "scripts/header.sh"
+    std::string_view bytes;
+};
+
+// All of them, sorted by name bytewise (see EmbedResources.cmake).
+std::span<const Resource> resource_table();
 
 // The bytes of templates/<name>; ends the program when there is none, since the list is fixed at
 // build time and a unit test asks for every name.

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "formats/text/text.hpp"
+#include "system/files/resources.hpp"
+
 namespace dba::steps::testing {
 namespace {
 
@@ -79,6 +84,37 @@ TEST(MaintainerScript, OwnFunctionsAndVariablesComeWithTheirUse) {
                 HasSubstr("\npackage='it'\\''s'\n\none() {\n    echo \"${package}\"\n}\n\none\n"));
     EXPECT_THAT(text, Not(HasSubstr("other()")));
     EXPECT_THAT(text, Not(HasSubstr("python=")));
+}
+
+// Each text of templates/scripts/*/: the variables that its assignments at the left set, and those
+// that these use, in order.
+TEST(MaintainerScript, AnAssignmentStandsBelowThoseThatItUses) {
+    std::set<std::string> set_above, set_somewhere, snippets;
+    std::vector<std::pair<std::string, std::string>> assignments;  // snippet, line
+    for (const Resource& one : resource_table()) {
+        if (!one.name.starts_with("scripts/") || one.name.find('/', 8) == std::string_view::npos)
+            continue;
+        snippets.insert(std::string(one.name));
+        text::Lines lines(one.bytes);
+        for (std::string_view line; lines.next(line);) {
+            const auto equals = line.find('=');
+            if (equals == std::string_view::npos ||
+                !text::is_variable_name(std::string(line.substr(0, equals))))
+                continue;
+            assignments.emplace_back(one.name, line);
+            set_somewhere.insert(std::string(line.substr(0, equals)));
+        }
+    }
+    EXPECT_GT(snippets.size(), 40U);
+    EXPECT_GT(assignments.size(), 4U);
+    for (const auto& [snippet, line] : assignments) {
+        for (const std::string& name : set_somewhere)
+            if (line.find("$" + name) != std::string::npos ||
+                line.find("${" + name) != std::string::npos) {
+                EXPECT_TRUE(set_above.contains(name)) << snippet << ": " << line;
+            }
+        set_above.insert(line.substr(0, line.find('=')));
+    }
 }
 
 }  // namespace
