@@ -6,7 +6,6 @@
 
 #include "model/json.hpp"
 #include "source/playbook.hpp"
-#include "steps/render/services.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"

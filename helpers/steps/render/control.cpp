@@ -6,6 +6,7 @@
 
 #include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
+#include "steps/render/runner.hpp"
 #include "steps/render/text.hpp"
 
 namespace dba::steps {
@@ -79,10 +80,8 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
                    manifest.relations.depends.end());
     // deb-systemd-helper comes with init-system-helpers, which is essential (Policy 3.5).
     if (!manifest.user.empty()) depends.emplace_back("adduser");
-    if (std::any_of(services.begin(), services.end(), [](const HostService& service) {
-            return service.runner == Runner::supervisord;
-        }))
-        depends.emplace_back("supervisor");
+    for (const RunnerWays* runner : runners_of(services))
+        if (runner->package != nullptr) depends.emplace_back(runner->package);
     const Relations& others = manifest.relations;
     const std::vector<std::pair<std::string, const std::vector<std::string>*>> fields = {
         {"Depends", &depends},          {"Recommends", &others.recommends},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "steps/render/overlays.hpp"
+#include "steps/render/runner.hpp"
 #include "steps/render/shell.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/resources.hpp"
@@ -22,10 +23,6 @@ struct Writer {
     const std::optional<HostConfigure>& configure;
     const std::optional<HostVariants>& variants;
 
-    [[nodiscard]] bool uses(Runner runner) const {
-        return std::any_of(services.begin(), services.end(),
-                           [&](const HostService& service) { return service.runner == runner; });
-    }
     [[nodiscard]] bool has_user() const { return !manifest.user.empty(); }
     [[nodiscard]] bool has_services() const { return !services.empty(); }
     [[nodiscard]] bool in_opt() const { return manifest.prefix.starts_with("/opt/"); }
@@ -107,14 +104,8 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
 
 std::string Writer::is_declared() const {
     std::string cases;
-    for (const HostService& service : services) {
-        const std::string same =
-            fmt::format("{} {} {}", service.name, word_of(service.runner), service.program);
-        // systemd's instances are units of their own; supervisord takes a new number by itself.
-        cases += service.runner == Runner::supervisord
-                     ? fmt::format("        '{} '*) ;;\n", same)
-                     : fmt::format("        '{} {}') ;;\n", same, service.instances);
-    }
+    for (const HostService& service : services)
+        cases += fmt::format("        {}) ;;\n", ways_of(service.runner).same(service));
     return "# is_declared \"NAME RUNNER PROGRAM INSTANCES\": this version has the service, as it "
            "was.\n"
            "is_declared() {\n    case $1 in\n" +
@@ -163,12 +154,8 @@ std::string Writer::hand_over() const {
 
 std::string Writer::enable() const {
     std::string out;
-    for (const HostService& service : services) {
-        out += recall(service);
-        out += service.runner == Runner::supervisord
-                   ? fmt::format("enable_supervisord {} {}\n", service.name, service.program)
-                   : fmt::format("enable_systemd {}\n", service.program);
-    }
+    for (const HostService& service : services)
+        out += recall(service) + ways_of(service.runner).enable(service);
     return out;
 }
 
@@ -178,25 +165,17 @@ std::string Writer::need_credentials() const {
         for (const Credential& credential : service.credentials)
             out += fmt::format("need_credential {} {} {} {}\n", service.name,
                                shell_quote(credential.name), shell_quote(credential.path),
-                               shell_quote(service.runner == Runner::supervisord
-                                               ? "supervisorctl start '" + service.program + ":*'"
-                                               : "systemctl start " + service.program));
+                               shell_quote(ways_of(service.runner).by_hand(service)));
     return out;
 }
 
 std::string Writer::start(const std::string& action) const {
-    std::string out = uses(Runner::systemd) ? "reload_systemd\n" : "";
-    for (const HostService& service : services) {
-        const std::string url =
-            service.healthcheck.empty() ? "''" : shell_quote(service.healthcheck);
-        const std::string what =
-            fmt::format("{} {} {} {}", service.name, service.program, service.instances, url);
-        out += recall(service);
-        out += service.runner == Runner::supervisord
-                   ? fmt::format("start_supervisord {} {}\n", what, action)
-                   : fmt::format("start_systemd {}\n", what);
-    }
-    if (uses(Runner::systemd)) out += fmt::format("start_units {}\n", action);
+    const auto runners = runners_of(services);
+    std::string out;
+    for (const RunnerWays* runner : runners) out += runner->before_start();
+    for (const HostService& service : services)
+        out += recall(service) + ways_of(service.runner).start(service, action);
+    for (const RunnerWays* runner : runners) out += runner->after_start(action);
     return out;
 }
 
@@ -219,19 +198,14 @@ std::string Writer::stop() const {
 // unpacked, or deconfigured.
 std::string Writer::withdraw() const {
     std::string out;
-    for (const HostService& service : services)
-        out += service.runner == Runner::supervisord
-                   ? fmt::format("withdraw_supervisord {}\n", service.program)
-                   : fmt::format("stop_systemd {} 2>/dev/null\n", service.program);
-    if (uses(Runner::systemd)) out += "reload_systemd\n";
+    for (const HostService& service : services) out += ways_of(service.runner).withdraw(service);
+    for (const RunnerWays* runner : runners_of(services)) out += runner->after_withdraw();
     return out + served("rest_services\nrm -rf \"$DPKG_ROOT/run/$package\"\n");
 }
 
 std::string Writer::purge() const {
     std::string out;
-    for (const HostService& service : services)
-        if (service.runner == Runner::systemd)
-            out += fmt::format("purge_systemd {}\n", service.program);
+    for (const HostService& service : services) out += ways_of(service.runner).purge(service);
     return out + "purge_services\npurge_configuration\n";
 }
 

@@ -7,6 +7,9 @@
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/suggest.hpp"
+#include "steps/render/runner.hpp"
+#include "steps/render/text.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba::steps {
 
@@ -40,6 +43,17 @@ Result<void> start_by_interpreter(const Manifest& manifest, const std::vector<La
         return {};
     }
     return {};
+}
+
+std::string environment_text(const Manifest& manifest, const HostService& service) {
+    std::string text = fmt::format(
+        "# Environment of service {} of {}, as declared; /etc/default/{} overrides it.\n",
+        service.name, manifest.name, manifest.name);
+    for (const std::string& setting : service.environment) {
+        const std::size_t equals = setting.find('=');
+        text += environment_line(setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    return text;
 }
 
 }  // namespace
@@ -81,6 +95,21 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
         TRY(start_by_interpreter(manifest, layers, service.command));
     }
     return out;
+}
+
+Result<void> add_service_files(const Manifest& manifest, const std::vector<HostService>& services,
+                               HostPlan& plan) {
+    if (services.empty()) return {};
+    for (const HostService& service : services) {
+        TRY(plan.add_bytes(fmt::format("/usr/lib/{}/{}.env", manifest.name, service.name),
+                           environment_text(manifest, service), 0644, "SERVICE " + service.name));
+        TRY(ways_of(service.runner).add_files(manifest, service, plan));
+    }
+    for (const RunnerWays* runner : runners_of(services))
+        TRY(runner->add_common_files(manifest, plan));
+    return plan.add_bytes("/etc/default/" + manifest.name,
+                          fill("services/default.env", {{"PACKAGE", manifest.name}}), 0644,
+                          "SERVICE (the environment that the administrator may change)");
 }
 
 }  // namespace dba::steps

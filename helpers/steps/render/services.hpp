@@ -1,4 +1,4 @@
-// Services as the target will know them: names, commands, environments; units and program confs.
+// Services as the target will know them, and the files of each.
 #pragma once
 
 #include <string>
@@ -22,11 +22,6 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
 Result<std::string> find_venv_program(const std::string& word, const std::string& prefix,
                                       const std::vector<Layer>& layers, const std::string& subject,
                                       const std::string& what);
-
-std::string supervisor_conf(const Manifest& manifest, const HostService& service);
-std::string wrapper_script(const Manifest& manifest, const HostService& service);
-std::string systemd_unit(const Manifest& manifest, const HostService& service);
-std::string instances_target(const Manifest& manifest, const HostService& service);
 
 // All files of all services, and the directories they need at boot.
 Result<void> add_service_files(const Manifest& manifest, const std::vector<HostService>& services,

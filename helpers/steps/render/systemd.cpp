@@ -1,0 +1,132 @@
+#include "steps/render/systemd.hpp"
+
+#include <fmt/format.h>
+
+#include "steps/render/text.hpp"
+#include "system/files/resources.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+std::string stem_of(const HostService& service) {
+    return service.program.substr(0, service.program.rfind('.'));
+}
+
+std::string describe(const Manifest& manifest, const HostService& service) {
+    return systemd_value(fmt::format("{} ({})", manifest.synopsis, service.name));
+}
+
+std::string systemd_unit(const Manifest& manifest, const HostService& service) {
+    const bool many = service.instances > 1;
+    std::string hardening;
+    if (service.hardening != Hardening::off)
+        hardening += resource("services/hardening-default.conf");
+    if (service.hardening == Hardening::strict)
+        hardening += resource("services/hardening-strict.conf");
+    std::string credentials;
+    for (const Credential& credential : service.credentials)
+        credentials += fmt::format("LoadCredential={}:{}\n", systemd_value(credential.name),
+                                   systemd_value(credential.path));
+    std::string extra;
+    if (service.watchdog > 0) extra += fmt::format("WatchdogSec={}\n", service.watchdog);
+    if (!service.reload_signal.empty())
+        // The shell's own kill: procps need not be there. "$$" is systemd's for "$".
+        extra += fmt::format("ExecReload=/bin/sh -c 'kill -s {} \"$$MAINPID\"'\n",
+                             service.reload_signal);
+    return fill(
+        "services/unit.service",
+        {{"SERVICE", service.name},
+         {"PACKAGE", manifest.name},
+         {"UNIT", many ? stem_of(service) + "@.service" : service.program},
+         {"DESCRIPTION", describe(manifest, service) + (many ? " instance %i" : "")},
+         {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
+         {"TYPE", word_of(service.type)},
+         {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
+         {"CREDENTIALS", credentials},
+         {"COMMAND", systemd_words(service.command)},
+         {"PIDFILE",
+          service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},
+         {"RELOAD", extra},
+         {"STOP_SIGNAL", "SIG" + service.stop_signal},
+         {"USER", manifest.user},
+         {"HARDENING", hardening},
+         {"INSTALL", many ? "" : "\n[Install]\nWantedBy=multi-user.target\n"}});
+}
+
+std::string instances_target(const Manifest& manifest, const HostService& service) {
+    std::string wants;
+    for (int i = 1; i <= service.instances; ++i)
+        wants += fmt::format("{}{}@{}.service", i > 1 ? " " : "", stem_of(service), i);
+    return fill("services/instances.target", {{"SERVICE", service.name},
+                                              {"PACKAGE", manifest.name},
+                                              {"DESCRIPTION", describe(manifest, service)},
+                                              {"WANTS", wants}});
+}
+
+Result<void> add_units(const Manifest& manifest, const HostService& service, HostPlan& plan) {
+    const std::string origin = "SERVICE " + service.name;
+    // deb-systemd-helper of bookworm and of trixie look here; on a merged /usr it is /lib too.
+    const std::string units = "/usr/lib/systemd/system/";
+    const bool many = service.instances > 1;
+    const std::string unit = many ? stem_of(service) + "@.service" : service.program;
+    TRY(plan.add_bytes(units + unit, systemd_unit(manifest, service), 0644, origin));
+    if (!many) return {};
+    return plan.add_bytes(units + service.program, instances_target(manifest, service), 0644,
+                          origin);
+}
+
+Result<void> add_nothing(const Manifest& /*manifest*/, HostPlan& /*plan*/) {
+    return {};
+}
+
+// With the number of instances, which are units of their own.
+std::string same_unit(const HostService& service) {
+    return fmt::format("'{} systemd {} {}'", service.name, service.program, service.instances);
+}
+
+std::string enable_unit(const HostService& service) {
+    return fmt::format("enable_systemd {}\n", service.program);
+}
+
+// start_units restarts what runs, if that is the action.
+std::string start_unit(const HostService& service, const std::string& /*action*/) {
+    return fmt::format("start_systemd {}\n", start_words(service));
+}
+
+std::string start_unit_by_hand(const HostService& service) {
+    return "systemctl start " + service.program;
+}
+
+std::string withdraw_unit(const HostService& service) {
+    return fmt::format("stop_systemd {} 2>/dev/null\n", service.program);
+}
+
+std::string purge_unit(const HostService& service) {
+    return fmt::format("purge_systemd {}\n", service.program);
+}
+
+std::string reload() {
+    return "reload_systemd\n";
+}
+
+std::string start_all(const std::string& action) {
+    return fmt::format("start_units {}\n", action);
+}
+
+}  // namespace
+
+const RunnerWays systemd = {.package = nullptr,
+                            .add_files = add_units,
+                            .add_common_files = add_nothing,
+                            .same = same_unit,
+                            .enable = enable_unit,
+                            .start = start_unit,
+                            .by_hand = start_unit_by_hand,
+                            .withdraw = withdraw_unit,
+                            .purge = purge_unit,
+                            .before_start = reload,
+                            .after_start = start_all,
+                            .after_withdraw = reload};
+
+}  // namespace dba::steps
