@@ -7,23 +7,14 @@
 #include <vector>
 
 #include "rehearsal/package.hpp"
+#include "rehearsal/runner.hpp"
 #include "system/process/container.hpp"
 
 namespace dba::rehearsal {
 
-struct ServiceSeen {
-    // running: up, all instances; coming: on its way; stopped: and nothing tries to start it;
-    // failed: given up; absent: nobody knows it
-    enum State { running, coming, stopped, failed, absent } state = absent;
-    bool enabled = false;    // starts at boot
-    std::vector<int> mains;  // the main processes, one an instance, as numbered inside
-    bool is_lasting = true;  // false: Type=oneshot, which does its work and ends
-    std::string words;       // what its runner says, for people
-};
-
 struct PackageSeen {
-    std::string status, version;                  // dpkg's: "installed"; "not-installed" and ""
-    std::map<std::string, ServiceSeen> services;  // by program or unit
+    std::string status, version;  // dpkg's: "installed"; "not-installed" and ""
+    ServicesSeen services;
     std::map<std::string, std::vector<SeenProcess>> processes;  // of each service
     std::vector<SeenProcess> strays;                            // the package's, but no service's
 };
@@ -49,12 +40,9 @@ std::map<std::string, unsigned> users_of(const std::filesystem::path& root);
 // digest), without what is the system's own to change at any time.
 Result<std::map<std::string, std::string>> list_files(const std::filesystem::path& root);
 
-// The last lines of what a service has logged, and the command that shows all of it, given the
-// root's path from outside.
+// The last lines of what a service has logged.
 std::string log_of(Container& container, const RehearsedPackage& package,
                    const DescribedService& service);
-std::string look_command(const std::string& root, const RehearsedPackage& package,
-                         const DescribedService& service);
 
 std::string to_text(const SeenProcess& process);
 

@@ -66,7 +66,8 @@ bool Stage::act(const std::string& name, const std::string& done, const std::str
                 if (attempt.services.erase(service.program) == 0) continue;
                 const std::string log = log_of(container, *package, service);
                 if (!log.empty()) row.evidence += (row.evidence.empty() ? "" : "\n") + log;
-                if (!is_named) row.look = look_command(plan.root, *package, service);
+                if (!is_named)
+                    row.look = runner_of(service).look_command(plan.root, *package, service);
                 is_named = true;
             }
         }
@@ -133,11 +134,7 @@ Result<void> Stage::install(const RehearsedPackage& package, Attempt& attempt,
 }
 
 Result<void> Stage::tell(const DescribedService& service, const std::string& verb) {
-    if (service.runner == "supervisord") {
-        TRY(container.run({"supervisorctl", verb, service.program + ":*"}));
-    } else {
-        TRY(container.run({"systemctl", verb, service.program}));
-    }
+    TRY(container.run(runner_of(service).command(service, verb)));
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace dba::text {
 
@@ -10,6 +11,12 @@ bool is_variable_name(std::string_view name) {
     return !name.empty() && !is_digit(name[0]) &&
            std::all_of(name.begin(), name.end(),
                        [](char byte) { return is_alnum(byte) || byte == '_'; });
+}
+
+int leading_number(std::string_view text) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 std::string lower(std::string_view text) {

@@ -36,6 +36,9 @@ constexpr char to_lower(char c) {
 // [A-Za-z_][A-Za-z0-9_]*
 bool is_variable_name(std::string_view name);
 
+// The decimal number that the text begins with; 0 where there is none, or none that an int holds.
+int leading_number(std::string_view text);
+
 std::string lower(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);        // both ends, any white space

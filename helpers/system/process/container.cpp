@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -30,19 +29,13 @@ std::string read_proc(const fs::path& file) {
     return bytes.str();
 }
 
-int number_of(std::string_view text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 // The numbers below a /proc.
 std::vector<int> numbers_in(const fs::path& proc) {
     std::vector<int> numbers;
     std::error_code failed;
     for (fs::directory_iterator it(proc, failed), end; !failed && it != end; it.increment(failed)) {
         const std::string name = it->path().filename().string();
-        if (text::is_digit(name[0])) numbers.push_back(number_of(name));
+        if (text::is_digit(name[0])) numbers.push_back(text::leading_number(name));
     }
     std::sort(numbers.begin(), numbers.end());
     return numbers;
@@ -228,9 +221,9 @@ bool read_process(const fs::path& directory, SeenProcess& process) {
     for (std::string_view line; lines.next(line);) {
         const auto words = text::words(line);
         if (words.size() < 2) continue;
-        if (words[0] == "PPid:") process.parent = number_of(words[1]);
+        if (words[0] == "PPid:") process.parent = text::leading_number(words[1]);
         if (words[0] == "Uid:") {
-            process.user = static_cast<unsigned>(number_of(words[1]));
+            process.user = static_cast<unsigned>(text::leading_number(words[1]));
             known = true;
         }
     }
