@@ -3,42 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "formats/python/wheel.hpp"
+#include "formats/text/text.hpp"
 #include "python/venv.hpp"
 #include "system/files/files.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba {
 namespace {
-
-// The variables of PEP 508. platform_release and platform_version are the running kernel's: the
-// target's is unknown, and must not be the build host's.
-constexpr const char* question = R"(
-import json, os, platform, sys
-v = sys.implementation.version
-full = "%d.%d.%d" % v[:3] + ("" if v.releaselevel == "final" else v.releaselevel[0] + str(v.serial))
-print(json.dumps({
-    "os_name": os.name, "sys_platform": sys.platform, "platform_machine": platform.machine(),
-    "platform_python_implementation": platform.python_implementation(), "platform_release": "",
-    "platform_system": platform.system(), "platform_version": "",
-    "python_version": "%d.%d" % sys.version_info[:2],
-    "python_full_version": platform.python_version(), "implementation_name": sys.implementation.name,
-    "implementation_version": full, "glibc": os.confstr("CS_GNU_LIBC_VERSION") or ""}))
-)";
-
-int number_of(std::string_view text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
 
 // "cp311" -> 311, "cp38" -> 308, "py3" -> 300: ordered by version.
 int python_tag_number(const std::string& tag) {
     const auto digits = tag.substr(2);
     if (digits.empty()) return 0;
-    const int minor = digits.size() > 1 ? number_of(std::string_view(digits).substr(1)) : 0;
+    const int minor =
+        digits.size() > 1 ? text::leading_number(std::string_view(digits).substr(1)) : 0;
     return (digits[0] - '0') * 100 + minor;
 }
 
@@ -47,7 +28,8 @@ bool platform_fits(const std::string& tag, const MarkerAnswers& answers) {
     if (!tag.starts_with("manylinux") || !tag.ends_with("_" + answers.machine)) return false;
     static constexpr std::string_view numbered = "manylinux_2_";
     return !tag.starts_with(numbered) ||
-           number_of(std::string_view(tag).substr(numbered.size())) <= answers.glibc_minor;
+           text::leading_number(std::string_view(tag).substr(numbered.size())) <=
+               answers.glibc_minor;
 }
 
 }  // namespace
@@ -62,8 +44,10 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));
                    TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
-                   TRY_ASSIGN(const Completed ran, run_python(environment.python, {"-c", question},
-                                                              "", manifest, system));
+                   TRY_ASSIGN(const Completed ran,
+                              run_python(environment.python,
+                                         {"-c", std::string(resource("python/markers.py"))}, "",
+                                         manifest, system));
                    if (ran.status != 0)
                        return system_error(manifest.python.executable,
                                            "does not start: " + last_lines(ran.err, 3));
@@ -80,7 +64,7 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
     const std::string glibc = answers.markers.environment["glibc"];  // "glibc 2.36"
     answers.markers.environment.erase("glibc");
     if (const auto dot = glibc.find('.'); dot != std::string::npos)
-        answers.glibc_minor = number_of(std::string_view(glibc).substr(dot + 1));
+        answers.glibc_minor = text::leading_number(std::string_view(glibc).substr(dot + 1));
     return answers;
 }
 
@@ -89,7 +73,7 @@ bool fits(const std::string& file_name, const MarkerAnswers& answers) {
     const auto wheel = parse_wheel_name(file_name);
     if (!wheel) return false;
     const std::string version = answers.markers.environment.at("python_version");
-    const int own = 300 + number_of(std::string_view(version).substr(2));
+    const int own = 300 + text::leading_number(std::string_view(version).substr(2));
     const std::string exact = fmt::format("cp3{}", own - 300);
     const auto any = [](const auto& tags, auto&& holds) {
         return std::any_of(tags.begin(), tags.end(), holds);

@@ -5,6 +5,7 @@
 #include "formats/python/wheel.hpp"
 #include "formats/text/shebang.hpp"
 #include "system/files/files.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba {
 
@@ -42,14 +43,10 @@ Result<std::map<std::string, std::string>> script_entry_points(const Layer& laye
 std::string entry_point_script(std::string_view interpreter, std::string_view object) {
     const std::string_view module = object.substr(0, object.find(':'));
     const std::string_view function = object.substr(object.find(':') + 1);
-    return with_interpreter(fmt::format("#!python -I\n"
-                                        "import sys\n"
-                                        "\n"
-                                        "from {} import {}\n"
-                                        "\n"
-                                        "if __name__ == \"__main__\":\n"
-                                        "    sys.exit({}())\n",
-                                        module, function.substr(0, function.find('.')), function),
+    return with_interpreter(fill("python/entry_point.py",
+                                 {{"MODULE", std::string(module)},
+                                  {"NAME", std::string(function.substr(0, function.find('.')))},
+                                  {"FUNCTION", std::string(function)}}),
                             interpreter);
 }
 

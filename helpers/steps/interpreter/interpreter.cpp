@@ -9,6 +9,7 @@
 #include "python/venv.hpp"
 #include "steps/interpreter/libraries.hpp"
 #include "system/files/files.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba::steps {
 namespace {
@@ -46,11 +47,8 @@ Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
     // Without `home`, sys._base_executable is bin/python3 itself, and `python -m venv` would make
     // an environment on top of PREFIX/bin, where no standard library is, hence on the host's. And
     // Python before 3.11 calls its base PREFIX/bin/../python.
-    return write_file(
-        prefix / "lib" / origin.name / "site-packages" / "base_executable.pth",
-        fmt::format("import sys; sys.base_prefix = sys.base_exec_prefix = sys.prefix + '/python'; "
-                    "sys._base_executable = sys.base_prefix + '/bin/{}'\n",
-                    origin.name));
+    return write_file(prefix / "lib" / origin.name / "site-packages" / "base_executable.pth",
+                      fill("python/base_executable.pth", {{"NAME", origin.name}}));
 }
 
 // Modules that are scripts as well (base64.py, platform.py) name /usr/bin/python3.X.
@@ -80,26 +78,12 @@ Result<void> write_system(const fs::path& prefix, const Manifest& manifest) {
 // Which of the libraries in PREFIX/python/lib the copy takes from elsewhere, once all of its
 // extension modules are loaded: the build host's libpython instead of its own, for example.
 Result<void> prove_libraries(const fs::path& prefix, const Manifest& manifest, System& system) {
-    static const char* const question =
-        "import importlib, os, sys\n"
-        "lib = os.path.join(sys.base_prefix, 'lib')\n"
-        "own = {name for name in os.listdir(lib) if '.so' in name}\n"
-        "for path in sys.path:\n"
-        "    if path.endswith('lib-dynload'):\n"
-        "        for name in sorted(os.listdir(path)):\n"
-        "            try:\n"
-        "                importlib.import_module(name.partition('.')[0])\n"
-        "            except Exception:\n"
-        "                pass\n"
-        "with open('/proc/self/maps') as maps:\n"
-        "    files = {line.split(None, 5)[5].strip() for line in maps if '/' in line}\n"
-        "print(*sorted(f for f in files if os.path.basename(f) in own\n"
-        "              and os.path.dirname(f) != os.path.realpath(lib)), sep='\\n', end='')";
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
     const std::string python = prefix / "bin/python3";
     TRY_ASSIGN(const Completed answer,
                system.processes.check(
-                   {.argv = {python, "-I", "-B", "-W", "ignore", "-c", question},
+                   {.argv = {python, "-I", "-B", "-W", "ignore", "-c",
+                             std::string(resource("python/libraries.py"))},
                     .environment = clean_environment(scratch, manifest.source_date_epoch)}));
     if (answer.out.empty()) return {};
     return system_error(manifest.python.executable,
@@ -111,18 +95,14 @@ Result<void> prove_libraries(const fs::path& prefix, const Manifest& manifest, S
 // Starts the copy and asks it where it thinks it is: a copy that reads the build host's standard
 // library works here and nowhere else.
 Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& system) {
-    static const char* const question =
-        "import sys, os, sysconfig, encodings\n"
-        "print(sys.prefix, sys.base_prefix, os.path.dirname(os.__file__),\n"
-        "      os.path.dirname(os.path.dirname(encodings.__file__)),\n"
-        "      sysconfig.get_path('purelib'), '.'.join(map(str, sys.version_info[:3])), sep='\\n')";
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("interpreter"));
     const std::string python = prefix / "bin/python3";
-    TRY_ASSIGN(const Completed answer,
-               system.processes.run(
-                   {// -I ignores PYTHONDONTWRITEBYTECODE; no .pyc may come of it.
-                    .argv = {python, "-I", "-B", "-c", question},
-                    .environment = clean_environment(scratch, manifest.source_date_epoch)}));
+    TRY_ASSIGN(
+        const Completed answer,
+        system.processes.run(
+            {// -I ignores PYTHONDONTWRITEBYTECODE; no .pyc may come of it.
+             .argv = {python, "-I", "-B", "-c", std::string(resource("python/whereabouts.py"))},
+             .environment = clean_environment(scratch, manifest.source_date_epoch)}));
     if (answer.status != 0)
         return system_error(manifest.python.executable,
                             fmt::format("a copy of it does not start on this machine:\n{}",

@@ -14,6 +14,7 @@
 #include "steps/resolve/choice.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/files/files.hpp"
+#include "system/files/resources.hpp"
 
 namespace dba::steps {
 namespace {
@@ -115,13 +116,12 @@ Result<std::string> full_version(const std::string& executable, const std::strin
         package != nullptr && executable == "/usr/bin/" + name)
         return upstream_part(package->version);
     TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
-    TRY_ASSIGN(
-        const auto ran,
-        system.processes.check({.argv = {below(root, executable).string(), "-I", "-S", "-c",
-                                         "import sys; print('%d.%d.%d' % sys.version_info[:3])"},
-                                .environment = clean_environment(scratch, 0),
-                                .directory = scratch,
-                                .input = {}}));
+    TRY_ASSIGN(const auto ran,
+               system.processes.check({.argv = {below(root, executable).string(), "-I", "-S", "-c",
+                                                std::string(resource("python/version.py"))},
+                                       .environment = clean_environment(scratch, 0),
+                                       .directory = scratch,
+                                       .input = {}}));
     return ran.out.substr(0, ran.out.find('\n'));
 }
 
