@@ -12,8 +12,8 @@ namespace dba::packers {
 
 struct Plan {
     const Manifest& manifest;
-    std::vector<Layer> layers;     // whole stack; collisions already refused
-    std::filesystem::path debian;  // control, conffiles, maintainer scripts
+    const std::vector<Layer>& layers;  // whole stack; collisions already refused
+    std::filesystem::path debian;      // control, conffiles, maintainer scripts
 };
 
 // Each writes `output`; `scratch` is theirs to use.

@@ -54,7 +54,8 @@ Result<void> compare(const fs::path& tree, const std::vector<std::string>& compr
     manifest.target.architecture = "all";
     manifest.source_date_epoch = 1700000000;
     if (const auto cpack = find_in_path("cpack")) manifest.tools.cpack = cpack->string();
-    const packers::Plan plan{manifest, {layer}, scratch / "debian"};
+    const std::vector<Layer> layers = {layer};
+    const packers::Plan plan{manifest, layers, scratch / "debian"};
     std::printf(
         "%zu entries, %llu MiB\n", layer.entries.size(),
         static_cast<unsigned long long>(deb::installed_size_kib(deb::flatten(plan.layers)) / 1024));

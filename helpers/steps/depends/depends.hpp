@@ -11,7 +11,7 @@
 namespace dba::steps {
 
 struct DependsInputs {
-    std::vector<Layer> layers;
+    const std::vector<Layer>& layers;
 };
 
 Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inputs, System& system);

@@ -14,9 +14,9 @@
 namespace dba::steps {
 
 struct InstallInputs {
-    Layer interpreter;
-    Lock lock;
-    BuiltWheel wheel;
+    const Layer& interpreter;
+    const Lock& lock;
+    const BuiltWheel& wheel;
 };
 
 // Layers as the installer left them: contents still name `staging`, the directory that stood for

@@ -14,9 +14,9 @@
 namespace dba::steps {
 
 struct LockInputs {
-    FetchedSource source;
-    Layer interpreter;     // whose Python the markers and wheel tags are judged by
-    BuiltWheel wheel;      // whose requirements are locked
+    const FetchedSource& source;
+    const Layer& interpreter;  // whose Python the markers and wheel tags are judged by
+    const BuiltWheel& wheel;   // whose requirements are locked
     bool refresh = false;  // resolve anew although nothing changed (`deb-build-app lock --refresh`)
 };
 

@@ -12,8 +12,8 @@
 namespace dba::steps {
 
 struct PackInputs {
-    std::vector<Layer> layers;  // the stack, host layer last
-    Rendered rendered;
+    const std::vector<Layer>& layers;  // the stack, host layer last
+    const Rendered& rendered;
 };
 
 // The finished package, NAME_VERSION_ARCH.deb, inside the store.

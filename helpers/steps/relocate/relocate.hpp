@@ -11,8 +11,8 @@
 namespace dba::steps {
 
 struct RelocateInputs {
-    Layer interpreter;
-    Installed installed;
+    const Layer& interpreter;
+    const Installed& installed;
 };
 
 // The stack, bottom first: interpreter, one per distribution, application.

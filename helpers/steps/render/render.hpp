@@ -13,8 +13,8 @@
 namespace dba::steps {
 
 struct RenderInputs {
-    std::vector<Layer> layers;  // the relocated stack
-    Dependencies dependencies;
+    const std::vector<Layer>& layers;  // the relocated stack
+    const Dependencies& dependencies;
 };
 
 struct Rendered {

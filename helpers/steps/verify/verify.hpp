@@ -15,9 +15,10 @@
 namespace dba::steps {
 
 struct VerifyInputs {
-    std::vector<Layer> layers;  // the stack, host layer last
-    Rendered rendered;
-    std::vector<SearchedDirectory> build_directories;  // must be named nowhere in the package
+    const std::vector<Layer>& layers;  // the stack, host layer last
+    const Rendered& rendered;
+    const std::vector<SearchedDirectory>&
+        build_directories;  // must be named nowhere in the package
 };
 
 // LEAK_WAIVERs take leaks out of the findings: they are asked last, so that a changed waiver judges
@@ -26,7 +27,7 @@ Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs
 
 struct VerifyDebInputs {
     std::filesystem::path deb;
-    std::vector<Layer> layers;  // what the package was planned to hold
+    const std::vector<Layer>& layers;  // what the package was planned to hold
     std::filesystem::path debian;
 };
 

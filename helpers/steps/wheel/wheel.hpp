@@ -13,8 +13,8 @@
 namespace dba::steps {
 
 struct WheelInputs {
-    FetchedSource source;
-    Layer interpreter;
+    const FetchedSource& source;
+    const Layer& interpreter;
 };
 
 struct BuiltWheel {

@@ -220,12 +220,12 @@ Manifest varied_manifest(Outside& outside) {
 }
 
 Result<Rendered> render_in(Outside& outside, const Manifest& manifest) {
-    RenderInputs inputs;
-    inputs.layers = {environment_layer(
+    const std::vector<Layer> layers = {environment_layer(
         outside, manifest.prefix, {"python3", "gunicorn", "flask", "wheels", "worker", "daemon"})};
-    inputs.dependencies.depends = {"libc6 (>= 2.36)", "zlib1g (>= 1:1.1.4)"};
-    inputs.dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
-    return render(manifest, inputs, *outside.system);
+    Dependencies dependencies;
+    dependencies.depends = {"libc6 (>= 2.36)", "zlib1g (>= 1:1.1.4)"};
+    dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
+    return render(manifest, {layers, dependencies}, *outside.system);
 }
 
 std::string text_of(const Error& error) {

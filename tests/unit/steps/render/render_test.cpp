@@ -168,9 +168,8 @@ TEST(Render, AnsibleOfThePackagePlaysItsPlaybook) {
     Outside outside;
     const Manifest manifest = configured_manifest(outside);
     const auto unit = [&](const std::vector<std::string>& programs) {
-        RenderInputs inputs;
-        inputs.layers = {environment_layer(outside, manifest.prefix, programs)};
-        const auto rendered = render(manifest, inputs, *outside.system);
+        const std::vector<Layer> layers = {environment_layer(outside, manifest.prefix, programs)};
+        const auto rendered = render(manifest, {layers, {}}, *outside.system);
         EXPECT_TRUE(rendered.has_value());
         const auto control = read_file(rendered->debian / "control").value();
         const auto file =

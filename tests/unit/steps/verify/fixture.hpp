@@ -52,13 +52,15 @@ class VerifyTest : public ::testing::Test {
         names.insert(layer);
     }
     Result<VerifyReport> judge() {
-        VerifyInputs inputs;
+        std::vector<Layer> layers;
         for (const std::string& name : names)
-            inputs.layers.push_back(seal_layer(top() / "layers" / name, name).value());
-        inputs.rendered.debian = top() / "debian";
+            layers.push_back(seal_layer(top() / "layers" / name, name).value());
+        Rendered rendered;
+        rendered.debian = top() / "debian";
+        std::vector<SearchedDirectory> searched;
         for (const std::string& directory : directories)
-            inputs.build_directories.push_back({directory, "build directory"});
-        return verify(manifest, inputs, workshop.system);
+            searched.push_back({directory, "build directory"});
+        return verify(manifest, {layers, rendered, searched}, workshop.system);
     }
     Result<Findings> run() {
         TRY_ASSIGN(const VerifyReport verified, judge());
