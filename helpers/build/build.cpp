@@ -139,9 +139,8 @@ Result<Built> build(const BuildOptions& options, System& system) {
 
     // pack, and compare what came out with what was planned.
     TRY_ASSIGN(const auto packed, in("pack", steps::pack(manifest, {layers, rendered}, system)));
-    const Receipt judged{.step = "verify-deb",
-                         .format = 1,
-                         .inputs = {{"deb", packed.parent_path().filename().string()}}};
+    Receipt judged{"verify-deb"};
+    judged.add("deb", packed.parent_path().filename().string());
     TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
         TRY_ASSIGN(const auto wrong, steps::verify_deb({packed, layers, rendered.debian}, system));
         TRY(refuse(wrong, packed.filename().string()));

@@ -43,7 +43,8 @@ Result<LayerScan> scan_layer(const Layer& layer) {
 }
 
 Result<fs::path> keep_scan(const Layer& layer, Store& store) {
-    const Receipt receipt{"depends-scan", LayerScan::format, {{"layer", layer.digest}}};
+    Receipt receipt{"depends-scan", LayerScan::format};
+    receipt.add("layer", layer);
     TRY_ASSIGN(const fs::path kept,
                store.obtain(receipt, [&layer](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const LayerScan scan, scan_layer(layer));

@@ -36,10 +36,10 @@ bool platform_fits(const std::string& tag, const MarkerAnswers& answers) {
 
 Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& interpreter,
                                      System& system) {
-    Receipt receipt{.step = "markers", .format = 1, .inputs = {}};
-    receipt.inputs["interpreter"] = interpreter.digest;
-    receipt.inputs["manifest.prefix"] = manifest.prefix;
-    receipt.inputs["manifest.target"] = manifest.target.state_digest;
+    Receipt receipt{"markers"};
+    receipt.add("interpreter", interpreter)
+        .add("manifest.prefix", manifest.prefix)
+        .add("manifest.target", manifest.target.state_digest);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));

@@ -97,9 +97,9 @@ std::optional<Error> damaged_file(const std::string& text) {
 // pip runs from its wheel, but takes a second to start from there.
 Result<fs::path> unpacked_pip(const fs::path& wheel, const Venv& venv, const Manifest& manifest,
                               System& system) {
-    Receipt receipt{.step = "pip", .format = 1, .inputs = {}};
-    TRY_ASSIGN(receipt.inputs["wheel"], sha256_file(wheel));
-    receipt.inputs["python"] = manifest.python.full_version;
+    TRY_ASSIGN(const std::string digest, sha256_file(wheel));
+    Receipt receipt{"pip"};
+    receipt.add("wheel", digest).add("python", manifest.python.full_version);
     return system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
         TRY_ASSIGN(const Completed ran,
                    run_python(venv.python, {"-m", "zipfile", "-e", wheel.string(), fresh.string()},
@@ -113,6 +113,11 @@ Result<fs::path> unpacked_pip(const fs::path& wheel, const Venv& venv, const Man
 // For CFLAGS, which those who split it read as a shell does.
 std::string prefix_map(const fs::path& directory) {
     return quote_command({fmt::format("-ffile-prefix-map={}=.", directory.string())});
+}
+
+std::vector<std::string> redacted(std::vector<std::string> words) {
+    for (std::string& word : words) word = redact_urls(word);
+    return words;
 }
 
 bool is_connection_failure(const std::string& text) {
@@ -241,23 +246,23 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
     return environment;
 }
 
-Result<std::map<std::string, std::string>> installer_inputs(const Manifest& manifest) {
-    std::map<std::string, std::string> inputs;
-    inputs["manifest.installer.kind"] = word_of(manifest.installer.kind);
-    inputs["manifest.installer.version"] = manifest.installer.version;
-    inputs["manifest.installer.args"] =
-        redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));
+void add_installer(Receipt& receipt, const Manifest& manifest) {
+    receipt.add("manifest.installer.kind", manifest.installer.kind)
+        .add("manifest.installer.version", manifest.installer.version)
+        .add("manifest.installer.args", redacted(manifest.installer.args));
+}
+
+Result<void> add_index(Receipt& receipt, const Manifest& manifest) {
     if (manifest.wheelhouse.empty()) {
-        inputs["manifest.index_url"] = redact_urls(manifest.index_url);
-        inputs["manifest.extra_index_urls"] =
-            redact_urls(fmt::format("{}", fmt::join(manifest.extra_index_urls, "\n")));
-        return inputs;
+        receipt.add("manifest.index_url", redact_urls(manifest.index_url))
+            .add("manifest.extra_index_urls", redacted(manifest.extra_index_urls));
+        return {};
     }
     TRY_ASSIGN(const auto files, list_tree(manifest.wheelhouse, "", false));
     std::string listing;
     for (const auto& file : files) listing += fmt::format("{} {}\n", file.path, file.size);
-    inputs["wheelhouse"] = listing;
-    return inputs;
+    receipt.add("wheelhouse", listing);
+    return {};
 }
 
 Error installer_error(const Completed& run, const std::string& subject, const std::string& what,

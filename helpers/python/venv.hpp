@@ -2,7 +2,6 @@
 // installer runs, and the installer itself (uv, or pip on the target's own Python).
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -60,8 +59,10 @@ void add_index_settings(Environment& venv, const Manifest& manifest);
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
                                   bool from_index);
 
-// What a step that installs from an index has read, credentials removed: for its receipt.
-Result<std::map<std::string, std::string>> installer_inputs(const Manifest& manifest);
+// What a step has read that runs the installer, and what one that installs from an index has
+// besides; without credentials.
+void add_installer(Receipt& receipt, const Manifest& manifest);
+Result<void> add_index(Receipt& receipt, const Manifest& manifest);
 
 // Runs uv or pip with the venv of installer_environment(). Without a connection, uv gets a
 // second try with what its cache holds.

@@ -211,21 +211,19 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
 
 Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inputs,
                              System& system) {
-    Receipt receipt{
-        "depends",
-        format,
-        {{"manifest.target.architecture", manifest.target.architecture},
-         {"manifest.target.root", manifest.target.root},
-         {"manifest.target.state_digest", manifest.target.state_digest},
-         {"manifest.python.bundled", manifest.python.bundled ? "yes" : "no"},
-         {"manifest.python.executable", manifest.python.executable},
-         {"manifest.python.from_build_host", manifest.python.from_build_host ? "yes" : "no"},
-         {"manifest.python.libraries_bundled", manifest.python.libraries_bundled ? "yes" : "no"},
-         {"manifest.python.full_version", manifest.python.full_version},
-         {"manifest.prefix", manifest.prefix}}};
+    Receipt receipt{"depends", format};
+    receipt.add("manifest.target.architecture", manifest.target.architecture)
+        .add("manifest.target.root", manifest.target.root)
+        .add("manifest.target.state_digest", manifest.target.state_digest)
+        .add("manifest.python.bundled", manifest.python.bundled)
+        .add("manifest.python.executable", manifest.python.executable)
+        .add("manifest.python.from_build_host", manifest.python.from_build_host)
+        .add("manifest.python.libraries_bundled", manifest.python.libraries_bundled)
+        .add("manifest.python.full_version", manifest.python.full_version)
+        .add("manifest.prefix", manifest.prefix)
+        .add("layers", inputs.layers);
     std::vector<fs::path> scans;
     for (const Layer& layer : inputs.layers) {
-        receipt.inputs.emplace(fmt::format("layer.{:04}", scans.size()), layer.digest);
         TRY_ASSIGN(fs::path scan, keep_scan(layer, system.store));
         scans.push_back(std::move(scan));
     }

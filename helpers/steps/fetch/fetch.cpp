@@ -78,35 +78,36 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
     const auto keep = [&](const fs::path& relative) {
         return is_application_file(source.directory, relative);
     };
-    Receipt receipt{.step = "fetch", .format = 1, .inputs = {}};
+    Receipt receipt{"fetch"};
     if (source.is_git()) {
-        receipt.inputs["commit"] = source.commit;
-        receipt.inputs["subdir"] = source.subdir;
-        receipt.inputs["submodules"] = source.submodules ? "yes" : "no";
+        receipt.add("commit", source.commit)
+            .add("subdir", source.subdir)
+            .add("submodules", source.submodules);
     } else {
         TRY_ASSIGN(const auto entries, list_tree(source.directory, "", true, keep));
-        receipt.inputs["tree"] = digest_of(entries);
+        receipt.add("tree", digest_of(entries));
     }
     if (!manifest.prepare.playbook.empty()) {
         TRY_ASSIGN(
             const auto playbook,
             playbook_files("PREPARE_PLAYBOOK", manifest.prepare.playbook, manifest.directory));
-        receipt.inputs["playbook"] = playbook.name + " " + playbook.digest;
-        receipt.inputs["manifest.name"] = manifest.name;
-        receipt.inputs["manifest.version"] = manifest.version;
-        receipt.inputs["manifest.prefix"] = manifest.prefix;
+        receipt.add("playbook", std::vector{playbook.name, playbook.digest})
+            .add("manifest.name", manifest.name)
+            .add("manifest.version", manifest.version)
+            .add("manifest.prefix", manifest.prefix);
     }
     if (!manifest.prepare.commands.empty() || !manifest.prepare.playbook.empty()) {
-        receipt.inputs["prepare"] = nlohmann::json(manifest.prepare.commands).dump();
-        receipt.inputs["prepare_environment"] = nlohmann::json(manifest.prepare.environment).dump();
-        receipt.inputs["source_date_epoch"] = std::to_string(manifest.source_date_epoch);
+        receipt.add("prepare", manifest.prepare.commands)
+            .add("prepare_environment", manifest.prepare.environment)
+            .add("source_date_epoch", manifest.source_date_epoch);
         for (const auto& file : manifest.build_inputs) {
-            TRY_ASSIGN(receipt.inputs["build_input." + file], sha256_file(file));
+            TRY_ASSIGN(const std::string digest, sha256_file(file));
+            receipt.add("build_input." + file, digest);
         }
     }
     if (manifest.project.bare) {
-        receipt.inputs["manifest.project.name"] = manifest.project.name;
-        receipt.inputs["manifest.project.version"] = manifest.project.version;
+        receipt.add("manifest.project.name", manifest.project.name)
+            .add("manifest.project.version", manifest.project.version);
     }
     TRY_ASSIGN(
         const auto made, system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

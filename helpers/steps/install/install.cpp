@@ -8,12 +8,11 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/directory_names.hpp"
-#include "python/scripts.hpp"
 #include "python/venv.hpp"
+#include "python/scripts.hpp"
 #include "steps/install/split.hpp"
 #include "steps/lock/requirements.hpp"
 #include "steps/lock/wheelhouse.hpp"
-#include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -63,32 +62,20 @@ Result<StagedLayers> load_staged(const fs::path& directory) {
 }
 
 // What every installed layer is made from, whatever the distribution.
-Result<std::map<std::string, std::string>> common_inputs(const Manifest& manifest,
-                                                         const Layer& interpreter) {
-    std::map<std::string, std::string> inputs;
-    inputs["interpreter"] = interpreter.digest;
-    inputs["manifest.prefix"] = manifest.prefix;
-    inputs["manifest.installer.kind"] = word_of(manifest.installer.kind);
-    inputs["manifest.installer.version"] = manifest.installer.version;
-    inputs["manifest.installer.args"] =
-        redact_urls(fmt::format("{}", fmt::join(manifest.installer.args, "\n")));
-    inputs["manifest.target.architecture"] = manifest.target.architecture;
-    return inputs;
-}
-
-std::string digest_of_inputs(const std::map<std::string, std::string>& inputs) {
-    std::string canonical;
-    for (const auto& [name, value] : inputs)
-        canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
-    return sha256_hex(canonical);
+Receipt common_receipt(const Manifest& manifest, const Layer& interpreter) {
+    Receipt receipt{"install", 2};
+    add_installer(receipt, manifest);
+    receipt.add("interpreter", interpreter)
+        .add("manifest.prefix", manifest.prefix)
+        .add("manifest.target.architecture", manifest.target.architecture);
+    return receipt;
 }
 
 Result<StagedLayers> install_third_party(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
-    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
-    TRY_ASSIGN(const auto common, common_inputs(manifest, inputs.interpreter));
-    receipt.inputs = common;
-    receipt.inputs["lock"] = inputs.lock.digest;
+    const Receipt common = common_receipt(manifest, inputs.interpreter);
+    Receipt receipt = common;
+    receipt.add("lock", inputs.lock.digest);
     TRY_ASSIGN(const std::string lock_text, read_file(inputs.lock.file));
     TRY_ASSIGN(const auto locked, parse_lock(lock_text, inputs.lock.file.string()));
     std::map<std::string, std::string> pins;  // by normalised name
@@ -98,9 +85,8 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
             fmt::format("{} {}\n", requirement.url.empty() ? requirement.text : requirement.name,
                         fmt::join(requirement.hashes, " "));
     const auto key_of = [&](const InstalledDistribution& distribution) {
-        auto own = common;
-        own["pin"] = pins[normalise_distribution(distribution.name)];
-        return digest_of_inputs(own);
+        Receipt own = common;
+        return own.add("pin", pins[normalise_distribution(distribution.name)]).digest();
     };
     TRY_ASSIGN(
         const fs::path directory,
@@ -173,12 +159,10 @@ Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
 
 Result<StagedLayers> install_application(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
-    Receipt receipt{.step = "install", .format = 2, .inputs = {}};
-    TRY_ASSIGN(receipt.inputs, common_inputs(manifest, inputs.interpreter));
-    receipt.inputs["wheel"] = inputs.wheel.digest;
-    receipt.inputs["manifest.project.name"] = manifest.project.name;
-    receipt.inputs["manifest.project.version"] = manifest.project.version;
-    std::string key = digest_of_inputs(receipt.inputs);
+    Receipt receipt = common_receipt(manifest, inputs.interpreter);
+    receipt.add("wheel", inputs.wheel.digest)
+        .add("manifest.project.name", manifest.project.name)
+        .add("manifest.project.version", manifest.project.version);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("install", "installing the application");
@@ -189,7 +173,7 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                    TRY_ASSIGN(const auto found,
                               install_layers(
                                   manifest, inputs.interpreter, installation, fresh,
-                                  [&](const auto&) { return key; }, system));
+                                  [&](const auto&) { return receipt.digest(); }, system));
                    TRY(check_application(manifest, found));
                    TRY_ASSIGN(const auto staged, load_staged(fresh));
                    return check_has_modules(staged.layers.front(), manifest);

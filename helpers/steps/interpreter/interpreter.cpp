@@ -124,25 +124,24 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
 
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
                           System& system) {
-    Receipt receipt{.step = "interpreter", .format = 4, .inputs = {}};
-    receipt.inputs["manifest.prefix"] = manifest.prefix;
-    receipt.inputs["manifest.python.executable"] = manifest.python.executable;
-    receipt.inputs["manifest.python.full_version"] = manifest.python.full_version;
-    receipt.inputs["manifest.python.bundled"] = manifest.python.bundled ? "true" : "false";
+    Receipt receipt{"interpreter", 4};
+    receipt.add("manifest.prefix", manifest.prefix)
+        .add("manifest.python.executable", manifest.python.executable)
+        .add("manifest.python.full_version", manifest.python.full_version)
+        .add("manifest.python.bundled", manifest.python.bundled);
     PythonOrigin origin;
     if (manifest.python.bundled) {
         TRY_ASSIGN(origin, find_python(manifest));
-        receipt.inputs["python"] = origin.description;
-        receipt.inputs["manifest.target.architecture"] = manifest.target.architecture;
-        receipt.inputs["manifest.python.keep"] =
-            fmt::format("{}", fmt::join(manifest.python.keep, " "));
-        receipt.inputs["manifest.python.libraries_bundled"] =
-            manifest.python.libraries_bundled ? "true" : "false";
+        receipt.add("python", origin.description)
+            .add("manifest.target.architecture", manifest.target.architecture)
+            .add("manifest.python.keep", manifest.python.keep)
+            .add("manifest.python.libraries_bundled", manifest.python.libraries_bundled);
         if (manifest.python.libraries_bundled || !origin.debian) {
             // Which libraries the target has decides which are copied.
-            receipt.inputs["manifest.target.root"] = manifest.target.root;
-            receipt.inputs["manifest.target.state_digest"] = manifest.target.state_digest;
-            TRY_ASSIGN(receipt.inputs["patchelf"], patchelf_digest());
+            TRY_ASSIGN(const std::string patchelf, patchelf_digest());
+            receipt.add("manifest.target.root", manifest.target.root)
+                .add("manifest.target.state_digest", manifest.target.state_digest)
+                .add("patchelf", patchelf);
         }
     }
     TRY_ASSIGN(const fs::path directory,

@@ -141,15 +141,16 @@ Result<LockRequest> request_of(const LockWork& work) {
     const Manifest& manifest = work.manifest;
     const Metadata& metadata = work.inputs.wheel.metadata;
     LockRequest request;
-    TRY_ASSIGN(request.inputs, installer_inputs(manifest));
+    add_installer(request.inputs, manifest);
+    TRY(add_index(request.inputs, manifest));
     auto requires_dist = metadata.requires_dist;
     std::sort(requires_dist.begin(), requires_dist.end());
-    request.inputs["requires-dist"] = fmt::format("{}", fmt::join(requires_dist, "\n"));
-    request.inputs["requires-python"] = metadata.requires_python;
-    request.inputs["extras"] = fmt::format("{}", fmt::join(manifest.extras, ","));
-    request.inputs["python"] = manifest.python.full_version;
-    request.inputs["architecture"] = manifest.target.architecture;
-    request.inputs["target"] = manifest.target.name;
+    request.inputs.add("requires-dist", requires_dist)
+        .add("requires-python", metadata.requires_python)
+        .add("extras", manifest.extras)
+        .add("python", manifest.python.full_version)
+        .add("architecture", manifest.target.architecture)
+        .add("target", manifest.target.name);
     TRY_ASSIGN(auto own, application_lines(work, manifest.extras));
     for (auto& line : own) request.of_application.push_back({std::move(line), {}});
     int number = 0;
@@ -157,7 +158,8 @@ Result<LockRequest> request_of(const LockWork& work) {
         TRY_ASSIGN(const auto files, requirement_files(file));
         for (const auto& part : files) {
             request.read.push_back(part);
-            TRY_ASSIGN(request.inputs[fmt::format("requirements {}", ++number)], read_file(part));
+            TRY_ASSIGN(const std::string bytes, read_file(part));
+            request.inputs.add(fmt::format("requirements {}", ++number), bytes);
         }
         TRY_ASSIGN(auto lines, flattened_requirements(file));
         for (auto& line : lines) request.of_files.push_back({std::move(line), {}});
@@ -169,11 +171,12 @@ Result<LockRequest> request_of(const LockWork& work) {
             const fs::path local = text::path_of_file_url(wanted.line.url);
             if (wanted.built) {
                 request.read.push_back(wanted.built->directory);
-                request.inputs["requires-dist of " + wanted.built->name] =
-                    fmt::format("{}", fmt::join(wanted.built->metadata.requires_dist, "\n"));
+                request.inputs.add("requires-dist of " + wanted.built->name,
+                                   wanted.built->metadata.requires_dist);
             } else if (local.is_absolute() && fs::is_regular_file(local, error)) {
                 request.read.push_back(local);
-                TRY_ASSIGN(request.inputs["file " + local.string()], sha256_file(local));
+                TRY_ASSIGN(const std::string digest, sha256_file(local));
+                request.inputs.add("file " + local.string(), digest);
             }
         }
     }
@@ -182,7 +185,7 @@ Result<LockRequest> request_of(const LockWork& work) {
 
 std::string header_of(const LockRequest& request) {
     std::string canonical;
-    for (const auto& [name, value] : request.inputs)
+    for (const auto& [name, value] : request.inputs.inputs)
         canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
     return fmt::format("# deb-build-app lock {}, of inputs {}\n", lock_file_format,
                        sha256_hex(canonical));

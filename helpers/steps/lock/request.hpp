@@ -1,7 +1,6 @@
 // A loose input: what is asked for, and the pins with hashes that answer it.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +37,7 @@ struct Wanted {
 
 struct LockRequest {
     std::vector<Wanted> of_application, of_files;
-    std::map<std::string, std::string> inputs;  // what the answer depends on
+    Receipt inputs{"lock"};  // what the answer depends on
     std::vector<fs::path> read;
 };
 

@@ -72,9 +72,8 @@ Result<FetchedSource> export_git(const GitUrl& url, BuiltSource& built, System& 
         system.git.resolve(url.repository, url.reference.empty() ? "HEAD" : url.reference, cache));
     built.pin = fmt::format("git+{}@{}{}", without_password(url.repository), commit.id,
                             url.subdirectory.empty() ? "" : "#subdirectory=" + url.subdirectory);
-    const Receipt receipt{.step = "source",
-                          .format = 1,
-                          .inputs = {{"commit", commit.id}, {"subdirectory", url.subdirectory}}};
+    Receipt receipt{"source"};
+    receipt.add("commit", commit.id).add("subdirectory", url.subdirectory);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("lock",

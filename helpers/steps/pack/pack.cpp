@@ -60,25 +60,23 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
     const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian};
 
     TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));
-    Receipt receipt{"pack",
-                    format,
-                    {{"manifest.name", manifest.name},
-                     {"manifest.version", manifest.version},
-                     {"manifest.maintainer", manifest.maintainer},
-                     {"manifest.synopsis", manifest.synopsis},
-                     {"manifest.long_description", manifest.long_description},
-                     {"manifest.source_date_epoch", std::to_string(manifest.source_date_epoch)},
-                     {"manifest.target.architecture", manifest.target.architecture},
-                     {"manifest.compression", word_of(manifest.compression)},
-                     {"manifest.packer", word_of(manifest.packer)},
-                     {"debian", digest_of(debian)}}};
+    Receipt receipt{"pack", format};
+    receipt.add("manifest.name", manifest.name)
+        .add("manifest.version", manifest.version)
+        .add("manifest.maintainer", manifest.maintainer)
+        .add("manifest.synopsis", manifest.synopsis)
+        .add("manifest.long_description", manifest.long_description)
+        .add("manifest.source_date_epoch", manifest.source_date_epoch)
+        .add("manifest.target.architecture", manifest.target.architecture)
+        .add("manifest.compression", manifest.compression)
+        .add("manifest.packer", manifest.packer)
+        .add("debian", digest_of(debian))
+        .add("layers", inputs.layers);
     // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
     // version would start a program in a build that has nothing to do.
     if (manifest.packer != Packer::layered)
-        receipt.inputs.emplace(
-            "packer", manifest.packer == Packer::fpm ? manifest.tools.fpm : manifest.tools.cpack);
-    for (const Layer& layer : inputs.layers)
-        receipt.inputs.emplace(fmt::format("layer.{:04}", receipt.inputs.size()), layer.digest);
+        receipt.add("packer",
+                    manifest.packer == Packer::fpm ? manifest.tools.fpm : manifest.tools.cpack);
 
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -21,13 +21,14 @@ struct Work {
 
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
                            System& system) {
-    Receipt receipt{.step = "relocate", .format = 5, .inputs = {}};
-    receipt.inputs["layer"] = work.key;
-    receipt.inputs["interpreter"] = interpreter.digest;
-    receipt.inputs["manifest.prefix"] = manifest.prefix;
-    receipt.inputs["manifest.exclude"] = fmt::format("{}", fmt::join(manifest.exclude, "\n"));
-    for (const auto& waiver : manifest.leak_waivers)
-        receipt.inputs["manifest.leak_waivers"] += waiver.glob + '\n';
+    std::vector<std::string> waivers;
+    for (const auto& waiver : manifest.leak_waivers) waivers.push_back(waiver.glob);
+    Receipt receipt{"relocate", 5};
+    receipt.add("layer", work.key)
+        .add("interpreter", interpreter)
+        .add("manifest.prefix", manifest.prefix)
+        .add("manifest.exclude", manifest.exclude)
+        .add("manifest.leak_waivers", waivers);
     const bool is_interpreter = work.staging.empty();
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

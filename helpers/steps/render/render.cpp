@@ -122,12 +122,10 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
 
     // The plan is all that the output depends on, and making it costs less than naming the parts
     // of manifest, layers and dependencies that went into it.
-    Receipt receipt{"render", 1, {}};
-    TRY_ASSIGN(receipt.inputs["host"], plan.digest());
-    for (const auto& [name, bytes] : members) receipt.inputs["DEBIAN/" + name] = sha256_hex(bytes);
-    std::string key;
-    for (const auto& [name, value] : receipt.inputs) key += fmt::format("{} {}\n", name, value);
-
+    TRY_ASSIGN(const std::string host_files, plan.digest());
+    Receipt receipt{"render"};
+    receipt.add("host", host_files);
+    for (const auto& [name, bytes] : members) receipt.add("DEBIAN/" + name, sha256_hex(bytes));
     TRY_ASSIGN(const fs::path made,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("render", fmt::format("writing {} host files and {} members of "
@@ -144,7 +142,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
                    return {};
                }));
     TRY_ASSIGN(Layer host, load_layer(made / "layer"));
-    return Rendered{std::move(host), made / "DEBIAN", sha256_hex(key)};
+    return Rendered{std::move(host), made / "DEBIAN"};
 }
 
 }  // namespace dba::steps

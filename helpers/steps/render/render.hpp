@@ -21,7 +21,6 @@ struct Rendered {
     Layer host;                    // everything outside PREFIX, and the links into /usr/bin
     std::filesystem::path debian;  // directory with control, conffiles, preinst, postinst, ...;
                                    // md5sums and Installed-Size are the packer's
-    std::string key;               // digest of what it was made from
 };
 
 Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system);

@@ -85,15 +85,11 @@ Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool 
 }
 
 Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store) {
-    Receipt receipt{"verify-layer",
-                    LayerReport::format,
-                    {{"layer", layer.digest},
-                     {"own", own ? "yes" : "no"},
-                     {"own_paths", fmt::format("{}", fmt::join(leaks.own(), "\n"))}}};
+    Receipt receipt{"verify-layer", LayerReport::format};
+    receipt.add("layer", layer).add("own", own).add("own_paths", leaks.own());
     for (const SearchedDirectory& directory : leaks.directories())
-        receipt.inputs.emplace(
-            "directory." + directory.path,
-            directory.role + (directory.only_as_path ? ", where a path is used" : ""));
+        receipt.add("directory." + directory.path,
+                    directory.role + (directory.only_as_path ? ", where a path is used" : ""));
     KeptReport kept;
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -72,11 +72,10 @@ Result<LayerReport> judge(const Manifest& manifest, const std::vector<Layer>& la
 
 Result<Findings> check_environment(const Manifest& manifest, const std::vector<Layer>& layers,
                                    System& system) {
-    Receipt receipt{"verify-environment",
-                    format,
-                    {{"prefix", manifest.prefix}, {"architecture", manifest.target.architecture}}};
-    for (std::size_t i = 0; i < layers.size(); ++i)
-        receipt.inputs.emplace(fmt::format("layer.{:04}", i), layers[i].digest);
+    Receipt receipt{"verify-environment", format};
+    receipt.add("prefix", manifest.prefix)
+        .add("architecture", manifest.target.architecture)
+        .add("layers", layers);
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const LayerReport report, judge(manifest, layers));

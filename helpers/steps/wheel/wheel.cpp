@@ -47,11 +47,12 @@ Result<void> make_scripts_movable(const Venv& venv) {
 Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
                         std::vector<std::string> requirements, System& system) {
     std::sort(requirements.begin(), requirements.end());
-    Receipt receipt{.step = "build-environment", .format = 1, .inputs = {}};
-    TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
-    receipt.inputs["interpreter"] = interpreter.digest;
-    receipt.inputs["requirements"] = fmt::format("{}", fmt::join(requirements, "\n"));
-    receipt.inputs["manifest.prefix"] = manifest.prefix;
+    Receipt receipt{"build-environment"};
+    add_installer(receipt, manifest);
+    TRY(add_index(receipt, manifest));
+    receipt.add("interpreter", interpreter)
+        .add("requirements", requirements)
+        .add("manifest.prefix", manifest.prefix);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
@@ -224,16 +225,17 @@ Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, Sy
 Result<BuiltWheel> wheel_of(const std::string& label, const Manifest& manifest,
                             const WheelInputs& inputs, System& system) {
     const auto& [source, interpreter] = inputs;
-    Receipt receipt{.step = "wheel", .format = 2, .inputs = {}};
     TRY_ASSIGN(const BuildSystem build, build_system_of(source.directory));
-    TRY_ASSIGN(receipt.inputs, installer_inputs(manifest));
+    Receipt receipt{"wheel", 2};
+    add_installer(receipt, manifest);
+    TRY(add_index(receipt, manifest));
     // Build requirements are resolved when their environment is made, and kept with it.
     TRY_ASSIGN(const auto environment, build_venv(manifest, interpreter, build.requires_, system));
-    receipt.inputs["build-requirements"] = versions_in(environment);
-    receipt.inputs["interpreter"] = interpreter.digest;
-    receipt.inputs["source"] = source.digest;
-    receipt.inputs["manifest.prefix"] = manifest.prefix;
-    receipt.inputs["manifest.source_date_epoch"] = std::to_string(manifest.source_date_epoch);
+    receipt.add("build-requirements", versions_in(environment))
+        .add("interpreter", interpreter)
+        .add("source", source.digest)
+        .add("manifest.prefix", manifest.prefix)
+        .add("manifest.source_date_epoch", manifest.source_date_epoch);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    return build_wheel(label, manifest, interpreter, build, source, fresh, system);

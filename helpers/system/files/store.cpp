@@ -25,21 +25,26 @@ nlohmann::json to_json(const Receipt& receipt, const std::string& program) {
             {"inputs", receipt.inputs}};
 }
 
-// Inputs may be any bytes (file names): what is not UTF-8 must neither throw nor collide, so the
-// key is made from lengths and bytes, not from the JSON that people read.
 std::string key_of(const Receipt& receipt, const std::string& program) {
-    std::string canonical;
-    const auto add = [&](const std::string& value) {
-        canonical += std::to_string(value.size()) + ":" + value;
-    };
-    add(receipt.step);
-    add(std::to_string(receipt.format));
-    add(program);
-    for (const auto& [name, value] : receipt.inputs) {
-        add(name);
-        add(value);
+    return sha256_hex(receipt.digest() + program).substr(0, key_length);
+}
+
+std::string encoded(const std::vector<std::string>& list) {
+    std::string out;
+    for (const std::string& item : list) {
+        if (&item != &list.front()) out += '\n';
+        if (item.empty()) out += "\\e";
+        for (const char byte : item) {
+            if (byte == '\\') {
+                out += "\\\\";
+            } else if (byte == '\n') {
+                out += "\\n";
+            } else {
+                out += byte;
+            }
+        }
     }
-    return sha256_hex(canonical).substr(0, key_length);
+    return out;
 }
 
 bool is_key(const std::string& name) {
@@ -62,6 +67,47 @@ Result<std::map<std::string, std::string>> outputs_of(const fs::path& directory)
 }
 
 }  // namespace
+
+Receipt& Receipt::add(const std::string& name, std::string value) {
+    inputs.insert_or_assign(name, std::move(value));
+    return *this;
+}
+
+Receipt& Receipt::add(const std::string& name, const std::vector<std::string>& list) {
+    return add(name, encoded(list));
+}
+
+Receipt& Receipt::add(const std::string& name, const std::vector<std::vector<std::string>>& lists) {
+    std::vector<std::string> items;
+    for (const auto& list : lists) items.push_back(encoded(list));
+    return add(name, items);
+}
+
+Receipt& Receipt::add(const std::string& name, const Layer& layer) {
+    return add(name, layer.digest);
+}
+
+Receipt& Receipt::add(const std::string& name, const std::vector<Layer>& layers) {
+    std::vector<std::string> digests;
+    for (const Layer& layer : layers) digests.push_back(layer.digest);
+    return add(name, digests);
+}
+
+// Inputs may be any bytes (file names): what is not UTF-8 must neither throw nor collide, so the
+// digest is made from lengths and bytes, not from the JSON that people read.
+std::string Receipt::digest() const {
+    std::string canonical;
+    const auto append = [&](const std::string& value) {
+        canonical += std::to_string(value.size()) + ":" + value;
+    };
+    append(step);
+    append(std::to_string(format));
+    for (const auto& [name, value] : inputs) {
+        append(name);
+        append(value);
+    }
+    return sha256_hex(canonical);
+}
 
 Store::Store(std::filesystem::path work, std::string program)
     : work_(std::move(work)), program_(std::move(program)) {}

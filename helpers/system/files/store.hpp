@@ -5,12 +5,17 @@
 // could mistake for finished work; what no step of a finished build asked for is dropped.
 #pragma once
 
+#include <concepts>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <type_traits>
+#include <vector>
 
+#include "model/choices.hpp"
+#include "model/layer.hpp"
 #include "model/result.hpp"
 
 namespace dba {
@@ -20,6 +25,29 @@ struct Receipt {
     std::string step;
     int format = 1;  // the step's own; raised when the same inputs give another output
     std::map<std::string, std::string> inputs;
+
+    // One encoding for all steps. A list has an item a line, in its order; a newline, a backslash
+    // and an empty item are written \n, \\ and \e, so no two lists look alike, and a list of lists
+    // is a list of such texts. A layer is its digest, a choice its word; bool is "yes" or "no".
+    Receipt& add(const std::string& name, std::string value);
+    Receipt& add(const std::string& name, const std::vector<std::string>& list);
+    Receipt& add(const std::string& name, const std::vector<std::vector<std::string>>& lists);
+    template <class Choice>
+    requires std::is_enum_v<Choice> Receipt& add(const std::string& name, Choice choice) {
+        return add(name, word_of(choice));
+    }
+    Receipt& add(const std::string& name, const Layer& layer);
+    Receipt& add(const std::string& name, const std::vector<Layer>& layers);
+    template <std::integral Number>
+    Receipt& add(const std::string& name, Number value) {
+        if constexpr (std::same_as<Number, bool>)
+            return add(name, std::string(value ? "yes" : "no"));
+        else
+            return add(name, std::to_string(value));
+    }
+
+    // Hex, over all of it: what an output is addressed by, but for the program that makes it.
+    [[nodiscard]] std::string digest() const;
 };
 
 class Store {

@@ -104,6 +104,47 @@ TEST_F(StoreTest, EveryInputCounts) {
     EXPECT_TRUE(obtain("p", {"s", 1, {{"a", "\xfe"}}})) << "bytes that are not text";
 }
 
+TEST(Receipt, HasOneEncodingForEveryKindOfInput) {
+    Layer layer;
+    layer.digest = "1a";
+    Receipt receipt{"step"};
+    receipt.add("text", "a")
+        .add("yes", true)
+        .add("no", false)
+        .add("number", std::int64_t{1700000000})
+        .add("list", std::vector<std::string>{"one", "", "t\nw\\o"})
+        .add("lists", std::vector<std::vector<std::string>>{{"a", "b"}, {}, {"c"}})
+        .add("layer", layer)
+        .add("layers", std::vector<Layer>{layer, layer});
+    const std::map<std::string, std::string> expected = {{"text", "a"},
+                                                         {"yes", "yes"},
+                                                         {"no", "no"},
+                                                         {"number", "1700000000"},
+                                                         {"list", "one\n\\e\nt\\nw\\\\o"},
+                                                         {"lists", "a\\nb\n\\e\nc"},
+                                                         {"layer", "1a"},
+                                                         {"layers", "1a\n1a"}};
+    EXPECT_EQ(receipt.inputs, expected);
+}
+
+TEST(Receipt, NoTwoListsLookAlike) {
+    const auto digest = [](const std::vector<std::vector<std::string>>& lists) {
+        return Receipt{"step"}.add("lists", lists).digest();
+    };
+    std::set<std::string> seen;
+    for (const auto& lists : std::vector<std::vector<std::vector<std::string>>>{{},
+                                                                                {{}},
+                                                                                {{""}},
+                                                                                {{}, {}},
+                                                                                {{"", ""}},
+                                                                                {{"a", "b"}},
+                                                                                {{"a"}, {"b"}},
+                                                                                {{"a\nb"}},
+                                                                                {{"a\\nb"}},
+                                                                                {{"\\e"}}})
+        EXPECT_TRUE(seen.insert(digest(lists)).second);
+}
+
 TEST_F(StoreTest, FailedMakeLeavesNothingAndNamesItsStep) {
     Store store(root() / "work", "program");
     ASSERT_TRUE(store.open());
