@@ -8,7 +8,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/directory_names.hpp"
-#include "python/venv.hpp"
+#include "python/installer.hpp"
 #include "python/scripts.hpp"
 #include "steps/install/split.hpp"
 #include "steps/lock/requirements.hpp"

@@ -8,7 +8,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
-#include "python/venv.hpp"
+#include "python/installer.hpp"
 
 namespace dba::steps {
 namespace {

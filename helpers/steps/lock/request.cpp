@@ -6,8 +6,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
-#include "python/venv.hpp"
-#include "steps/lock/pins.hpp"
+#include "python/installer.hpp"
 #include "system/files/digest.hpp"
 
 namespace dba::steps {
@@ -216,11 +215,13 @@ Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
     } else {
         order.files.assign(work.requirements.begin(), work.requirements.end());
     }
-    TRY_ASSIGN(order.nested, nested_sources(built, work));
+    TRY_ASSIGN(const auto nested, nested_sources(built, work));
+    for (const BuiltSource& source : nested)
+        order.overrides.push_back({source.name, source.pin, source.wheel});
     work.system.log.step("lock", "resolving the requirements of " + order.application);
     TRY_ASSIGN(const std::string resolved,
-               resolve_requirements(order, work.manifest, work.inputs.interpreter, work.system));
-    built.insert(built.end(), order.nested.begin(), order.nested.end());
+               run_resolve(order, work.inputs.interpreter, work.manifest, work.system));
+    built.insert(built.end(), nested.begin(), nested.end());
     return with_given_hashes(with_pins(redact_urls(resolved), built), request);
 }
 

@@ -9,7 +9,7 @@
 
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
-#include "python/venv.hpp"
+#include "python/installer.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
 
