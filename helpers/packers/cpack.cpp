@@ -1,9 +1,10 @@
+#include "packers/cpack.hpp"
+
 #include <fmt/format.h>
 
 #include "deb/control_member.hpp"
 #include "deb/write.hpp"
 #include "packers/cpack_config.hpp"
-#include "packers/packer.hpp"
 #include "packers/staging.hpp"
 #include "system/files/files.hpp"
 

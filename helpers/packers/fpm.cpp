@@ -1,3 +1,5 @@
+#include "packers/fpm.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 
 #include "deb/control_member.hpp"
 #include "packers/fpm_arguments.hpp"
-#include "packers/packer.hpp"
 #include "packers/staging.hpp"
 #include "system/files/files.hpp"
 

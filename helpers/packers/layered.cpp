@@ -1,6 +1,7 @@
+#include "packers/layered.hpp"
+
 #include "deb/control_member.hpp"
 #include "deb/write.hpp"
-#include "packers/packer.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::packers {

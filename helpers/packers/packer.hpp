@@ -1,7 +1,9 @@
-// One plan -> .deb, three ways: cpack (CPack's DEB generator), fpm, layered (our own writer).
+// One plan -> .deb, in several ways. Another one is a word of PACKER (model/choices.hpp), a file
+// like fpm.cpp, and a row in packer.cpp.
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "model/layer.hpp"
@@ -16,14 +18,13 @@ struct Plan {
     std::filesystem::path debian;      // control, conffiles, maintainer scripts
 };
 
-// Each writes `output`; `scratch` is theirs to use.
-Result<void> pack_with_cpack(const Plan& plan, const std::filesystem::path& scratch,
-                             const std::filesystem::path& output, System& system);
-Result<void> pack_with_fpm(const Plan& plan, const std::filesystem::path& scratch,
-                           const std::filesystem::path& output, System& system);
-
-// The .deb written by this program itself: the same layers give the same bytes.
-Result<void> pack_layered(const Plan& plan, const std::filesystem::path& scratch,
-                          const std::filesystem::path& output);
+struct PackerWays {
+    // Writes `output`; `scratch` is its own to use.
+    Result<void> (*pack)(const Plan& plan, const std::filesystem::path& scratch,
+                         const std::filesystem::path& output, System& system);
+    // The program that it starts; "" when it starts none.
+    std::string (*program)(const Tools& tools);
+};
+const PackerWays& packer_of(const Manifest& manifest);
 
 }  // namespace dba::packers

@@ -6,7 +6,8 @@
 #include <cstdio>
 
 #include "deb/stack.hpp"
-#include "packers/packer.hpp"
+#include "packers/cpack.hpp"
+#include "packers/layered.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
 

@@ -31,19 +31,6 @@ Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) 
     return system_error(deb.filename().string(), cause);
 }
 
-Result<void> make(const packers::Plan& plan, const fs::path& scratch, const fs::path& output,
-                  System& system) {
-    switch (plan.manifest.packer) {
-        case Packer::cpack:
-            return packers::pack_with_cpack(plan, scratch, output, system);
-        case Packer::fpm:
-            return packers::pack_with_fpm(plan, scratch, output, system);
-        case Packer::layered:
-            break;
-    }
-    return packers::pack_layered(plan, scratch, output);
-}
-
 // Policy 5.6.12: file names leave the epoch out.
 std::string file_name(const Manifest& manifest) {
     const std::size_t colon = manifest.version.find(':');
@@ -60,6 +47,7 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
     const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian};
 
     TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));
+    const packers::PackerWays& packer = packers::packer_of(manifest);
     Receipt receipt{"pack", format};
     receipt.add("manifest.name", manifest.name)
         .add("manifest.version", manifest.version)
@@ -70,13 +58,11 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
         .add("manifest.target.architecture", manifest.target.architecture)
         .add("manifest.compression", manifest.compression)
         .add("manifest.packer", manifest.packer)
+        // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
+        // version would start a program in a build that has nothing to do.
+        .add("packer", packer.program(manifest.tools))
         .add("debian", digest_of(debian))
         .add("layers", inputs.layers);
-    // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
-    // version would start a program in a build that has nothing to do.
-    if (manifest.packer != Packer::layered)
-        receipt.add("packer",
-                    manifest.packer == Packer::fpm ? manifest.tools.fpm : manifest.tools.cpack);
 
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
@@ -84,7 +70,7 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
                    system.log.step("pack",
                                    fmt::format("{} with {}", name, word_of(manifest.packer)));
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
-                   const auto made = make(plan, scratch, fresh / name, system);
+                   const auto made = packer.pack(plan, scratch, fresh / name, system);
                    // The staging tree is as large as the package; it goes in either case.
                    TRY(remove_tree(scratch));
                    TRY(made);

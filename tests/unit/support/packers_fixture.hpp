@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "packers/packer.hpp"
+#include "packers/cpack.hpp"
+#include "packers/fpm.hpp"
+#include "packers/layered.hpp"
 #include "support/fakes.hpp"
 #include "system/files/archive.hpp"
 
