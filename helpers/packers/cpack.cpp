@@ -40,8 +40,6 @@ Result<void> restore_names(const StagedNames& names, const fs::path& made,
 Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs::path& output,
                              System& system) {
     const Manifest& manifest = plan.manifest;
-    if (manifest.tools.cpack.empty())
-        return system_error("cpack", "not found", "install the package cmake");
     const Compression compression = manifest.compression;
     const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
     TRY_ASSIGN(const Stanza control, deb::read_control(plan.debian));

@@ -15,9 +15,6 @@ namespace dba::packers {
 Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::path& output,
                            System& system) {
     const Manifest& manifest = plan.manifest;
-    if (manifest.tools.fpm.empty())
-        return system_error("fpm", "not found",
-                            "install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
     const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
     TRY_ASSIGN(const std::vector<deb::ControlFile> member,
                deb::control_member(plan.debian, entries));

@@ -140,6 +140,20 @@ class BadInput(unittest.TestCase):
             f"add_venv_deb(app SOURCE_DIR app {MAINTAINER} BUILD_DEPENDS no-such-package-here)",
             BAD_INPUT, "no-such-package-here", "apt-get")
 
+    def test_a_service_that_cannot_be(self):
+        """What CMake's grammar lets through, refused before anything is fetched: nobody answers
+        at the repository."""
+        for keyword, said in {
+                "STOP_SIGNAL BOGUS": "STOP_SIGNAL 'BOGUS' is no signal",
+                "WATCHDOG 30": "WATCHDOG needs RUNNER systemd",
+                "INSTANCES 1001": "INSTANCES '1001' is not a number from 1 to 1000",
+                "HEALTHCHECK ftp://x": "HEALTHCHECK 'ftp://x' is no http URL"}.items():
+            with self.subTest(keyword):
+                self.assert_build_stops(
+                    "add_venv_deb(app GIT_REPOSITORY https://127.0.0.1:1/x.git GIT_TAG main "
+                    f"{MAINTAINER} SERVICE web COMMAND app {keyword})",
+                    BAD_INPUT, f"deb-build-app: resolve: SERVICE web: {said}\n  remedy: ")
+
     def test_refused_certificate(self):
         """A server whose certificate no one has signed."""
         with tls_server(WORK / "bad-input-tls") as port:

@@ -111,6 +111,17 @@ Result<void> check_lines(const Manifest& manifest) {
     return {};
 }
 
+// The program that packs, found by CMake; PACKER layered needs none.
+Result<void> check_packer(Packer packer, const Tools& tools) {
+    if (packer == Packer::fpm && tools.fpm.empty())
+        return system_error("fpm", "not found",
+                            "install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
+    if (packer == Packer::cpack && tools.cpack.empty())
+        return system_error("cpack", "not found",
+                            "install the package cmake, or use PACKER layered");
+    return {};
+}
+
 // All that the declaration alone tells: no Python is looked for, no repository is asked.
 Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY(check_package_name(declaration.name));
@@ -126,6 +137,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY_ASSIGN(manifest.compression,
                chosen("COMPRESSION", declaration.compression, Compression::zstd));
     TRY_ASSIGN(manifest.packer, chosen("PACKER", declaration.packer, Packer::cpack));
+    TRY(check_packer(manifest.packer, declaration.tools));
     TRY_ASSIGN(manifest.installer.kind,
                chosen("INSTALLER", declaration.installer, InstallerKind::uv));
     TRY_ASSIGN(manifest.prefix, resolve_prefix(declaration));

@@ -223,15 +223,6 @@ INSTANTIATE_TEST_SUITE_P(Each, Packer, ::testing::ValuesIn(packers()),
                              return "number" + std::to_string(cpack.index);
                          });
 
-TEST_F(PackerTest, CpackMissing) {
-    const Manifest declared = manifest();
-    const auto packed =
-        pack_with_cpack({declared, layers, debian()}, scratch(), top() / "o.deb", workshop.system);
-    ASSERT_FALSE(packed);
-    EXPECT_EQ(packed.error().code, ExitCode::system);
-    EXPECT_EQ(packed.error().hint, "install the package cmake");
-}
-
 void expect_package_by_fpm(const std::string& fpm, const std::vector<Layer>& layers,
                            const fs::path& debian, const fs::path& scratch, System& system) {
     Manifest declared = manifest();

@@ -31,6 +31,7 @@ class ResolveTest : public ::testing::Test {
         declaration.directory = shop.directory.path();
         declaration.source_dir = "app";
         declaration.target_root = shop.directory.path() / "root";
+        declaration.tools.cpack = "/usr/bin/cpack";
         declaration.tools.uv = shop.directory.path() / "uv";
         project(
             "[project]\nname='Hello.App'\nversion='1.2rc1'\n"

@@ -266,6 +266,17 @@ TEST_F(Resolve, AWordThatIsNoneOfAFewIsRefused) {
         "PYTHON_LIBRARIES: \"NONE\" is none of BUNDLED, SYSTEM | write PYTHON_LIBRARIES BUNDLED");
 }
 
+TEST_F(Resolve, APackerThatIsNotInstalledIsMissedBeforeAnyWork) {
+    declaration.packer = "fpm";
+    EXPECT_EQ(error(),
+              "fpm: not found | install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
+    declaration.packer.clear();
+    declaration.tools.cpack.clear();
+    EXPECT_EQ(error(), "cpack: not found | install the package cmake, or use PACKER layered");
+    declaration.packer = "layered";
+    EXPECT_EQ(error(), "no error");
+}
+
 TEST_F(Resolve, FieldsOfThePackageAreDebians) {
     declaration.relations.recommends = {"nginx", "A | b"};
     EXPECT_EQ(error(),
