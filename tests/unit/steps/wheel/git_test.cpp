@@ -63,6 +63,7 @@ class WheelByGit : public dba::testing::EnvironmentTest {
                                      .tag = "web-1.2.3"};
         declaration_.git->subdir = "web";
         declaration_.python.mode = "SYSTEM";
+        declaration_.packer = "layered";
         declaration_.wheelhouse = wheelhouse_;
     }
     void git(const std::string& directory, std::vector<std::string> words) {
