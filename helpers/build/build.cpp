@@ -157,7 +157,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY(in("publish", system.store.collect_garbage()));
     if (!options.depfile.empty())
         TRY(in("publish",
-               write_depfile(declaration, manifest, built.deb, pin, lock.read, options)));
+               write_depfile(declaration, manifest, built.deb, pin, source, lock.read, options)));
     return built;
 }
 

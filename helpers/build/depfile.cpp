@@ -94,6 +94,7 @@ class Depfile {
 
 Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
                            const fs::path& named, const fs::path& pin,
+                           const steps::FetchedSource& source,
                            const std::vector<fs::path>& locked_from, const BuildOptions& options) {
     Depfile depfile(fs::absolute(options.work) / "alias");
     TRY(depfile.add(named));
@@ -113,6 +114,8 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     }
     if (!directory.empty())
         for (const auto& path : git_state_paths(directory)) TRY(depfile.add(path));
+    // Link targets may be gone by now, and a link that leads nowhere would always be missing.
+    for (const auto& path : source.read) TRY(depfile.add_if_there(path));
     if (!declaration.build_depends.empty()) TRY(depfile.add("/var/lib/dpkg/status"));
     for (const auto& file : manifest.build_inputs) TRY(depfile.add(file));
     for (const fs::path playbook : {manifest.prepare.playbook, manifest.configure_playbook})

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "build/build.hpp"
+#include "steps/fetch/fetched_source.hpp"
 
 namespace dba {
 
@@ -18,9 +19,10 @@ Result<std::filesystem::path> publish(const std::filesystem::path& packed,
                                       const BuildOptions& options, const timespec& start);
 
 // The files and directories whose change can change the package, as a Makefile fragment;
-// `locked_from` is what the lock was made from.
+// `source` says what was read around SOURCE_DIR, `locked_from` what the lock was made from.
 Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
                            const std::filesystem::path& named, const std::filesystem::path& pin,
+                           const steps::FetchedSource& source,
                            const std::vector<std::filesystem::path>& locked_from,
                            const BuildOptions& options);
 

@@ -2,134 +2,209 @@
 
 #include <fmt/format.h>
 
-#include "ansible/play.hpp"
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "model/json.hpp"
 #include "source/application_files.hpp"
 #include "source/folder.hpp"
-#include "source/playbook.hpp"
+#include "source/links.hpp"
+#include "steps/fetch/prepare.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/git/export.hpp"
 
 namespace dba::steps {
 
 namespace {
 
-Environment prepare_environment(const Manifest& manifest, const fs::path& scratch) {
-    auto environment = clean_environment(scratch, manifest.source_date_epoch);
-    for (const auto& item : manifest.prepare.environment) {
-        const auto equals = item.find('=');
-        environment[item.substr(0, equals)] =
-            equals == std::string::npos ? "" : item.substr(equals + 1);
-    }
-    return environment;
+// Where the source comes from: a commit, the work tree of a repository, or a directory alone.
+struct Origin {
+    std::string subdir;                   // of the project in what is copied
+    std::optional<GitSnapshot> snapshot;  // of a work tree
+    std::vector<OutsideLink> followed;    // of a directory alone
+    bool shallow = false;
+    std::vector<fs::path> read;  // outside of SOURCE_DIR
+};
+
+// Which files are the application's, for as long as git does not say so.
+GitKeep application_files(const System& system) {
+    std::error_code error;
+    return [work = fs::weakly_canonical(system.store.work(), error)](const fs::path& top,
+                                                                     const fs::path& relative) {
+        return is_application_file(top, relative) && top / relative != work;
+    };
 }
 
-Result<void> run_prepare(const Manifest& manifest, const fs::path& directory, System& system) {
-    for (const auto& command : manifest.prepare.commands) {
-        TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
-        const auto environment = prepare_environment(manifest, scratch);
-        system.log.step("fetch", "PREPARE " + redact_urls(quote_command(command)));
-        auto ran = system.processes.check({command, environment, directory, {}});
-        if (!ran) {
-            auto error = ran.error();
-            error.subject = "PREPARE COMMAND " + redact_urls(quote_command(command));
-            error.hint =
-                "it ran in a copy of the source, with PATH, a fresh HOME, SOURCE_DATE_EPOCH and "
-                "PREPARE_ENVIRONMENT only; name a program it needs in BUILD_DEPENDS";
-            return Failure(error);
+// The tags that a commit's description may use, found once for each set of tags.
+Result<Origin> look_at_commit(const Manifest& manifest, const FetchInputs& inputs, Receipt& receipt,
+                              System& system) {
+    const auto& source = manifest.source;
+    TRY_ASSIGN(const GitHistory history, system.git.history(inputs.git_cache, source.commit));
+    receipt.add("commit", source.commit)
+        .add("subdir", source.subdir)
+        .add("submodules", source.submodules)
+        .add("tags", sha256_hex(history.tags))
+        .add("shallow", history.shallow)
+        // It stands in the copy's .git, and in nothing that is made of it.
+        .add("objects", history.objects.string());
+    return Origin{source.subdir, {}, {}, history.shallow, {}};
+}
+
+std::vector<fs::path> read_around(const GitSnapshot& snapshot) {
+    std::set<fs::path> read;
+    const std::string own = snapshot.subdir.empty() ? "" : snapshot.subdir + "/";
+    for (const std::string& file : snapshot.files) {
+        if (own.empty() || file.starts_with(own)) continue;
+        read.insert(snapshot.top / file);
+        // For new files.
+        read.insert((snapshot.top / file).parent_path());
+    }
+    return {read.begin(), read.end()};
+}
+
+Result<Origin> look_at_directory(const Manifest& manifest, Receipt& receipt, System& system) {
+    const fs::path directory = manifest.source.directory;
+    const GitKeep keep = application_files(system);
+    Origin origin;
+    TRY_ASSIGN(origin.snapshot, system.git.snapshot(directory, keep));
+    if (origin.snapshot) {
+        const GitSnapshot& snapshot = *origin.snapshot;
+        origin.subdir = snapshot.subdir;
+        origin.shallow = snapshot.history.shallow;
+        origin.read = read_around(snapshot);
+        receipt.add("worktree", snapshot.digest)
+            .add("subdir", snapshot.subdir)
+            .add("shallow", snapshot.history.shallow)
+            .add("objects", snapshot.history.objects.string());
+        return origin;
+    }
+    TRY_ASSIGN(const auto entries, list_tree(directory, "", true, [&](const fs::path& relative) {
+                   return keep(directory, relative);
+               }));
+    receipt.add("tree", digest_of(entries));
+    // Without a repository, the project that declares the package is what belongs together.
+    TRY_ASSIGN(origin.followed, outside_links(directory, manifest.directory, keep));
+    for (const OutsideLink& link : origin.followed) {
+        std::error_code error;
+        origin.read.push_back(link.target);
+        if (!fs::is_directory(link.target, error)) {
+            TRY_ASSIGN(const std::string digest, sha256_file(link.target));
+            receipt.add("link." + link.path, digest);
+            continue;
         }
+        TRY_ASSIGN(const auto inner,
+                   list_tree(link.target, "", true, [&](const fs::path& relative) {
+                       return keep(link.target, relative);
+                   }));
+        receipt.add("link." + link.path, digest_of(inner));
+        for (const LayerEntry& entry : inner)
+            origin.read.push_back(link.target / entry.path.substr(1));
     }
-    return {};
+    return origin;
 }
 
-Result<void> run_playbook(const Manifest& manifest, const fs::path& directory, System& system) {
-    if (manifest.prepare.playbook.empty()) return {};
-    const std::string subject = "PREPARE_PLAYBOOK " + manifest.prepare.playbook;
-    TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
-    PlayOrder order;
-    order.playbook = manifest.prepare.playbook;
-    const nlohmann::json vars{{"deb_venv_source", directory.string()},
-                              {"deb_venv_package", manifest.name},
-                              {"deb_venv_version", manifest.version},
-                              {"deb_venv_prefix", manifest.prefix},
-                              {"deb_venv_source_date_epoch", manifest.source_date_epoch}};
-    order.vars = vars.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    order.scratch = scratch;
-    order.directory = directory;
-    order.environment = prepare_environment(manifest, scratch);
-    system.log.step("fetch", subject);
-    const auto played = play(order, system.processes);
-    if (!played) {
-        auto error = played.error();
-        if (error.code == ExitCode::bad_input) error.subject = subject;
-        return Failure(error);
+// The links of a copy that lead out of it; without a repository nothing else can be missing.
+Result<std::vector<GitGap>> links_out_of(const fs::path& copy) {
+    TRY_ASSIGN(const auto entries, list_tree(copy, "", false));
+    std::vector<GitGap> gaps;
+    for (const LayerEntry& entry : entries) {
+        const std::string path = entry.path.substr(1);
+        if (entry.kind == EntryKind::symlink &&
+            git::leads_out(fs::path(path).parent_path().string(), entry.link_target))
+            gaps.push_back({GitGap::Kind::link, path, entry.link_target});
     }
-    if (played->status == "ok") return {};
-    return bad_input(
-        subject, redact_urls(failure_of(*played)),
-        "it ran on a copy of the source, deb_venv_source, in the environment of PREPARE "
-        "commands; name a program it needs in BUILD_DEPENDS");
+    return gaps;
+}
+
+Result<std::vector<GitGap>> copy_origin(const Manifest& manifest, const FetchInputs& inputs,
+                                        const Origin& origin, const fs::path& copy,
+                                        System& system) {
+    const auto& source = manifest.source;
+    if (source.is_git()) {
+        system.log.step("fetch", fmt::format("exporting {} at {}", source.repository,
+                                             source.commit.substr(0, 12)));
+        // Who packages a folder as it stands has nobody who would ask the repository later.
+        return system.git.export_tree({inputs.git_cache, source.repository, source.commit,
+                                       source.submodules, true, manifest.project.bare, copy});
+    }
+    system.log.step("fetch", "copying " + source.directory);
+    const GitKeep keep = application_files(system);
+    if (origin.snapshot) return system.git.copy_worktree(source.directory, keep, copy);
+    const fs::path directory = source.directory;
+    TRY(copy_tree(directory, copy,
+                  [&](const fs::path& relative) { return keep(directory, relative); }));
+    TRY(follow(origin.followed, copy, keep));
+    return links_out_of(copy);
+}
+
+Result<void> check_subdirectory(const ResolvedSource& source, const fs::path& directory) {
+    std::error_code error;
+    if (fs::is_directory(directory, error)) return {};
+    return bad_input(source.subdir, "is no directory of the commit " + source.commit.substr(0, 12),
+                     "GIT_SUBDIR is a path inside the repository");
+}
+
+std::string to_text(const std::vector<GitGap>& gaps) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const GitGap& gap : gaps)
+        list.push_back({{"link", gap.kind == GitGap::Kind::link},
+                        {"path", json_from_bytes(gap.path)},
+                        {"target", json_from_bytes(gap.target)}});
+    return list.dump();
+}
+
+Result<std::vector<GitGap>> read_gaps(const fs::path& file) {
+    TRY_ASSIGN(const std::string text, read_file(file));
+    std::vector<GitGap> gaps;
+    for (const auto& item : nlohmann::json::parse(text, nullptr, false))
+        gaps.push_back({item.value("link", false) ? GitGap::Kind::link : GitGap::Kind::submodule,
+                        bytes_from_json(item["path"]).value_or(""),
+                        bytes_from_json(item["target"]).value_or("")});
+    return gaps;
 }
 
 }  // namespace
 
 Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs, System& system) {
-    const auto& source = manifest.source;
-    const auto keep = [&](const fs::path& relative) {
-        return is_application_file(source.directory, relative);
-    };
     Receipt receipt{"fetch"};
-    if (source.is_git()) {
-        receipt.add("commit", source.commit)
-            .add("subdir", source.subdir)
-            .add("submodules", source.submodules);
-    } else {
-        TRY_ASSIGN(const auto entries, list_tree(source.directory, "", true, keep));
-        receipt.add("tree", digest_of(entries));
-    }
-    if (!manifest.prepare.playbook.empty()) {
-        TRY_ASSIGN(
-            const auto playbook,
-            playbook_files("PREPARE_PLAYBOOK", manifest.prepare.playbook, manifest.directory));
-        receipt.add("playbook", std::vector{playbook.name, playbook.digest})
-            .add("manifest.name", manifest.name)
-            .add("manifest.version", manifest.version)
-            .add("manifest.prefix", manifest.prefix);
-    }
-    if (!manifest.prepare.commands.empty() || !manifest.prepare.playbook.empty()) {
-        receipt.add("prepare", manifest.prepare.commands)
-            .add("prepare_environment", manifest.prepare.environment)
-            .add("source_date_epoch", manifest.source_date_epoch);
-        for (const auto& file : manifest.build_inputs) {
-            TRY_ASSIGN(const std::string digest, sha256_file(file));
-            receipt.add("build_input." + file, digest);
-        }
-    }
+    TRY_ASSIGN(const Origin origin, manifest.source.is_git()
+                                        ? look_at_commit(manifest, inputs, receipt, system)
+                                        : look_at_directory(manifest, receipt, system));
+    TRY(add_prepare_inputs(manifest, receipt));
     if (manifest.project.bare) {
         receipt.add("manifest.project.name", manifest.project.name)
             .add("manifest.project.version", manifest.project.version);
     }
+    const auto project_in = [&](const fs::path& made) {
+        return origin.subdir.empty() ? made / "source" : made / "source" / origin.subdir;
+    };
     TRY_ASSIGN(
         const auto made, system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-            const auto directory = fresh / "source";
-            if (source.is_git()) {
-                system.log.step("fetch", fmt::format("exporting {} at {}", source.repository,
-                                                     source.commit.substr(0, 12)));
-                TRY(system.git.export_tree(inputs.git_cache, source.repository, source.commit,
-                                           source.subdir, source.submodules, directory));
-            } else {
-                system.log.step("fetch", "copying " + source.directory);
-                TRY(copy_tree(source.directory, directory, keep));
-            }
-            TRY(run_prepare(manifest, directory, system));
-            TRY(run_playbook(manifest, directory, system));
+            const fs::path copy = fresh / "source";
+            const fs::path directory = project_in(fresh);
+            TRY_ASSIGN(const auto gaps, copy_origin(manifest, inputs, origin, copy, system));
+            TRY(check_subdirectory(manifest.source, directory));
+            TRY(prepare(manifest, copy, directory, system));
             if (manifest.project.bare) TRY(describe_folder(directory, manifest));
-            TRY_ASSIGN(const auto entries, list_tree(directory, "", true));
-            return write_file(fresh / "digest", digest_of(entries));
+            TRY(write_file(fresh / "gaps.json", to_text(gaps)));
+            // PREPARE may have told git something.
+            const auto prepared = receipt.inputs.find("prepare");
+            TRY_ASSIGN(
+                const std::string digest,
+                digest_of_copy(copy, prepared == receipt.inputs.end() ? "" : prepared->second));
+            return write_file(fresh / "digest", digest);
         }));
     FetchedSource fetched;
-    fetched.directory = made / "source";
+    fetched.directory = project_in(made);
+    fetched.subdir = origin.subdir;
+    std::error_code error;
+    if (fs::exists(made / "source" / ".git", error)) fetched.repository = made / "source";
     TRY_ASSIGN(fetched.digest, read_file(made / "digest"));
+    TRY_ASSIGN(fetched.gaps, read_gaps(made / "gaps.json"));
+    fetched.shallow = origin.shallow;
+    fetched.read = origin.read;
     return fetched;
 }
 

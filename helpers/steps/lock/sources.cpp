@@ -72,20 +72,27 @@ Result<FetchedSource> export_git(const GitUrl& url, BuiltSource& built, System& 
         system.git.resolve(url.repository, url.reference.empty() ? "HEAD" : url.reference, cache));
     built.pin = fmt::format("git+{}@{}{}", without_password(url.repository), commit.id,
                             url.subdirectory.empty() ? "" : "#subdirectory=" + url.subdirectory);
+    TRY_ASSIGN(const GitHistory history, system.git.history(cache, commit.id));
     Receipt receipt{"source"};
-    receipt.add("commit", commit.id).add("subdirectory", url.subdirectory);
+    receipt.add("commit", commit.id)
+        .add("tags", sha256_hex(history.tags))
+        .add("objects", history.objects.string());
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("lock",
                                    fmt::format("exporting {} at {}", redact_urls(url.repository),
                                                commit.id.substr(0, 12)));
-                   TRY(system.git.export_tree(cache, url.repository, commit.id, url.subdirectory,
-                                              true, fresh / "source"));
-                   TRY_ASSIGN(const auto entries, list_tree(fresh / "source", "", true));
-                   return write_file(fresh / "digest", digest_of(entries));
+                   TRY(system.git.export_tree(
+                       {cache, url.repository, commit.id, true, true, false, fresh / "source"}));
+                   TRY_ASSIGN(const std::string digest, digest_of_copy(fresh / "source"));
+                   return write_file(fresh / "digest", digest);
                }));
     FetchedSource source;
-    source.directory = directory / "source";
+    source.repository = directory / "source";
+    source.subdir = url.subdirectory;
+    source.directory =
+        source.subdir.empty() ? source.repository : source.repository / source.subdir;
+    source.shallow = history.shallow;
     TRY_ASSIGN(source.digest, read_file(directory / "digest"));
     return source;
 }

@@ -219,6 +219,20 @@ Result<void> copy_tree(const fs::path& from, const fs::path& to, const Keep& kee
     return place_tree(from, to, keep, copy_file);
 }
 
+Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to) {
+    return place_tree(from, to, {},
+                      [](const fs::path& file, const fs::path& place) -> Result<void> {
+                          struct stat info {};
+                          if (::stat(file.c_str(), &info) != 0)
+                              return errno_error(file.string(), "cannot be examined");
+                          TRY(dba::copy_file(file, place));
+                          const timespec times[]{info.st_atim, info.st_mtim};
+                          if (::utimensat(AT_FDCWD, place.c_str(), times, 0) != 0)
+                              return errno_error(place.string(), "its time cannot be set");
+                          return {};
+                      });
+}
+
 Result<void> link_tree(const fs::path& from, const fs::path& to) {
     return place_tree(from, to, {}, [](const fs::path& file, const fs::path& place) {
         if (::link(file.c_str(), place.c_str()) == 0) return Result<void>{};

@@ -3,10 +3,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
-#include <map>
 #include <optional>
 #include <vector>
+
+#include "system/git/reference.hpp"
 
 namespace dba::git {
 namespace {
@@ -141,43 +143,20 @@ std::string short_id(git_repository* repository, const git_oid& id) {
     return git_object_short_id(&text.raw, raw) == 0 ? text.text() : hex(id).substr(0, 7);
 }
 
-// "HEAD -> main, tag: v1.0, feature": git's order is the references' order backwards.
+// "HEAD, tag: v1.0": as in a clone that has nothing checked out but this commit, since branches
+// differ from clone to clone. git's order is the references' order backwards.
 std::string decorations(git_repository* repository, git_commit* commit) {
     std::vector<std::string> names;
-    std::string head_branch;
-    git_reference* raw = nullptr;
-    const auto leads_here = [&](git_reference* reference) {
+    each_reference(repository, "refs/tags/*", [&](git_reference* reference) {
         git_object* peeled = nullptr;
-        if (git_reference_peel(&peeled, reference, GIT_OBJECT_COMMIT) != 0) return false;
+        if (git_reference_peel(&peeled, reference, GIT_OBJECT_COMMIT) != 0) return;
         const Object object(peeled);
-        return git_oid_equal(git_object_id(peeled), git_commit_id(commit)) != 0;
-    };
-    std::string head;
-    if (git_repository_head(&raw, repository) == 0) {
-        const Reference reference(raw);
-        if (leads_here(raw)) {
-            head = "HEAD";
-            if (git_repository_head_detached(repository) == 0) {
-                head_branch = git_reference_name(raw);
-                head += std::string(" -> ") + git_reference_shorthand(raw);
-            }
-        }
-    }
-    git_reference_iterator* iterator_raw = nullptr;
-    std::map<std::string, std::string> sorted;  // full name -> shown
-    if (git_reference_iterator_new(&iterator_raw, repository) == 0) {
-        const ReferenceIterator iterator(iterator_raw);
-        while (git_reference_next(&raw, iterator_raw) == 0) {
-            const Reference reference(raw);
-            const std::string name = git_reference_name(raw);
-            if (name == head_branch || !leads_here(raw)) continue;
-            sorted[name] = (name.starts_with("refs/tags/") ? "tag: " : "") +
-                           std::string(git_reference_shorthand(raw));
-        }
-    }
-    std::string text = head;
-    for (auto item = sorted.rbegin(); item != sorted.rend(); ++item)
-        text += (text.empty() ? "" : ", ") + item->second;
+        if (git_oid_equal(git_object_id(peeled), git_commit_id(commit)) != 0)
+            names.emplace_back(git_reference_shorthand(reference));
+    });
+    std::sort(names.rbegin(), names.rend());
+    std::string text = "HEAD";
+    for (const std::string& name : names) text += ", tag: " + name;
     return text;
 }
 
@@ -259,16 +238,25 @@ std::optional<std::string> placeholder(std::string_view& format, git_repository*
         }
         case 'D':
             return decorations(repository, commit);
-        case 'd': {
-            const std::string names = decorations(repository, commit);
-            return names.empty() ? "" : " (" + names + ")";
-        }
+        case 'd':
+            return " (" + decorations(repository, commit) + ")";
         default:
             return std::nullopt;
     }
 }
 
-// git-archive(1): "$Format:PLACEHOLDERS$".
+// Whether the bytes ask for the names of the commit, before they are asked for anything else.
+bool asks_for_names(std::string_view bytes) {
+    for (auto at = bytes.find("$Format:"); at != std::string_view::npos;
+         at = bytes.find("$Format:", at + 1)) {
+        const auto format = bytes.substr(at, bytes.find('$', at + 1) - at);
+        if (format.find("%d") != std::string_view::npos ||
+            format.find("%D") != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
 Result<std::string> with_format(const std::string& bytes, git_repository* repository,
                                 git_commit* commit, const std::string& name) {
     static constexpr std::string_view start = "$Format:";
@@ -301,8 +289,7 @@ Result<std::string> with_format(const std::string& bytes, git_repository* reposi
 
 }  // namespace
 
-Result<std::string> convert(std::string bytes, const Attributes& attributes,
-                            git_repository* repository, git_commit* commit, const git_oid& blob,
+Result<std::string> convert(std::string bytes, const Attributes& attributes, const git_oid& blob,
                             const std::string& name) {
     if (attributes.empty()) return bytes;
     const std::string_view encoding = value_of(attributes, "working-tree-encoding");
@@ -313,10 +300,15 @@ Result<std::string> convert(std::string bytes, const Attributes& attributes,
                              ", and files are not re-encoded here",
                          "keep the file in the encoding that the application reads");
     if (value_of(attributes, "ident") == "true") bytes = with_ident(bytes, blob);
-    bytes = with_crlf(std::move(bytes), line_ends(attributes));
-    if (value_of(attributes, "export-subst") == "true")
-        return with_format(bytes, repository, commit, name);
-    return bytes;
+    return with_crlf(std::move(bytes), line_ends(attributes));
+}
+
+Result<std::string> substitute(const std::string& bytes, const Attributes& attributes,
+                               git_repository* repository, git_commit* commit, bool names,
+                               const std::string& name) {
+    if (value_of(attributes, "export-subst") != "true" || (!names && asks_for_names(bytes)))
+        return bytes;
+    return with_format(bytes, repository, commit, name);
 }
 
 }  // namespace dba::git

@@ -9,6 +9,7 @@
 
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/git/around.hpp"
 #include "system/git/convert.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
@@ -21,7 +22,8 @@ namespace {
 
 // Not write_file: thousands of fsync calls would take longer than all the rest, and a store
 // directory is not in place before it is complete.
-Result<void> write_new(const fs::path& file, const std::string& bytes, unsigned mode) {
+Result<void> write_new(const fs::path& file, const std::string& bytes, unsigned mode,
+                       std::int64_t time) {
     const Descriptor out(
         ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!out) return errno_error(file.string(), "cannot be created");
@@ -32,7 +34,7 @@ Result<void> write_new(const fs::path& file, const std::string& bytes, unsigned 
         done += static_cast<std::size_t>(n);
     }
     if (::fchmod(out.get(), mode) != 0) return errno_error(file.string(), "its mode cannot be set");
-    return {};
+    return set_time(file, time);
 }
 
 bool is_safe_component(const std::string& name) {
@@ -44,61 +46,49 @@ bool is_safe_component(const std::string& name) {
     return lower != ".git";
 }
 
-// Whether a link in `directory` ("a/b" below the root) to `target` ends outside the root.
-bool leads_out(const std::string& directory, const std::string& target) {
-    if (target.starts_with('/')) return true;
-    const auto end = (fs::path(directory) / target).lexically_normal();
-    return !end.empty() && *end.begin() == "..";
-}
-
-bool is_lfs_pointer(std::string_view bytes) {
-    return bytes.size() < 1024 && bytes.starts_with("version https://git-lfs.github.com/spec/");
-}
-
 std::string joined(const std::string& directory, const std::string& name) {
     return directory.empty() ? name : directory + "/" + name;
 }
 
+// Where in the outermost destination a submodule lies ("" = it is the outermost).
+struct Place {
+    std::string inside;
+    int depth = 0;  // of submodules in submodules
+};
+
+Result<void> export_to(const GitExport& what, const Place& place, std::vector<GitGap>& gaps);
+
 class Exporter {
  public:
-    Exporter(const Export& what, git_repository* repository, git_commit* commit)
-        : what_(what), repository_(repository), commit_(commit) {}
+    Exporter(const GitExport& what, Place place, git_repository* repository, git_commit* commit,
+             std::vector<GitGap>& gaps)
+        : what_(what),
+          place_(std::move(place)),
+          repository_(repository),
+          commit_(commit),
+          around_{what.commit, git_commit_time(commit), {}, {}},
+          gaps_(gaps) {}
 
     Result<void> run() {
         git_tree* raw = nullptr;
         if (git_commit_tree(&raw, commit_) != 0)
             return system_error(what_.commit, "its tree cannot be read: " + message());
         Tree tree(raw);
-        if (what_.submodules) {
-            TRY_ASSIGN(const auto text, read_blob(repository_, tree.get(), ".gitmodules"));
-            if (text) {
-                TRY_ASSIGN(submodules_, parse_gitmodules(*text));
-            }
+        TRY_ASSIGN(const auto text, read_blob(repository_, tree.get(), ".gitmodules"));
+        if (text) {
+            // Of a repository that asks for no submodules, a bad one is no reason to stop.
+            auto parsed = parse_gitmodules(*text);
+            if (what_.submodules && !parsed) return Failure(std::move(parsed).error());
+            submodules_ = std::move(parsed).value_or(submodules_);
         }
         TRY(enter(tree.get(), ""));
-        std::string above;
-        for (const auto& part : fs::path(what_.subdir).lexically_normal()) {
-            if (part.empty() || part == ".") continue;
-            TRY_ASSIGN(tree, subtree(tree.get(), part.string()));
-            above = joined(above, part.string());
-            TRY(enter(tree.get(), above));
-        }
         TRY(make_directories(what_.destination));
-        return write_entries(tree.get(), above, "");
+        TRY(write_entries(tree.get(), "", true));
+        return what_.repository ? write_repository(repository_, around_, what_.destination)
+                                : Result<void>();
     }
 
  private:
-    Result<Tree> subtree(git_tree* tree, const std::string& name) {
-        const git_tree_entry* entry = git_tree_entry_byname(tree, name.c_str());
-        git_tree* raw = nullptr;
-        if (entry == nullptr || git_tree_entry_type(entry) != GIT_OBJECT_TREE ||
-            git_tree_lookup(&raw, repository_, git_tree_entry_id(entry)) != 0)
-            return bad_input(what_.subdir,
-                             "is no directory of the commit " + what_.commit.substr(0, 12),
-                             "GIT_SUBDIR is a path inside the repository");
-        return Tree(raw);
-    }
-
     Result<void> enter(git_tree* tree, const std::string& path) {
         const git_tree_entry* entry = git_tree_entry_byname(tree, ".gitattributes");
         std::string text;
@@ -121,89 +111,93 @@ class Exporter {
                            static_cast<std::size_t>(git_blob_rawsize(raw)));
     }
 
-    // `path` is the directory in the repository, `out` the one below the destination.
-    Result<void> write_entries(git_tree* tree, const std::string& path, const std::string& out) {
+    // With `write` off, the files are only noted as tracked and left out.
+    Result<void> write_entries(git_tree* tree, const std::string& path, bool write) {
         for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i) {
             const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
             const std::string name = git_tree_entry_name(entry);
-            const std::string from = joined(path, name);
-            const std::string to = joined(out, name);
+            const std::string to = joined(path, name);
             if (!is_safe_component(name))
                 return bad_input(shown(to), "has a name that no file in a repository may have");
             const git_filemode_t mode = git_tree_entry_filemode(entry);
             const bool directory = mode == GIT_FILEMODE_TREE || mode == GIT_FILEMODE_COMMIT;
-            const Attributes attributes = attributes_.lookup(from, directory);
+            const Attributes attributes = attributes_.lookup(to, directory);
             const auto ignored = attributes.find("export-ignore");
-            if (ignored != attributes.end() && ignored->second == "true") continue;
+            const bool exported =
+                write && (ignored == attributes.end() || ignored->second != "true");
+            if (!exported && !what_.repository) continue;
             if (mode == GIT_FILEMODE_TREE) {
-                TRY(write_directory(*git_tree_entry_id(entry), from, to));
+                TRY(write_directory(*git_tree_entry_id(entry), to, exported));
                 continue;
             }
-            if (mode == GIT_FILEMODE_COMMIT)
-                TRY(write_submodule(hex(*git_tree_entry_id(entry)), from, to));
-            else if (mode == GIT_FILEMODE_LINK)
-                TRY(write_link(*git_tree_entry_id(entry), out, to));
-            else
-                TRY(write_file_entry(entry, attributes, to));
+            IndexFile file{to, mode, *git_tree_entry_id(entry), FileState::left_out, 0};
+            if (exported) {
+                file.state = FileState::as_recorded;
+                if (mode == GIT_FILEMODE_COMMIT)
+                    TRY(write_submodule(hex(file.id), to));
+                else if (mode == GIT_FILEMODE_LINK)
+                    TRY(write_link(path, file));
+                else
+                    TRY(write_file_entry(attributes, file));
+            }
+            around_.index.push_back(std::move(file));
         }
         return {};
     }
 
-    Result<void> write_directory(const git_oid& id, const std::string& from,
-                                 const std::string& to) {
+    Result<void> write_directory(const git_oid& id, const std::string& path, bool write) {
         git_tree* raw = nullptr;
         if (git_tree_lookup(&raw, repository_, &id) != 0)
-            return system_error(shown(to), "cannot be read from the repository: " + message());
+            return system_error(shown(path), "cannot be read from the repository: " + message());
         const Tree tree(raw);
         // Also when nothing in it is exported: `git archive` keeps it.
-        TRY(make_directories(what_.destination / to));
-        TRY(enter(raw, from));
-        TRY(write_entries(raw, from, to));
+        if (write) TRY(make_directories(what_.destination / path));
+        TRY(enter(raw, path));
+        TRY(write_entries(raw, path, write));
         attributes_.leave();
         return {};
     }
 
-    Result<void> write_link(const git_oid& id, const std::string& out, const std::string& to) {
-        TRY_ASSIGN(const std::string target, blob_bytes(id, shown(to)));
-        if (leads_out(joined(what_.inside, out), target))
-            return bad_input(shown(to), "is a symbolic link to " + target + ", outside the source",
-                             "a package cannot hold what it leads to: make it a file, or mark it "
-                             "export-ignore in .gitattributes");
-        const fs::path link = what_.destination / to;
+    Result<void> write_link(const std::string& directory, IndexFile& file) {
+        TRY_ASSIGN(const std::string target, blob_bytes(file.id, shown(file.path)));
+        if (leads_out(joined(place_.inside, directory), target))
+            gaps_.push_back({GitGap::Kind::link, shown(file.path), target});
+        const fs::path link = what_.destination / file.path;
         if (::symlink(target.c_str(), link.c_str()) != 0)
             return errno_error(link.string(), "cannot be created");
-        return {};
+        file.size = target.size();
+        return set_time(link, around_.time);
     }
 
-    Result<void> write_file_entry(const git_tree_entry* entry, const Attributes& attributes,
-                                  const std::string& to) {
-        const git_oid& id = *git_tree_entry_id(entry);
-        TRY_ASSIGN(std::string bytes, blob_bytes(id, shown(to)));
-        if (is_lfs_pointer(bytes))
-            return bad_input(shown(to),
-                             "is a Git LFS pointer: the file itself is not in the repository",
-                             "commit the file itself (git lfs migrate export), or mark it "
-                             "export-ignore in .gitattributes");
-        TRY_ASSIGN(bytes,
-                   convert(std::move(bytes), attributes, repository_, commit_, id, shown(to)));
-        const bool executable = git_tree_entry_filemode(entry) == GIT_FILEMODE_BLOB_EXECUTABLE;
-        return write_new(what_.destination / to, bytes, executable ? 0755 : 0644);
+    Result<void> write_file_entry(const Attributes& attributes, IndexFile& file) {
+        const std::string name = shown(file.path);
+        TRY_ASSIGN(std::string bytes, blob_bytes(file.id, name));
+        TRY_ASSIGN(bytes, convert(std::move(bytes), attributes, file.id, name));
+        TRY_ASSIGN(const std::string written,
+                   substitute(bytes, attributes, repository_, commit_, what_.names, name));
+        if (written != bytes) file.state = FileState::assumed;
+        file.size = written.size();
+        return write_new(what_.destination / file.path, written,
+                         file.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644, around_.time);
     }
 
     // An empty directory, as `git archive` has it, or the submodule's own tree.
-    Result<void> write_submodule(const std::string& commit, const std::string& from,
-                                 const std::string& to) {
-        if (!what_.submodules) return make_directories(what_.destination / to);
-        const auto found = submodules_.find(from);
+    Result<void> write_submodule(const std::string& commit, const std::string& path) {
+        const auto found = submodules_.find(path);
+        if (!what_.submodules) {
+            gaps_.push_back({GitGap::Kind::submodule, shown(path),
+                             found == submodules_.end() ? "" : redact_urls(found->second.url)});
+            return make_directories(what_.destination / path);
+        }
         if (found == submodules_.end())
-            return bad_input(shown(to), "is a submodule that .gitmodules does not name",
+            return bad_input(shown(path), "is a submodule that .gitmodules does not name",
                              "add its url, or remove it from the repository");
-        if (what_.depth >= 10)
-            return bad_input(shown(to), "is the tenth submodule inside a submodule");
+        if (place_.depth >= 10)
+            return bad_input(shown(path), "is the tenth submodule inside a submodule");
         TRY_ASSIGN(const std::string url, submodule_url(found->second, commit));
-        return export_tree({what_.bare_cache / "modules" / sha256_hex(url).substr(0, 16), url,
-                            commit, "", true, what_.destination / to, joined(what_.inside, to),
-                            what_.depth + 1});
+        return export_to({what_.bare_cache / "modules" / sha256_hex(url).substr(0, 16), url, commit,
+                          true, what_.repository, what_.names, what_.destination / path},
+                         {shown(path), place_.depth + 1}, gaps_);
     }
 
     // The repository of a submodule. One on this machine may already hold it below .git/modules,
@@ -232,18 +226,21 @@ class Exporter {
 
     // A path as errors name it.
     [[nodiscard]] std::string shown(const std::string& path) const {
-        return joined(what_.inside, path);
+        return joined(place_.inside, path);
     }
 
-    const Export& what_;
+    const GitExport& what_;
+    const Place place_;
     git_repository* repository_;
     git_commit* commit_;
     AttributeStack attributes_;
     std::map<std::string, Submodule> submodules_;
+    Around around_;
+    std::vector<GitGap>& gaps_;
 };
 
 // Where the commit is: in the repository on this machine, in the cache, or still at the remote.
-Result<Repository> open_source(const Export& what) {
+Result<Repository> open_source(const GitExport& what) {
     if (const auto path = local_path(what.url)) return open_local(*path);
     git_repository* raw = nullptr;
     if (git_repository_open_bare(&raw, what.bare_cache.c_str()) == 0) {
@@ -253,15 +250,47 @@ Result<Repository> open_source(const Export& what) {
     return fetch(what.url, what.commit, what.bare_cache);
 }
 
-}  // namespace
-
-Result<void> export_tree(const Export& what) {
+Result<void> export_to(const GitExport& what, const Place& place, std::vector<GitGap>& gaps) {
     TRY_ASSIGN(const Repository repository, open_source(what));
     const Commit commit = find_commit(repository.get(), what.commit);
     if (!commit)
         return bad_input(redact_urls(what.url), "does not hold the commit " + what.commit,
-                         what.depth > 0 ? "push the submodule's commit to its repository" : "");
-    return Exporter(what, repository.get(), commit.get()).run();
+                         place.depth > 0 ? "push the submodule's commit to its repository" : "");
+    return Exporter(what, place, repository.get(), commit.get(), gaps).run();
+}
+
+// A path in a submodule is none of this repository's.
+Result<void> refuse_submodule(git_repository* repository, git_tree* tree, const std::string& path) {
+    std::string at;
+    for (const auto& part : fs::path(path)) {
+        at = joined(at, part.string());
+        git_tree_entry* raw = nullptr;
+        if (git_tree_entry_bypath(&raw, tree, at.c_str()) != 0) return {};
+        const TreeEntry entry(raw);
+        if (git_tree_entry_filemode(raw) != GIT_FILEMODE_COMMIT) continue;
+        std::string url = "the one that .gitmodules names";
+        if (const auto text = read_blob(repository, tree, ".gitmodules"); text && *text) {
+            const auto declared = parse_gitmodules(**text);
+            if (declared && declared->contains(at)) url = redact_urls(declared->at(at).url);
+        }
+        return bad_input(path, "lies in the submodule " + at,
+                         "package it from its own repository, " + url);
+    }
+    return {};
+}
+
+}  // namespace
+
+bool leads_out(const std::string& directory, const std::string& target) {
+    if (target.starts_with('/')) return true;
+    const auto end = (fs::path(directory) / target).lexically_normal();
+    return !end.empty() && *end.begin() == "..";
+}
+
+Result<std::vector<GitGap>> export_tree(const GitExport& what) {
+    std::vector<GitGap> gaps;
+    TRY(export_to(what, {}, gaps));
+    return gaps;
 }
 
 Result<Tree> tree_of(git_repository* repository, const std::string& commit,
@@ -275,19 +304,29 @@ Result<Tree> tree_of(git_repository* repository, const std::string& commit,
 
 Result<std::optional<std::string>> read_blob(git_repository* repository, git_tree* tree,
                                              const std::string& path) {
-    git_tree_entry* raw_entry = nullptr;
-    const int found =
-        git_tree_entry_bypath(&raw_entry, tree, fs::path(path).lexically_normal().c_str());
-    if (found == GIT_ENOTFOUND) return std::nullopt;
-    if (found != 0) return system_error(path, "cannot be read from the repository: " + message());
-    const TreeEntry entry(raw_entry);
-    if (git_tree_entry_type(raw_entry) != GIT_OBJECT_BLOB) return std::nullopt;
-    git_blob* raw = nullptr;
-    if (git_blob_lookup(&raw, repository, git_tree_entry_id(raw_entry)) != 0)
-        return system_error(path, "cannot be read from the repository: " + message());
-    const Blob blob(raw);
-    return std::string(static_cast<const char*>(git_blob_rawcontent(raw)),
-                       static_cast<std::size_t>(git_blob_rawsize(raw)));
+    static constexpr int links_at_most = 8;
+    std::string at = fs::path(path).lexically_normal().string();
+    for (int links = 0; links < links_at_most; ++links) {
+        TRY(refuse_submodule(repository, tree, at));
+        git_tree_entry* raw_entry = nullptr;
+        const int found = git_tree_entry_bypath(&raw_entry, tree, at.c_str());
+        if (found == GIT_ENOTFOUND) return std::nullopt;
+        if (found != 0)
+            return system_error(path, "cannot be read from the repository: " + message());
+        const TreeEntry entry(raw_entry);
+        if (git_tree_entry_type(raw_entry) != GIT_OBJECT_BLOB) return std::nullopt;
+        git_blob* raw = nullptr;
+        if (git_blob_lookup(&raw, repository, git_tree_entry_id(raw_entry)) != 0)
+            return system_error(path, "cannot be read from the repository: " + message());
+        const Blob blob(raw);
+        std::string bytes(static_cast<const char*>(git_blob_rawcontent(raw)),
+                          static_cast<std::size_t>(git_blob_rawsize(raw)));
+        if (git_tree_entry_filemode(raw_entry) != GIT_FILEMODE_LINK) return bytes;
+        const std::string directory = fs::path(at).parent_path().string();
+        if (leads_out(directory, bytes)) return std::nullopt;
+        at = (fs::path(directory) / bytes).lexically_normal().string();
+    }
+    return std::nullopt;
 }
 
 }  // namespace dba::git

@@ -1,12 +1,14 @@
 #include "system/git/git.hpp"
 
 #include <cstdlib>
+#include <iterator>
 
 #include "system/files/files.hpp"
 #include "system/git/export.hpp"
 #include "system/git/handles.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
+#include "system/git/worktree.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
@@ -30,6 +32,11 @@ class Libgit2 final : public Git {
         // A repository of another user (a checkout mounted into a container) may be read: nothing
         // that its configuration names is ever executed here, which is what the check is for.
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+        // They change nothing in how a repository is read: partial clones, sparse work trees, links
+        // between work trees. What a partial clone lacks is named when it is asked for.
+        static const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects",
+                                           "relativeworktrees"};
+        git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
         const char* file = std::getenv("SSL_CERT_FILE");
         const char* directory = std::getenv("SSL_CERT_DIR");
         const char* system = "/etc/ssl/certs/ca-certificates.crt";
@@ -69,40 +76,48 @@ class Libgit2 final : public Git {
         return read_blob(repository.get(), tree.get(), path);
     }
 
-    Result<void> export_tree(const fs::path& bare_cache, const std::string& url,
-                             const std::string& commit, const std::string& subdir, bool submodules,
-                             const fs::path& destination) override {
-        return git::export_tree({bare_cache, url, commit, subdir, submodules, destination});
+    Result<std::vector<GitGap>> export_tree(const GitExport& what) override {
+        return git::export_tree(what);
+    }
+
+    Result<GitHistory> history(const fs::path& bare_cache, const std::string& commit) override {
+        TRY_ASSIGN(const Repository repository, open_known(bare_cache));
+        const Commit found = find_commit(repository.get(), commit);
+        if (!found) return bad_input(bare_cache.string(), "does not hold the commit " + commit);
+        return history_of(repository.get(), found.get());
     }
 
     Result<std::optional<GitWorktree>> worktree(const fs::path& directory) override {
-        git_repository* raw = nullptr;
-        const int opened =
-            git_repository_open_ext(&raw, directory.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);
-        if (opened == GIT_ENOTFOUND) return std::nullopt;
-        if (opened != 0)
-            return system_error(directory.string(),
-                                "its repository cannot be opened: " + message());
-        const Repository repository(raw);
-        if (git_repository_is_bare(raw) != 0) return std::nullopt;
-        git_reference* head = nullptr;
-        const int has_head = git_repository_head(&head, raw);
-        // No commit yet: as good as no repository to whoever asks for versions.
-        if (has_head == GIT_EUNBORNBRANCH || has_head == GIT_ENOTFOUND) return std::nullopt;
-        if (has_head != 0)
-            return system_error(directory.string(), "its HEAD cannot be read: " + message());
-        const Reference reference(head);
-        git_object* object = nullptr;
-        if (git_reference_peel(&object, head, GIT_OBJECT_COMMIT) != 0)
-            return system_error(directory.string(), "its HEAD is no commit: " + message());
-        const Commit commit(reinterpret_cast<git_commit*>(object));
-
+        TRY_ASSIGN(const auto around, open_around(directory));
+        if (!around) return std::nullopt;
+        git_repository* repository = around->get();
+        TRY_ASSIGN(const Commit commit, head_commit(repository));
         GitWorktree found;
-        found.top = fs::path(git_repository_workdir(raw)).lexically_normal().parent_path();
-        found.head = describe(raw, commit.get());
-        if (git_reference_is_branch(head) != 0) found.head.branch = git_reference_shorthand(head);
-        TRY_ASSIGN(found.dirty, is_dirty(raw));
+        found.top = fs::path(git_repository_workdir(repository)).lexically_normal().parent_path();
+        found.head = describe(repository, commit.get());
+        git_reference* head = nullptr;
+        if (git_repository_head(&head, repository) == 0) {
+            const Reference reference(head);
+            if (git_reference_is_branch(head) != 0)
+                found.head.branch = git_reference_shorthand(head);
+        }
+        TRY_ASSIGN(found.dirty, is_dirty(repository));
         return found;
+    }
+
+    Result<std::optional<GitSnapshot>> snapshot(const fs::path& directory,
+                                                const GitKeep& keep) override {
+        TRY_ASSIGN(const auto around, open_around(directory));
+        if (!around) return std::nullopt;
+        TRY_ASSIGN(auto found, git::snapshot(around->get(), real_path(directory), keep));
+        return found;
+    }
+
+    Result<std::vector<GitGap>> copy_worktree(const fs::path& directory, const GitKeep& keep,
+                                              const fs::path& destination) override {
+        TRY_ASSIGN(const auto around, open_around(directory));
+        if (!around) return bad_input(directory.string(), "is in no repository");
+        return git::copy_worktree(around->get(), real_path(directory), keep, destination);
     }
 
  private:
@@ -114,15 +129,11 @@ class Libgit2 final : public Git {
         return Repository(raw);
     }
 
-    static Result<bool> is_dirty(git_repository* repository) {
-        git_status_options options = GIT_STATUS_OPTIONS_INIT;
-        options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;
-        git_status_list* raw = nullptr;
-        if (git_status_list_new(&raw, repository, &options) != 0)
-            return system_error(git_repository_workdir(repository),
-                                "what changed in it cannot be told: " + message());
-        const StatusList list(raw);
-        return git_status_list_entrycount(raw) > 0;
+    // libgit2 names a work tree by its real path.
+    static fs::path real_path(const fs::path& directory) {
+        std::error_code error;
+        const fs::path real = fs::canonical(directory, error);
+        return error ? directory : real;
     }
 };
 

@@ -30,6 +30,9 @@ using ReferenceIterator =
 using Remote = std::unique_ptr<git_remote, FreeBy<git_remote_free>>;
 using StatusList = std::unique_ptr<git_status_list, FreeBy<git_status_list_free>>;
 using DescribeResult = std::unique_ptr<git_describe_result, FreeBy<git_describe_result_free>>;
+using RevisionWalk = std::unique_ptr<git_revwalk, FreeBy<git_revwalk_free>>;
+using Index = std::unique_ptr<git_index, FreeBy<git_index_free>>;
+using Diff = std::unique_ptr<git_diff, FreeBy<git_diff_free>>;
 using Config = std::unique_ptr<git_config, FreeBy<git_config_free>>;
 using ConfigIterator = std::unique_ptr<git_config_iterator, FreeBy<git_config_iterator_free>>;
 

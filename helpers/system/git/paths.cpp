@@ -1,6 +1,7 @@
 #include "system/git/paths.hpp"
 
 #include "system/files/files.hpp"
+#include "system/git/handles.hpp"
 
 namespace dba {
 
@@ -28,6 +29,13 @@ fs::path find_git_directory(const fs::path& directory) {
     }
 }
 
+Result<git::Index> index_of(const fs::path& top) {
+    git_index* raw = nullptr;
+    if (git_index_open(&raw, (top / ".git" / "index").c_str()) != 0)
+        return system_error(top.string(), "git's index cannot be read: " + git::message());
+    return git::Index(raw);
+}
+
 }  // namespace
 
 std::vector<fs::path> git_state_paths(const fs::path& directory) {
@@ -45,6 +53,30 @@ std::vector<fs::path> git_state_paths(const fs::path& directory) {
         paths.push_back(it->path());
     std::erase_if(paths, [&](const fs::path& path) { return !fs::exists(path, ignored); });
     return paths;
+}
+
+Result<void> assume_unchanged(const fs::path& top, const std::vector<std::string>& paths) {
+    if (paths.empty()) return {};
+    TRY_ASSIGN(const git::Index index, index_of(top));
+    for (const std::string& path : paths) {
+        const git_index_entry* entry = git_index_get_bypath(index.get(), path.c_str(), 0);
+        if (entry == nullptr) continue;
+        git_index_entry assumed = *entry;
+        assumed.flags |= GIT_INDEX_ENTRY_VALID;
+        if (git_index_add(index.get(), &assumed) != 0)
+            return system_error(path, "cannot be marked in git's index: " + git::message());
+    }
+    if (git_index_write(index.get()) != 0)
+        return system_error(top.string(), "git's index cannot be written: " + git::message());
+    return {};
+}
+
+Result<std::vector<std::string>> tracked_files(const fs::path& top) {
+    TRY_ASSIGN(const git::Index index, index_of(top));
+    std::vector<std::string> files;
+    for (std::size_t i = 0; i < git_index_entrycount(index.get()); ++i)
+        files.emplace_back(git_index_get_byindex(index.get(), i)->path);
+    return files;
 }
 
 }  // namespace dba

@@ -1,8 +1,12 @@
-// Where git keeps what tells that a repository changed.
+// What is known of a repository by its files: where git keeps what tells that it changed, and its
+// index.
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
+
+#include "model/result.hpp"
 
 namespace dba {
 
@@ -10,5 +14,13 @@ namespace dba {
 // references of the repository that holds `directory` (a work tree or anything below it, a linked
 // work tree, or a bare repository); empty when there is none. gitrepository-layout(5).
 std::vector<std::filesystem::path> git_state_paths(const std::filesystem::path& directory);
+
+// Has git take files of a work tree for unchanged, whatever they hold now; those that it does not
+// track are passed over.
+Result<void> assume_unchanged(const std::filesystem::path& top,
+                              const std::vector<std::string>& paths);
+
+// What git tracks in the work tree at `top`, from there, sorted.
+Result<std::vector<std::string>> tracked_files(const std::filesystem::path& top);
 
 }  // namespace dba

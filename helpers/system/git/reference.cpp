@@ -28,18 +28,6 @@ Commit commit_of(git_repository* repository, const std::string& name) {
     return peel(raw);
 }
 
-template <class Visit>
-void each_reference(git_repository* repository, const char* glob, const Visit& visit) {
-    git_reference_iterator* raw = nullptr;
-    if (git_reference_iterator_glob_new(&raw, repository, glob) != 0) return;
-    const ReferenceIterator iterator(raw);
-    git_reference* next = nullptr;
-    while (git_reference_next(&next, raw) == 0) {
-        const Reference reference(next);
-        visit(next);
-    }
-}
-
 // Commit id -> names of the tags that lead to it, sorted.
 std::map<std::string, std::vector<std::string>> tags_by_commit(git_repository* repository) {
     std::map<std::string, std::vector<std::string>> tags;
@@ -115,6 +103,18 @@ Failure unknown_reference(git_repository* repository, const std::string& referen
 }
 
 }  // namespace
+
+void each_reference(git_repository* repository, const char* glob,
+                    const std::function<void(git_reference*)>& visit) {
+    git_reference_iterator* raw = nullptr;
+    if (git_reference_iterator_glob_new(&raw, repository, glob) != 0) return;
+    const ReferenceIterator iterator(raw);
+    git_reference* next = nullptr;
+    while (git_reference_next(&next, raw) == 0) {
+        const Reference reference(next);
+        visit(next);
+    }
+}
 
 Commit find_commit(git_repository* repository, const std::string& id) {
     git_oid oid;

@@ -1,6 +1,7 @@
 // Names of commits: what a reference means, and what is known of a commit.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ Result<GitCommit> resolve_reference(git_repository* repository, const std::strin
 
 // Time, author, tags and description of a commit. Missing history (a shallow clone) is no error.
 GitCommit describe(git_repository* repository, git_commit* commit);
+
+// Visits the references that `glob` matches.
+void each_reference(git_repository* repository, const char* glob,
+                    const std::function<void(git_reference*)>& visit);
 
 // Names of the tags and branches, sorted.
 std::vector<std::string> reference_names(git_repository* repository);

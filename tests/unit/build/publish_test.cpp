@@ -97,15 +97,17 @@ TEST_F(Publish, DepfileNamesSourcesDirectoriesAndTheNamedCopy) {
     fs::create_symlink("nowhere", top.path() / "app/dangling");
     top.write("root/etc/os-release", "");
     const auto named = top.path() / "out/hello_1-1_amd64.deb";
-    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, {}, options));
+    steps::FetchedSource source;
+    source.read = {top.write("lib/shared.py", ""), top.path() / "lib", top.path() / "gone"};
+    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, source, {}, options));
     const auto text = *read_file(options.depfile);
     const std::string at = top.path();
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
     for (const char* name :
-         {"/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf", "/conf/staging/sub/c.toml",
-          "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
+         {"/lib", "/lib/shared.py", "/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf",
+          "/conf/staging/sub/c.toml", "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
         EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
-    for (const char* name : {".venv", ".gitkeep", "dangling", "#", "$", "ird"})
+    for (const char* name : {".venv", ".gitkeep", "dangling", "gone", "#", "$", "ird"})
         EXPECT_EQ(text.find(name, at.size() + 12), std::string::npos) << name << "\n" << text;
     const auto alias = text.find(at + "/hello.work/alias/");
     ASSERT_NE(alias, std::string::npos) << text;

@@ -35,6 +35,7 @@ class FakeGit final : public Git {
     GitCommit commit;
     std::map<std::string, std::string> files;
     std::optional<GitWorktree> found_worktree;
+    std::vector<GitGap> gaps;
     std::vector<std::string> asked;  // references, in order
 
     Result<GitCommit> resolve(const std::string& /*url*/, const std::string& reference,
@@ -48,14 +49,23 @@ class FakeGit final : public Git {
         if (it == files.end()) return std::nullopt;
         return it->second;
     }
-    Result<void> export_tree(const fs::path& /*cache*/, const std::string& /*url*/,
-                             const std::string& /*id*/, const std::string& /*subdir*/,
-                             bool /*submodules*/, const fs::path& destination) override {
+    Result<std::vector<GitGap>> export_tree(const GitExport& what) override {
         for (const auto& [name, bytes] : files) {
-            TRY(make_directories((destination / name).parent_path()));
-            TRY(write_file(destination / name, bytes));
+            TRY(make_directories((what.destination / name).parent_path()));
+            TRY(write_file(what.destination / name, bytes));
         }
-        return {};
+        return gaps;
+    }
+    Result<GitHistory> history(const fs::path& /*cache*/, const std::string& /*id*/) override {
+        return GitHistory{};
+    }
+    Result<std::optional<GitSnapshot>> snapshot(const fs::path& /*directory*/,
+                                                const GitKeep& /*keep*/) override {
+        return std::nullopt;
+    }
+    Result<std::vector<GitGap>> copy_worktree(const fs::path& directory, const GitKeep& /*keep*/,
+                                              const fs::path& /*destination*/) override {
+        return bad_input(directory.string(), "is in no repository");
     }
     Result<std::optional<GitWorktree>> worktree(const fs::path& /*directory*/) override {
         return found_worktree;

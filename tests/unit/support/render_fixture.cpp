@@ -20,8 +20,17 @@ class NoGit final : public Git {
                                             const std::string&) override {
         return system_error("git", "not in this test");
     }
-    Result<void> export_tree(const fs::path&, const std::string&, const std::string&,
-                             const std::string&, bool, const fs::path&) override {
+    Result<std::vector<GitGap>> export_tree(const GitExport&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<GitHistory> history(const fs::path&, const std::string&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<std::optional<GitSnapshot>> snapshot(const fs::path&, const GitKeep&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<std::vector<GitGap>> copy_worktree(const fs::path&, const GitKeep&,
+                                              const fs::path&) override {
         return system_error("git", "not in this test");
     }
     Result<std::optional<GitWorktree>> worktree(const fs::path&) override {

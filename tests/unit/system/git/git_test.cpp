@@ -151,6 +151,30 @@ TEST_F(GitTest, WorktreeTellsItsTopHeadAndWhetherItIsDirty) {
     EXPECT_TRUE(dirty());
 }
 
+TEST_F(GitTest, FilesAreReadByWayOfLinksAndNotOutOfSubmodules) {
+    const fs::path library = init("library");
+    put("library/pyproject.toml", "theirs");
+    commit(library, "one");
+    const fs::path origin = init("origin");
+    put("origin/pyproject.toml", "ours");
+    put("origin/app/other", "");
+    fs::create_symlink("../pyproject.toml", origin / "app/pyproject.toml");
+    fs::create_symlink("../../pyproject.toml", origin / "app/out");
+    fs::create_symlink("loop", origin / "app/loop");
+    git(origin, {"submodule", "--quiet", "add", "../library", "lib"});
+    const std::string id = commit(origin, "one");
+    resolved(origin, id);
+    EXPECT_EQ(*git_->read(cache(), id, "app/pyproject.toml"), "ours");
+    EXPECT_EQ(*git_->read(cache(), id, "app/out"), std::nullopt);
+    EXPECT_EQ(*git_->read(cache(), id, "app/loop"), std::nullopt);
+    const auto inner = git_->read(cache(), id, "lib/pyproject.toml");
+    ASSERT_FALSE(inner);
+    EXPECT_EQ(inner.error().code, ExitCode::bad_input);
+    EXPECT_EQ(inner.error().subject, "lib/pyproject.toml");
+    EXPECT_EQ(inner.error().cause, "lies in the submodule lib");
+    EXPECT_EQ(inner.error().hint, "package it from its own repository, ../library");
+}
+
 }  // namespace
 
 bool operator==(const GitWorktree& a, const GitWorktree& b) {

@@ -197,7 +197,7 @@ TEST_F(GitRemote, FetchesOverHttpsAndAsksNoMoreForWhatItHas) {
     EXPECT_EQ(git_->resolve(url, "origin/main", cache())->id, second);
     EXPECT_EQ(git_->resolve(url, "HEAD", cache())->id, second);
     EXPECT_EQ(**git_->read(cache(), second, "file"), "2");
-    ASSERT_TRUE(git_->export_tree(cache(), url, first_, "", false, root() / "out"));
+    ASSERT_TRUE(git_->export_tree({cache(), url, first_, false, false, true, root() / "out"}));
     EXPECT_EQ(*read_file(root() / "out/file"), "1");
 
     // The server is gone: what the cache has needs none.
@@ -206,7 +206,7 @@ TEST_F(GitRemote, FetchesOverHttpsAndAsksNoMoreForWhatItHas) {
     servers_.pop_back();
     EXPECT_EQ(git_->resolve(url, first_, cache()).value().id, first_);
     EXPECT_EQ(git_->resolve(url, second.substr(0, 10), cache()).value().id, second);
-    EXPECT_TRUE(git_->export_tree(cache(), url, second, "", false, root() / "out2"));
+    EXPECT_TRUE(git_->export_tree({cache(), url, second, false, false, true, root() / "out2"}));
     const auto gone = git_->resolve(url, "main", cache());
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().code, ExitCode::system);
@@ -291,8 +291,8 @@ TEST_F(GitRemote, LoginComesFromTheUrlOrFromNetrc) {
     EXPECT_FALSE(git_->resolve(url, "main", cache()));
     // As the manifest has it: the login was redacted, netrc has it.
     set("NETRC", (root() / "home/.netrc").string());
-    EXPECT_TRUE(git_->export_tree(root() / "fresh", "https://***@localhost:" + port_ + "/app.git",
-                                  first_, "", false, root() / "out"));
+    EXPECT_TRUE(git_->export_tree({root() / "fresh", "https://***@localhost:" + port_ + "/app.git",
+                                   first_, false, false, true, root() / "out"}));
 }
 
 TEST_F(GitRemote, SshHostMustBeKnown) {

@@ -1,0 +1,105 @@
+#include "steps/fetch/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include "ansible/play.hpp"
+#include "model/json.hpp"
+#include "source/playbook.hpp"
+#include "steps/fetch/fetched_source.hpp"
+#include "system/files/digest.hpp"
+
+namespace dba::steps {
+
+namespace {
+
+Environment prepare_environment(const Manifest& manifest, const fs::path& scratch,
+                                const fs::path& copy) {
+    auto environment = clean_environment(scratch, manifest.source_date_epoch);
+    keep_git_inside(environment, copy);
+    for (const auto& item : manifest.prepare.environment) {
+        const auto equals = item.find('=');
+        environment[item.substr(0, equals)] =
+            equals == std::string::npos ? "" : item.substr(equals + 1);
+    }
+    return environment;
+}
+
+Result<void> run_commands(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
+                          System& system) {
+    for (const auto& command : manifest.prepare.commands) {
+        TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
+        const auto environment = prepare_environment(manifest, scratch, copy);
+        system.log.step("fetch", "PREPARE " + redact_urls(quote_command(command)));
+        auto ran = system.processes.check({command, environment, directory, {}});
+        if (!ran) {
+            auto error = ran.error();
+            error.subject = "PREPARE COMMAND " + redact_urls(quote_command(command));
+            error.hint =
+                "it ran in a copy of the source, with PATH, a fresh HOME, SOURCE_DATE_EPOCH and "
+                "PREPARE_ENVIRONMENT only; name a program it needs in BUILD_DEPENDS";
+            return Failure(error);
+        }
+    }
+    return {};
+}
+
+Result<void> run_playbook(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
+                          System& system) {
+    if (manifest.prepare.playbook.empty()) return {};
+    const std::string subject = "PREPARE_PLAYBOOK " + manifest.prepare.playbook;
+    TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
+    PlayOrder order;
+    order.playbook = manifest.prepare.playbook;
+    const nlohmann::json vars{{"deb_venv_source", directory.string()},
+                              {"deb_venv_package", manifest.name},
+                              {"deb_venv_version", manifest.version},
+                              {"deb_venv_prefix", manifest.prefix},
+                              {"deb_venv_source_date_epoch", manifest.source_date_epoch}};
+    order.vars = vars.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    order.scratch = scratch;
+    order.directory = directory;
+    order.environment = prepare_environment(manifest, scratch, copy);
+    system.log.step("fetch", subject);
+    const auto played = play(order, system.processes);
+    if (!played) {
+        auto error = played.error();
+        if (error.code == ExitCode::bad_input) error.subject = subject;
+        return Failure(error);
+    }
+    if (played->status == "ok") return {};
+    return bad_input(
+        subject, redact_urls(failure_of(*played)),
+        "it ran on a copy of the source, deb_venv_source, in the environment of PREPARE "
+        "commands; name a program it needs in BUILD_DEPENDS");
+}
+
+}  // namespace
+
+Result<void> add_prepare_inputs(const Manifest& manifest, Receipt& receipt) {
+    if (!manifest.prepare.playbook.empty()) {
+        TRY_ASSIGN(
+            const auto playbook,
+            playbook_files("PREPARE_PLAYBOOK", manifest.prepare.playbook, manifest.directory));
+        receipt.add("playbook", std::vector{playbook.name, playbook.digest})
+            .add("manifest.name", manifest.name)
+            .add("manifest.version", manifest.version)
+            .add("manifest.prefix", manifest.prefix);
+    }
+    if (manifest.prepare.commands.empty() && manifest.prepare.playbook.empty()) return {};
+    receipt.add("prepare", manifest.prepare.commands)
+        .add("prepare_environment", manifest.prepare.environment)
+        .add("source_date_epoch", manifest.source_date_epoch);
+    for (const auto& file : manifest.build_inputs) {
+        TRY_ASSIGN(const std::string digest, sha256_file(file));
+        receipt.add("build_input." + file, digest);
+    }
+    return {};
+}
+
+Result<void> prepare(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
+                     System& system) {
+    TRY(run_commands(manifest, copy, directory, system));
+    return run_playbook(manifest, copy, directory, system);
+}
+
+}  // namespace dba::steps
