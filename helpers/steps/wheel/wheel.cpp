@@ -132,6 +132,7 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
     if (order.own) {
         auto requirements = build.requires_;
         requirements.insert(requirements.end(), installed.begin(), installed.end());
+        TRY(refuse_shallow(requirements, order.manifest, order.source.shallow));
         TRY(tell_version(requirements, order.manifest, find_in_path("git").has_value(),
                          command.environment));
     }
