@@ -217,7 +217,7 @@ TEST(Json, TheManifestHasModesAndChoicesAsWords) {
     EXPECT_EQ(json["compression"], "zstd");
     EXPECT_EQ(json["installer"]["kind"], "uv");
     EXPECT_EQ(json["format"], 1);
-    EXPECT_EQ(json.size(), 46U);
+    EXPECT_EQ(json.size(), 47U);
 }
 
 }  // namespace
