@@ -12,7 +12,7 @@ add_venv_deb(<name>
   [LICENSE_FILE <file>] [CHANGELOG <file>] [PREFIX <dir>]
   [PYTHON BUNDLED|SYSTEM] [PYTHON_VERSION <3.x> | PYTHON_EXECUTABLE <path>] [PYTHON_LIBRARIES SYSTEM|BUNDLED]
   [PYTHON_KEEP <part>...]
-  [REQUIREMENTS <file>...] [LOCK <file>] [EXTRAS <extra>...] [WHEELHOUSE <dir>] [INDEX_URL <url>]
+  [REQUIREMENTS <file>...] [LOCK <file>] [EXTRAS <extra>...] [GROUPS <group>...] [WHEELHOUSE <dir>] [INDEX_URL <url>]
   [EXTRA_INDEX_URL <url>...] [INSTALLER uv|pip] [INSTALLER_ARGS <arg>...] [EXCLUDE <glob>...]
   [WHEEL_COMPLETE]
   [LEAK_WAIVER <glob> REASON <text>]...

@@ -128,8 +128,9 @@ Result<Built> build(const BuildOptions& options, System& system) {
     if (stop_after("depends", options.work / "depends.json")) return built;
 
     // render: the host layer and DEBIAN/.
-    TRY_ASSIGN(const auto rendered,
-               in("render", steps::render(manifest, {layers, dependencies}, system)));
+    TRY_ASSIGN(
+        const auto rendered,
+        in("render", steps::render(manifest, {layers, dependencies, lock.overridden}, system)));
     if (stop_after("render", rendered.debian)) return built;
     layers.push_back(rendered.host);
 

@@ -5,7 +5,7 @@
 #include "deb/stack.hpp"
 #include "formats/debian/control.hpp"
 #include "model/json.hpp"
-#include "steps/lock/requirements.hpp"
+#include "steps/lock/locked.hpp"
 #include "steps/verify/layer.hpp"
 #include "system/files/files.hpp"
 #include "system/process/process.hpp"

@@ -210,7 +210,7 @@ struct Declaration {
     PythonChoice python;
     std::vector<std::string> requirements;
     std::string lock;
-    std::vector<std::string> extras;
+    std::vector<std::string> extras, groups;
     std::string wheelhouse, index_url;
     std::vector<std::string> extra_index_urls;
     std::string installer;
@@ -262,6 +262,7 @@ void fields(V& v, Declaration& d) {
     v("requirements", d.requirements);
     v("lock", d.lock);
     v("extras", d.extras);
+    v("groups", d.groups);
     v("wheelhouse", d.wheelhouse);
     v("index_url", d.index_url);
     v("extra_index_urls", d.extra_index_urls);

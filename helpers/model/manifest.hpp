@@ -184,7 +184,8 @@ struct Manifest {
     std::vector<std::string> requirements;  // absolute files
     std::string lock;                       // absolute file or ""
     std::vector<std::string> extras;
-    std::string wheelhouse;  // absolute directory or ""
+    std::vector<std::string> groups;  // of dependencies (PEP 735), and what other tools call so
+    std::string wheelhouse;           // absolute directory or ""
     std::string index_url;
     std::vector<std::string> extra_index_urls;
     Installer installer;
@@ -248,6 +249,7 @@ void fields(V& v, Manifest& m) {
     v("requirements", m.requirements);
     v("lock", m.lock);
     v("extras", m.extras);
+    v("groups", m.groups);
     v("wheelhouse", m.wheelhouse);
     v("index_url", m.index_url);
     v("extra_index_urls", m.extra_index_urls);

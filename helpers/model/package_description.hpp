@@ -1,6 +1,7 @@
 // /usr/lib/NAME/package.json: what a package made here says of itself to programs, on the target.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct PackageDescription {
     std::string python;  // PREFIX/bin/python3
     std::string user;    // whom the services run as; "" without services
     std::vector<DescribedService> services;
+    // Distributions, by normalised name, whose version somebody chose over what others ask for.
+    // Nothing where there is none.
+    std::optional<std::vector<std::string>> overridden = {};
     bool operator==(const PackageDescription&) const = default;
 
     // Where it lies on the target.
@@ -52,6 +56,7 @@ void fields(V& v, PackageDescription& description) {
     v.bytes("python", description.python);
     v("user", description.user);
     v("services", description.services);
+    v("overridden", description.overridden);
 }
 
 std::string to_json_text(const PackageDescription& description);

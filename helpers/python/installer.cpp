@@ -7,6 +7,7 @@
 #include "formats/text/pattern.hpp"
 #include "python/installer_pip.hpp"
 #include "python/installer_uv.hpp"
+#include "system/process/variables.hpp"
 
 namespace dba {
 namespace {
@@ -168,10 +169,18 @@ Result<void> run_install(const Venv& venv, const Installation& installation,
         add(manifest.installer.args);
     }
     add(installation.arguments);
+    const InstallerWays& installer = installer_of(manifest);
+    TRY(installer.options(command.argv, installation.options, false, scratch));
     command.environment = installer_environment(scratch, manifest, installation.from_index);
-    TRY_ASSIGN(const Completed run,
+    pass_variables(command.environment, installation.options.variables);
+    if (!installation.index.empty()) {
+        command.environment.erase(installer.extra_index_variable);
+        command.environment[installer.index_variable] = installation.index;
+    }
+    TRY_ASSIGN(Completed run,
                run_connecting(command, manifest, !installation.pins.empty(), system));
     if (run.status == 0) return {};
+    run.err = hide_variables(std::move(run.err), installation.options.variables);
     Error error = installer_error(run, "install", "installing", manifest);
     if (error.code == ExitCode::system && !installation.pins.empty())
         error.hint = fmt::format(
@@ -180,11 +189,26 @@ Result<void> run_install(const Venv& venv, const Installation& installation,
     return Failure(std::move(error));
 }
 
+Result<std::vector<std::string>> request_files(const ResolveRequest& request,
+                                               const fs::path& scratch) {
+    const fs::path input = scratch / "requirements.in";
+    TRY(write_file(input, request.options.lines() + request.lines));
+    std::vector<std::string> words{input.string()};
+    if (request.constraints.empty()) return words;
+    const fs::path constraints = scratch / "constraints.txt";
+    TRY(write_file(constraints, request.constraints));
+    words.insert(words.end(), {"-c", constraints.string()});
+    return words;
+}
+
 Result<Completed> run_resolver(Command command, const ResolveRequest& request,
                                const Manifest& manifest, const fs::path& scratch, System& system) {
+    TRY(installer_of(manifest).options(command.argv, request.options, true, scratch));
     command.environment = installer_environment(scratch, manifest, true);
+    pass_variables(command.environment, request.options.variables);
     command.directory = scratch;
     TRY_ASSIGN(Completed run, run_connecting(command, manifest, false, system));
+    run.err = hide_variables(std::move(run.err), request.options.variables);
     if (run.status != 0)
         return Failure(installer_error(run, "requirements of " + request.application,
                                        "resolving them", manifest));

@@ -2,12 +2,15 @@
 // them does its own way.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "formats/python/project_tables.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
+#include "python/installer_options.hpp"
 #include "python/venv.hpp"
 #include "system/files/files.hpp"
 #include "system/system.hpp"
@@ -22,6 +25,8 @@ struct Installation {
     // cache as from the index, so that it is asked first, and no connection is made when it has
     // all.
     std::vector<std::string> pins = {};
+    InstallerOptions options = {};
+    std::string index = {};  // the only one that is asked
 };
 
 // `uv pip install` or `pip install` into `venv`. The installer's own words become the
@@ -36,10 +41,14 @@ struct ResolveRequest {
         std::string name, pin;
         fs::path wheel;
     };
-    std::string application;      // its name, for errors; not part of the answer
-    std::string lines;            // a requirements file that asks for the application
-    std::vector<fs::path> files;  // further requirements files
+    std::string application;  // its name, for errors; not part of the answer
+    std::string lines;        // a requirements file that asks for the application
+    std::string constraints;  // another one, of constraints
+    std::string versions;     // another one, of versions that count whatever asks
     std::vector<Override> overrides;
+    std::map<std::string, std::string> archives;  // URLs that names are sent to, whoever asks
+    std::map<std::string, NamedIndex> index_of;   // names that one index alone is asked for
+    InstallerOptions options;                     // of REQUIREMENTS and the project's tables
 };
 
 // A requirements file with versions and hashes.
@@ -72,6 +81,9 @@ struct InstallerWays {
                                    const Manifest& manifest, const fs::path& scratch,
                                    System& system);
     void (*settings)(Environment& environment, const fs::path& scratch);
+    // Adds what no requirements file can say to it. Files of its own go into `scratch`.
+    Result<void> (*options)(Words& words, const InstallerOptions& options, bool resolving,
+                            const fs::path& scratch);
     const char* index_variable;
     const char* extra_index_variable;
     // Makes it answer from what it has kept of earlier runs; nullptr where it keeps nothing.
@@ -89,6 +101,9 @@ const InstallerWays& installer_of(const Manifest& manifest);
 std::vector<std::string> index_arguments(const Manifest& manifest);
 Result<Completed> run_resolver(Command command, const ResolveRequest& request,
                                const Manifest& manifest, const fs::path& scratch, System& system);
+// The words that name the requirements and the constraints, written into `scratch`.
+Result<std::vector<std::string>> request_files(const ResolveRequest& request,
+                                               const fs::path& scratch);
 // For CFLAGS, which those who split it read as a shell does.
 std::string prefix_map(const fs::path& directory);
 

@@ -9,6 +9,7 @@
 #include "formats/debian/version.hpp"
 #include "python/compile.hpp"
 #include "system/files/digest.hpp"
+#include "system/process/variables.hpp"
 
 namespace dba {
 namespace {
@@ -103,6 +104,11 @@ Result<std::string> pip_resolve(const ResolveRequest& request, const Venv& venv,
         return bad_input(request.overrides.front().pin,
                          "is asked for by a source, not by the application, and INSTALLER is pip",
                          "name it in REQUIREMENTS as a wheel, or say INSTALLER uv");
+    if (!request.archives.empty())
+        return bad_input(request.archives.begin()->second,
+                         "is asked for by a dependency, not by the application, and INSTALLER is "
+                         "pip",
+                         "name it in the project's dependencies, or say INSTALLER uv");
     const fs::path report = scratch / "report.json";
     Command command;
     TRY_ASSIGN(command.argv, pip_command(venv, manifest, system));
@@ -111,14 +117,21 @@ Result<std::string> pip_resolve(const ResolveRequest& request, const Venv& venv,
         command.argv.emplace_back(word);
     command.argv.push_back(report.string());
     for (auto& word : index_arguments(manifest)) command.argv.push_back(std::move(word));
-    const fs::path input = scratch / "requirements.in";
-    TRY(write_file(input, request.lines));
-    command.argv.insert(command.argv.end(), {"-r", input.string()});
-    for (const auto& file : request.files)
-        command.argv.insert(command.argv.end(), {"-r", file.string()});
+    TRY_ASSIGN(const auto files, request_files(request, scratch));
+    command.argv.emplace_back("-r");
+    command.argv.insert(command.argv.end(), files.begin(), files.end());
     TRY(run_resolver(std::move(command), request, manifest, scratch, system));
     TRY_ASSIGN(const std::string text, read_file(report));
-    return lock_of_report(text, request.application);
+    return lock_of_report(hide_variables(text, request.options.variables), request.application);
+}
+
+Result<void> pip_options(std::vector<std::string>& words, const InstallerOptions& options,
+                         bool resolving, const fs::path& /*scratch*/) {
+    for (const auto& host : options.trusted_hosts)
+        words.insert(words.end(), {"--trusted-host", host});
+    if (options.pre && resolving) words.emplace_back("--pre");
+    if (options.prefer_binary) words.emplace_back("--prefer-binary");
+    return {};
 }
 
 void pip_settings(Environment& environment, const fs::path& /*scratch*/) {
@@ -135,6 +148,7 @@ const InstallerWays installer_pip = {
     .install = pip_install,
     .resolve = pip_resolve,
     .settings = pip_settings,
+    .options = pip_options,
     .index_variable = "PIP_INDEX_URL",
     .extra_index_variable = "PIP_EXTRA_INDEX_URL",
     .offline_variable = nullptr,

@@ -11,7 +11,7 @@
 #include "python/installer.hpp"
 #include "python/scripts.hpp"
 #include "steps/install/split.hpp"
-#include "steps/lock/requirements.hpp"
+#include "steps/lock/locked.hpp"
 #include "steps/lock/wheelhouse.hpp"
 #include "system/files/files.hpp"
 
@@ -23,13 +23,14 @@ using KeyOf = std::function<std::string(const InstalledDistribution&)>;
 // Installs into a fresh environment and takes it apart. staged.json names what is in `fresh`.
 Result<std::vector<InstalledDistribution>> install_layers(const Manifest& manifest,
                                                           const Layer& interpreter,
-                                                          const Installation& installation,
+                                                          const std::vector<Installation>& runs,
                                                           const fs::path& fresh,
                                                           const KeyOf& key_of, System& system) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
     TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
     TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
-    TRY(run_install(environment, installation, manifest, system));
+    for (const auto& installation : runs)
+        TRY(run_install(environment, installation, manifest, system));
     TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));
     nlohmann::json staged = {{"staging", scratch.string()},
                              {"layers", nlohmann::json::array()},
@@ -73,7 +74,9 @@ Receipt common_receipt(const Manifest& manifest, const Layer& interpreter) {
 
 Result<StagedLayers> install_third_party(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
-    const Receipt common = common_receipt(manifest, inputs.interpreter);
+    Receipt common = common_receipt(manifest, inputs.interpreter);
+    if (const auto built = inputs.lock.options.build_inputs(); !built.empty())
+        common.add("options", built);
     Receipt receipt = common;
     receipt.add("lock", inputs.lock.digest);
     TRY_ASSIGN(const std::string lock_text, read_file(inputs.lock.file));
@@ -95,14 +98,23 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
                 return write_file(fresh / "staged.json",
                                   R"({"staging": "", "layers": [], "keys": []})");
             system.log.step("install", fmt::format("installing {} distributions", locked.size()));
-            TRY(check_wheelhouse(locked, manifest, inputs.interpreter, system));
-            Installation installation{
-                .arguments = {"--require-hashes", "--no-deps", "-r", inputs.lock.file.string()}};
+            TRY(check_wheelhouse(locked, local_find_links(inputs.lock.options), manifest,
+                                 inputs.interpreter, system));
+            std::vector<std::string> needed;
             for (const auto& requirement : locked)
-                installation.pins.push_back(requirement.url.empty()
-                                                ? requirement.name + "==" + requirement.version
-                                                : requirement.name);
-            TRY(install_layers(manifest, inputs.interpreter, installation, fresh, key_of, system));
+                needed.push_back(requirement.url.empty()
+                                     ? requirement.name + "==" + requirement.version
+                                     : requirement.name);
+            std::vector<Installation> installations;
+            auto parts = inputs.lock.parts;
+            if (parts.empty()) parts.push_back({inputs.lock.file, ""});
+            for (const auto& part : parts)
+                installations.push_back(
+                    {.arguments = {"--require-hashes", "--no-deps", "-r", part.file.string()},
+                     .pins = needed,
+                     .options = inputs.lock.options,
+                     .index = part.index});
+            TRY(install_layers(manifest, inputs.interpreter, installations, fresh, key_of, system));
             return {};
         }));
     return load_staged(directory);
@@ -172,7 +184,7 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                        .arguments = {"--no-deps", inputs.wheel.file.string()}, .from_index = false};
                    TRY_ASSIGN(const auto found,
                               install_layers(
-                                  manifest, inputs.interpreter, installation, fresh,
+                                  manifest, inputs.interpreter, {installation}, fresh,
                                   [&](const auto&) { return receipt.digest(); }, system));
                    TRY(check_application(manifest, found));
                    TRY_ASSIGN(const auto staged, load_staged(fresh));

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/text.hpp"
+#include "system/process/process.hpp"
 
 namespace dba::steps {
 namespace {
@@ -34,9 +37,12 @@ Result<Held> held_for(const std::vector<LockedRequirement>& lock, const LockCont
 }
 
 Result<void> check(const Asked& asked, const Held& held, const LockContext& context) {
-    const auto found = held.find(normalise_distribution(asked.requirement.name));
+    const std::string name = normalise_distribution(asked.requirement.name);
+    const auto found = held.find(name);
     std::string has = "it holds no " + asked.requirement.name;
     if (found != held.end()) {
+        if (std::binary_search(context.overridden.begin(), context.overridden.end(), name))
+            return {};
         // A URL's version is known when it is built; the finished environment is checked anyway.
         if (found->second.empty()) return {};
         TRY_ASSIGN(const bool allowed,
@@ -51,8 +57,30 @@ Result<void> check(const Asked& asked, const Held& held, const LockContext& cont
 
 }  // namespace
 
-Result<void> check_satisfies(const std::vector<LockedRequirement>& lock,
-                             const LockContext& context) {
+Result<void> check_asked(const std::vector<LockedRequirement>& lock, const LockContext& context) {
+    TRY_ASSIGN(const Held held, held_for(lock, context));
+    for (const auto& line : context.asked.lines) {
+        const Requirement& wanted = line.requirement;
+        TRY_ASSIGN(const bool needed, marker_holds(wanted.marker, context.answers.markers));
+        if (!needed) continue;
+        if (!wanted.name.empty()) {
+            TRY(check({wanted, wanted.name + wanted.specifiers, line.where}, held, context));
+            continue;
+        }
+        // A path or URL alone: only the very same is an answer.
+        const std::string place = text::path_of_file_url(line.url);
+        if (std::none_of(lock.begin(), lock.end(),
+                         [&](const auto& one) { return text::path_of_file_url(one.url) == place; }))
+            return bad_input(
+                context.file.string(),
+                fmt::format("does not hold {} of {}", redact_urls(line.url), line.where),
+                "make the lock again from what the project asks for now");
+    }
+    return {};
+}
+
+Result<void> check_application(const std::vector<LockedRequirement>& lock,
+                               const LockContext& context) {
     TRY_ASSIGN(const Held held, held_for(lock, context));
     const std::string own = normalise_distribution(context.application.name);
     std::deque<std::vector<std::string>> rounds{context.manifest.extras};
@@ -76,18 +104,13 @@ Result<void> check_satisfies(const std::vector<LockedRequirement>& lock,
                           held, context));
         }
     }
-    for (const auto& file : context.requirements) {
-        TRY_ASSIGN(const std::string bytes, read_file(file));
-        if (lock_format(file, bytes) != LockFormat::requirements) continue;  // it is the lock
-        TRY_ASSIGN(const auto lines, flattened_requirements(file));
-        for (const auto& line : lines) {
-            const Requirement& wanted = line.requirement;
-            TRY_ASSIGN(const bool needed, marker_holds(wanted.marker, context.answers.markers));
-            if (needed && !wanted.name.empty())
-                TRY(check({wanted, wanted.name + wanted.specifiers, file}, held, context));
-        }
-    }
     return {};
+}
+
+Result<void> check_satisfies(const std::vector<LockedRequirement>& lock,
+                             const LockContext& context) {
+    TRY(check_application(lock, context));
+    return check_asked(lock, context);
 }
 
 }  // namespace dba::steps

@@ -9,6 +9,7 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "python/installer.hpp"
+#include "steps/lock/locked.hpp"
 
 namespace dba::steps {
 namespace {
@@ -23,11 +24,15 @@ LockFormat lock_format(const fs::path& file, std::string_view bytes) {
     const std::string name = file.filename().string();
     if (name == "uv.lock") return LockFormat::uv;
     if (name == "poetry.lock") return LockFormat::poetry;
+    if (name == "pdm.lock") return LockFormat::pdm;
+    if (name == "Pipfile.lock") return LockFormat::pipfile;
+    if (bytes.find("\"pipfile-spec\"") != bytes.npos) return LockFormat::pipfile;
     if (name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml")))
         return LockFormat::pylock;
     if (has_line(bytes, "lock-version = ") && has_line(bytes, "[[packages]]"))
         return LockFormat::pylock;
     if (!has_line(bytes, "[[package]]")) return LockFormat::requirements;
+    if (has_line(bytes, "lock_version = ")) return LockFormat::pdm;
     return has_line(bytes, "[metadata]") ? LockFormat::poetry : LockFormat::uv;
 }
 
@@ -39,6 +44,10 @@ const char* name_of(LockFormat kind) {
             return "uv.lock";
         case LockFormat::poetry:
             return "poetry.lock";
+        case LockFormat::pdm:
+            return "pdm.lock";
+        case LockFormat::pipfile:
+            return "Pipfile.lock";
         case LockFormat::requirements:
             break;
     }
@@ -99,7 +108,8 @@ Result<std::string> lock_lines(std::vector<LockedPackage> packages, const LockCo
             what = fmt::format("{} @ {}", name, text::file_url(local->path.string()));
             hashes = {"--hash=sha256:" + local->sha256};
         }
-        lines += fmt::format("{} \\\n    {}\n", what, fmt::join(hashes, " \\\n    "));
+        lines += fmt::format("{} \\\n    {}{}\n", what, fmt::join(hashes, " \\\n    "),
+                             package.index.empty() ? "" : index_remark(package.index));
     }
     return lines;
 }
@@ -114,7 +124,6 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
                          "say INSTALLER uv, or give LOCK what `uv export --format pylock.toml` "
                          "writes");
     TRY_ASSIGN(const std::string text, read_file(context.file));
-    std::string root_name;
     fs::path directory = context.file.parent_path();
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("uv-lock"));
     std::error_code error;
@@ -124,7 +133,6 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
         TRY(write_file(directory / "uv.lock", text));
         TRY(dba::copy_file(project / "pyproject.toml", directory / "pyproject.toml"));
     }
-    TRY_ASSIGN(const std::string pyproject, read_file(directory / "pyproject.toml"));
     try {
         const toml::table lock = toml::parse(text);
         if (const auto version = lock["version"].value_or(0); version != 1)
@@ -132,7 +140,6 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
                 context.file.string(),
                 fmt::format("is of version {} of uv's lock format; version 1 is read", version),
                 "lock again with a uv that writes version 1");
-        root_name = toml::parse(pyproject)["project"]["name"].value_or(std::string());
     } catch (const toml::parse_error& problem) {
         return bad_input(fmt::format("{}:{}", context.file.string(), problem.source().begin.line),
                          std::string(problem.description()));
@@ -161,13 +168,15 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
         command.argv.emplace_back("--extra");
         command.argv.push_back(extra);
     }
-    if (!root_name.empty() &&
-        normalise_distribution(root_name) != normalise_distribution(context.application.name)) {
-        command.argv.emplace_back("--package");
-        command.argv.push_back(context.application.name);
+    for (const auto& group : manifest.groups) {
+        command.argv.emplace_back("--group");
+        command.argv.push_back(group);
     }
+    // Which member of a workspace is meant is never left to where the lock lies.
+    command.argv.emplace_back("--package");
+    command.argv.push_back(context.application.name);
     command.environment = installer_environment(scratch, manifest, false);
-    command.directory = scratch;
+    command.directory = directory;  // where the paths that it writes start
     TRY_ASSIGN(const Completed run, system.processes.run(command));
     if (run.status != 0)
         return Failure(

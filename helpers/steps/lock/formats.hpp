@@ -1,4 +1,5 @@
-// Locks of other tools: pylock.toml (PEP 751), uv.lock and poetry.lock, read for one target.
+// Locks of other tools: pylock.toml (PEP 751), uv.lock, poetry.lock, pdm.lock and Pipfile.lock,
+// read for one target.
 #pragma once
 
 #include <string>
@@ -8,13 +9,16 @@
 #include "formats/python/wheel.hpp"
 #include "model/result.hpp"
 #include "python/markers.hpp"
+#include "steps/lock/requirements.hpp"
+#include "steps/lock/tables.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
 
-enum class LockFormat { requirements, pylock, uv, poetry };
+enum class LockFormat { requirements, pylock, uv, poetry, pdm, pipfile };
 
-// By name (uv.lock, poetry.lock, pylock.toml, pylock.NAME.toml), else by content.
+// By name (uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, pylock.NAME.toml), else by
+// content.
 LockFormat lock_format(const fs::path& file, std::string_view bytes);
 const char* name_of(LockFormat kind);
 
@@ -29,6 +33,8 @@ struct LockedPackage {
     std::string name, version;  // version "" when only its build tells
     std::string url;            // of an archive, a directory (file://) or "git+URL@COMMIT"
     std::vector<LockedFile> files;
+    std::string registry;  // the index that it was locked from; "" = not said
+    std::string index;     // the only index to ask for it; "" = any
 };
 
 // What decides which packages of a lock are needed.
@@ -36,14 +42,19 @@ struct LockContext {
     fs::path file;  // the lock
     const MarkerAnswers& answers;
     const Metadata& application;
-    const std::vector<std::string>& requirements;  // the files
+    const Requirements& asked;
     const Manifest& manifest;
+    const ProjectSources& sources;
+    const std::vector<std::string>& overridden;  // sorted
 };
 
 // bad_input for what is no such lock, an unsupported version of the format, an editable package, a
 // file without sha256, a package of which no file fits the target.
 Result<std::vector<LockedPackage>> read_pylock(std::string_view text, const LockContext& context);
 Result<std::vector<LockedPackage>> read_poetry(std::string_view text, const LockContext& context);
+Result<std::vector<LockedPackage>> read_pdm_lock(std::string_view text, const LockContext& context);
+Result<std::vector<LockedPackage>> read_pipfile_lock(std::string_view text,
+                                                     const LockContext& context);
 // pylock.toml of a uv.lock, by `uv export`. `project` holds the application's pyproject.toml.
 Result<std::string> export_uv_lock(const LockContext& context, const fs::path& project,
                                    System& system);

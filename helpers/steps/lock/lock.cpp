@@ -4,13 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
+#include "source/repository_path.hpp"
+#include "steps/lock/answer.hpp"
 #include "steps/lock/check.hpp"
+#include "steps/lock/given.hpp"
 #include "steps/lock/request.hpp"
 #include "steps/lock/sources.hpp"
+#include "steps/lock/table_options.hpp"
 #include "system/files/digest.hpp"
 
 namespace dba::steps {
@@ -35,146 +40,161 @@ Result<void> check_extras(const Manifest& manifest, const Metadata& metadata) {
     return {};
 }
 
+// "-e .[dev]" in REQUIREMENTS: the application is packaged anyway, and now with that extra.
+std::vector<std::string> take_application_lines(LockWork& work) {
+    std::vector<std::string> extras;
+    std::erase_if(work.asked.lines, [&](const RequirementLine& line) {
+        const std::string path = text::path_of_file_url(line.url);
+        if (!path.starts_with('/') || !is_application(path, work)) return false;
+        extras.insert(extras.end(), line.requirement.extras.begin(), line.requirement.extras.end());
+        return true;
+    });
+    return extras;
+}
+
 // What the installer gets: the lock, with wheels in place of the sources it names.
-Result<Lock> installable(const fs::path& file, const std::string& bytes, const LockWork& work) {
+Result<Lock> installable(const fs::path& file, const std::string& text, const LockWork& work) {
     Lock lock;
     lock.file = file;
     lock.read.push_back(file);
-    TRY_ASSIGN(const auto requirements, parse_lock(bytes, file.string()));
+    const std::string bytes = show_root(text, work.builder().root());
+    TRY_ASSIGN(auto requirements, parse_lock(bytes, file.string()));
+    TRY(name_directories(requirements, work));
     TRY(check_satisfies(requirements, work.context(file)));
+    TRY_ASSIGN(auto said, lock_options(bytes, file.string(), work.manifest));
+    InstallerOptions others = work.options;  // what no lock can say
+    others.index_url.clear();
+    others.extra_index_urls.clear();
+    others.find_links.clear();
+    others.no_binary.clear();
+    others.only_binary.clear();
+    others.no_index = others.pre = false;
+    lock.options = options_beside(work.manifest, merged(std::move(said), others));
+    lock.overridden = work.overridden;
+    for (const auto& place : local_find_links(lock.options)) lock.read.push_back(place);
     lock.empty = requirements.empty();
     // Without the first line: the same pins from other inputs install the same files.
-    lock.digest = sha256_hex(bytes.starts_with("# deb-build-app lock ")
-                                 ? std::string_view(bytes).substr(bytes.find('\n') + 1)
-                                 : std::string_view(bytes));
-    std::string list;
-    bool has_sources = false;
+    lock.digest = sha256_hex(text.starts_with("# deb-build-app lock ")
+                                 ? std::string_view(text).substr(text.find('\n') + 1)
+                                 : std::string_view(text));
+    std::string list = lock.options.lines();
+    std::string identity =
+        list;  // a wheel that was built is what its digest says, wherever it lies
+    std::map<std::string, std::string> of_index{{"", list}};
+    bool as_it_is = list.empty();
     for (const auto& line : requirements) {
+        std::string& part = of_index[work.manifest.wheelhouse.empty() ? line.index : ""];
         if (line.hashes.empty()) {
-            has_sources = true;
-            TRY_ASSIGN(const auto built,
-                       build_source(line.url, work.manifest, work.inputs.interpreter, work.system));
-            list += fmt::format("{} @ {} --hash=sha256:{}\n", built.name,
-                                text::file_url(built.wheel.string()), built.digest);
+            as_it_is = false;
+            TRY_ASSIGN(const auto built, build_source(line.url, work.builder()));
+            const std::string hash = " --hash=sha256:" + built.digest + "\n";
+            const std::string words =
+                fmt::format("{} @ {}{}", built.name, text::file_url(built.wheel.string()), hash);
+            list += words;
+            of_index[""] += words;
+            identity += built.name + hash;
             if (!built.directory.empty()) lock.read.push_back(built.directory);
             continue;
         }
-        list += line.text;
-        for (const auto& hash : line.hashes) list += " --hash=" + hash;
-        list += "\n";
+        std::string words = line.text;
+        for (const auto& hash : line.hashes) words += " --hash=" + hash;
+        part += words + "\n";
+        words += (line.index.empty() ? "" : index_remark(line.index)) + "\n";
+        list += words;
+        identity += words;
     }
-    if (!has_sources) return lock;
-    lock.digest = sha256_hex(list);
+    if (as_it_is && of_index.size() == 1) return lock;
+    lock.digest = sha256_hex(identity);
     lock.file = work.kept;
     lock.file.replace_extension(".installed.txt");
     TRY(make_directories(lock.file.parent_path()));
     TRY(write_if_changed(lock.file, list));
+    if (of_index.size() == 1) return lock;
+    for (const auto& [index, lines] : of_index) {
+        if (lines.empty()) continue;
+        fs::path part = work.kept;
+        part.replace_extension(fmt::format(".installed-{}.txt", sha256_hex(index).substr(0, 8)));
+        TRY(write_if_changed(part, lines));
+        lock.parts.push_back({part, index});
+    }
     return lock;
 }
 
-struct Given {
-    fs::path file;
-    LockFormat kind = LockFormat::requirements;
-    std::string bytes;
-};
-
-// The lock that is given: by LOCK, as the one file of REQUIREMENTS, or by the project itself.
-Result<std::optional<Given>> given_lock(const LockWork& work) {
-    const Manifest& manifest = work.manifest;
-    if (!manifest.lock.empty()) {
-        TRY_ASSIGN(std::string bytes, read_file(manifest.lock));
-        return Given{manifest.lock, lock_format(manifest.lock, bytes), std::move(bytes)};
-    }
+// The lines of REQUIREMENTS; locks of other formats among them are given_lock()'s.
+Result<void> read_asked(LockWork& work) {
+    std::vector<std::string> files;
     for (const auto& file : work.requirements) {
-        TRY_ASSIGN(std::string bytes, read_file(file));
-        const LockFormat kind = lock_format(file, bytes);
-        if (kind != LockFormat::requirements && work.requirements.size() > 1)
-            return bad_input("REQUIREMENTS " + file,
-                             fmt::format("is a {}: a lock says everything, and there are other "
-                                         "REQUIREMENTS",
-                                         name_of(kind)),
-                             "give it alone, as LOCK");
-        if (work.requirements.size() > 1) continue;
-        if (kind == LockFormat::requirements) {
-            // Complete, and all that the application needs: nothing is left to resolve.
-            const auto lines = parse_lock(bytes, file);
-            if (!lines || lines->empty() || !check_satisfies(*lines, work.context(file))) break;
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        if (lock_format(file, bytes) == LockFormat::requirements) files.push_back(file);
+    }
+    const auto& declared = work.manifest.source.directory;
+    TRY_ASSIGN(work.asked,
+               read_requirements(
+                   files, declared.empty() ? work.inputs.source.directory : fs::path(declared),
+                   work.manifest));
+    const auto& options = work.asked.options;
+    if (!options.index_url.empty() && !work.manifest.index_url.empty())
+        work.system.log.warning("lock", fmt::format("INDEX_URL is asked in place of --index-url {}",
+                                                    redact_urls(options.index_url)));
+    return {};
+}
+
+// What the tables ask for beside the wheel's metadata: a Pipfile's packages, and GROUPS.
+Result<void> add_of_tables(LockWork& work) {
+    const auto& tables = work.sources.tables;
+    const auto add = [&](const std::string& text, const std::string& where) -> Result<void> {
+        RequirementLine line;
+        TRY_ASSIGN(line.requirement, parse_requirement(text, where));
+        line.text = text;
+        line.url = line.requirement.url;
+        line.where = where;
+        line.of_tables = true;
+        TRY_ASSIGN(const auto sent, work.sources.find(line.requirement.name, work.answers.markers));
+        // "mine = { path = '.', editable = true }" of a Pipfile.
+        if (sent && sent->url.starts_with('/') && is_application(sent->url, work)) return {};
+        work.asked.lines.push_back(std::move(line));
+        return {};
+    };
+    for (const auto& text : tables.dependencies) TRY(add(text, "Pipfile"));
+    for (const auto& group : work.manifest.groups) {
+        const auto found = tables.groups.find(normalise_distribution(group));
+        if (found == tables.groups.end()) {
+            std::vector<std::string> names;
+            for (const auto& [name, list] : tables.groups) names.push_back(name);
+            return bad_input("GROUPS " + group, "the project has no such group",
+                             names.empty() ? std::string("it has none")
+                                           : fmt::format("it has: {}", fmt::join(names, ", ")));
         }
-        return Given{file, kind, std::move(bytes)};
+        for (const auto& text : found->second) TRY(add(text, "group " + group));
     }
-    if (!work.requirements.empty()) return std::nullopt;
-    for (const char* name : {"pylock.toml", "uv.lock", "poetry.lock"}) {
-        const fs::path file = work.inputs.source.directory / name;
-        std::error_code error;
-        if (!fs::is_regular_file(file, error)) continue;
-        TRY_ASSIGN(std::string bytes, read_file(file));
-        work.system.log.step("lock", fmt::format("taking the project's own {}", name));
-        return Given{file, lock_format(file, bytes), std::move(bytes)};
-    }
-    return std::nullopt;
+    return {};
 }
 
-Result<Lock> from_given(const Given& given, const LockWork& work) {
-    if (work.inputs.refresh)
-        work.system.log.warning(
-            "lock", fmt::format("{} is a lock of your own: the tool that made it refreshes it",
-                                given.file.string()));
-    if (given.kind == LockFormat::requirements) return installable(given.file, given.bytes, work);
-    const LockContext context = work.context(given.file);
-    std::vector<LockedPackage> packages;
-    if (given.kind == LockFormat::poetry) {
-        TRY_ASSIGN(packages, read_poetry(given.bytes, context));
-    } else if (given.kind == LockFormat::pylock) {
-        TRY_ASSIGN(packages, read_pylock(given.bytes, context));
-    } else {
-        TRY_ASSIGN(const std::string exported,
-                   export_uv_lock(context, work.inputs.source.directory, work.system));
-        TRY_ASSIGN(packages, read_pylock(exported, context));
-    }
-    TRY_ASSIGN(const std::string lines, lock_lines(std::move(packages), context));
-    TRY_ASSIGN(const auto parsed, parse_lock(lines, given.file.string()));
-    TRY(check_satisfies(parsed, context));
-    TRY(make_directories(work.kept.parent_path()));
-    TRY(write_if_changed(work.kept,
-                         fmt::format("# deb-build-app lock {}, of {} {}\n{}", lock_file_format,
-                                     name_of(given.kind), sha256_hex(given.bytes), lines)));
-    TRY_ASSIGN(const std::string bytes, read_file(work.kept));
-    TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
-    if (!given.file.string().starts_with(work.inputs.source.directory.string() + "/"))
-        lock.read.push_back(given.file);
-    return lock;
-}
-
-}  // namespace
-
-Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system) {
-    LockWork work{manifest, inputs, system, {}, {}, {}};
-    work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
-    work.requirements = manifest.requirements;
-    // A folder without metadata says here what it needs, if anywhere.
-    const fs::path beside = inputs.source.directory / "requirements.txt";
-    std::error_code error;
-    if (manifest.project.bare && fs::is_regular_file(beside, error))
-        work.requirements.push_back(beside);
-    TRY_ASSIGN(work.answers, marker_answers(manifest, inputs.interpreter, system));
-    TRY(check_extras(manifest, inputs.wheel.metadata));
-    TRY_ASSIGN(const auto given, given_lock(work));
-    if (given) return from_given(*given, work);
-
+Result<Lock> resolved(const std::optional<Given>& given, const LockWork& work) {
+    TRY(require_obeyed(work.sources.tables, work.manifest));
     TRY_ASSIGN(LockRequest request, request_of(work));
+    if (given) {
+        TRY_ASSIGN(const std::string lines, lines_of(*given, work));
+        TRY_ASSIGN(request.fixed,
+                   parse_lock(show_root(lines, work.builder().root()), given->file.string()));
+        request.inputs.add("lock", lines);
+    }
     const std::string header = header_of(request);
     std::string bytes;
-    if (!inputs.refresh && fs::exists(work.kept, error)) {
+    std::error_code error;
+    if (!work.inputs.refresh && fs::exists(work.kept, error)) {
         TRY_ASSIGN(bytes, read_file(work.kept));
     }
     if (!bytes.starts_with(header)) {
-        std::string resolved;
-        if (!inputs.wheel.metadata.requires_dist.empty() || !request.of_files.empty()) {
-            TRY_ASSIGN(resolved, resolve_pins(request, work));
+        std::string pins;
+        if (!request.of_application.empty() || !request.of_files.empty() ||
+            !work.asked.elsewhere.empty()) {
+            TRY_ASSIGN(pins, resolve_pins(request, work));
         }
-        bytes = header + resolved;
-        if (auto complete = parse_lock(bytes, work.kept.string()); !complete)
-            return bad_input("requirements of " + inputs.wheel.metadata.name,
+        bytes = header + pins;
+        if (auto complete = parse_lock(show_root(bytes, work.builder().root()), work.kept.string());
+            !complete)
+            return bad_input("requirements of " + work.inputs.wheel.metadata.name,
                              fmt::format("one of them is no released file with a sha256: {}",
                                          complete.error().cause),
                              "build a wheel of it into WHEELHOUSE, or name a released version");
@@ -182,13 +202,83 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
         TRY(write_file(work.kept, bytes));
         // It stands in the depfile: a package made from it must not look older. After a refresh by
         // itself, one that was made from the former lock does.
-        if (!inputs.refresh) fs::last_write_time(work.kept, long_ago(), error);
+        if (!work.inputs.refresh) fs::last_write_time(work.kept, long_ago(), error);
     }
     TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
     for (auto& path : request.read)
-        if (!path.string().starts_with(inputs.source.directory.string() + "/"))
+        if (!path.string().starts_with(work.inputs.source.directory.string() + "/") &&
+            !path.string().starts_with(work.builder().root().string() + "/"))
             lock.read.push_back(std::move(path));  // the source is looked after as a whole
     return lock;
+}
+
+Result<Lock> from_given(const Given& given, const LockWork& work) {
+    if (work.inputs.refresh)
+        work.system.log.warning(
+            "lock", fmt::format("{} is a lock of your own: the tool that made it refreshes it",
+                                given.file.string()));
+    TRY(require_builds_obeyed(work.sources.tables, work.manifest));
+    TRY_ASSIGN(const std::string lines, lines_of(given, work));
+    if (given.kind == LockFormat::requirements) return installable(given.file, lines, work);
+    TRY_ASSIGN(auto parsed, parse_lock(lines, given.file.string()));
+    if (given.own && check_application(parsed, work.context(given.file)) &&
+        !check_asked(parsed, work.context(given.file))) {
+        work.system.log.step("lock", fmt::format("{} lacks what REQUIREMENTS ask for: resolving "
+                                                 "that beside its versions",
+                                                 given.file.filename().string()));
+        return resolved(given, work);
+    }
+    TRY(check_satisfies(parsed, work.context(given.file)));
+    TRY(make_directories(work.kept.parent_path()));
+    TRY(write_if_changed(work.kept,
+                         fmt::format("# deb-build-app lock {}, of {} {}\n{}", lock_file_format,
+                                     name_of(given.kind), sha256_hex(given.bytes), lines)));
+    TRY_ASSIGN(const std::string bytes, read_file(work.kept));
+    TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
+    if (!given.own) lock.read.push_back(given.file);
+    return lock;
+}
+
+}  // namespace
+
+Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system) {
+    Manifest effective = manifest;
+    LockWork work{effective, inputs, system, {}, {}, {}, {}, {}, {}, {}};
+    work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
+    work.requirements = manifest.requirements;
+    // A folder without metadata says here what it needs, if anywhere.
+    const fs::path beside = inputs.source.directory / "requirements.txt";
+    std::error_code error;
+    if (manifest.project.bare && fs::is_regular_file(beside, error))
+        work.requirements.push_back(beside);
+    TRY(read_asked(work));
+    for (auto& extra : take_application_lines(work))
+        if (std::find(effective.extras.begin(), effective.extras.end(), extra) ==
+            effective.extras.end())
+            effective.extras.push_back(std::move(extra));
+    TRY_ASSIGN(work.answers, marker_answers(effective, inputs.interpreter, system));
+    work.answers.markers.groups = manifest.groups;
+    TRY(check_extras(effective, inputs.wheel.metadata));
+    TRY_ASSIGN(work.sources,
+               ProjectSources::read(inputs.source.directory, work.builder().root(), manifest));
+    work.sources.add_directories(inputs.wheel.sent);
+    for (const auto& setting : work.sources.tables.unread_by_builds)
+        system.log.warning("lock", setting + " is not read: an sdist may be built otherwise");
+    TRY_ASSIGN(auto given, given_lock(work));
+    const bool of_pipenv = !given || given->kind == LockFormat::pipfile;
+    if (of_pipenv && manifest.lock.empty()) {
+        TRY(work.sources.add_pipfile());
+    } else if (fs::is_regular_file(inputs.source.directory / "Pipfile", error)) {
+        system.log.warning("lock", "Pipfile is not read: the lock says everything");
+    }
+    // Pipfile.lock, as every lock, says which files: where they are from is INDEX_URL's matter.
+    if (given && given->kind == LockFormat::pipfile)
+        for (auto& index : work.sources.tables.indexes)
+            if (index.is_default) index.url.clear();
+    TRY(add_of_tables(work));
+    work.options = merged(options_of_tables(work.sources.tables, manifest), work.asked.options);
+    TRY_ASSIGN(work.overridden, overridden_names(given, work));
+    return given ? from_given(*given, work) : resolved({}, work);
 }
 
 }  // namespace dba::steps

@@ -7,6 +7,7 @@
 
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
+#include "python/installer_options.hpp"
 #include "steps/fetch/fetch.hpp"
 #include "steps/wheel/wheel.hpp"
 #include "system/system.hpp"
@@ -20,10 +21,20 @@ struct LockInputs {
     bool refresh = false;  // resolve anew although nothing changed (`deb-build-app lock --refresh`)
 };
 
+// Requirements that one index alone is asked for.
+struct LockPart {
+    std::filesystem::path file;
+    std::string index;  // "" = any
+};
+
 struct Lock {
-    std::filesystem::path file;  // requirements format with --hash=sha256:... on every line
-    std::string digest;          // of its bytes
-    bool empty = false;          // the application needs no third-party distribution
+    std::filesystem::path file;   // requirements format with --hash=sha256:... on every line
+    std::string digest;           // of its bytes
+    InstallerOptions options;     // how it is installed: what of its options counts
+    std::vector<LockPart> parts;  // what is in it, where one index alone is asked for some of it;
+                                  // else none
+    std::vector<std::string> overridden;      // names whose version counts whatever others ask for
+    bool empty = false;                       // the application needs no third-party distribution
     std::vector<std::filesystem::path> read;  // files and directories it was made from, and the
                                               // kept lock: when they change, so may the package
 };

@@ -1,5 +1,7 @@
 // poetry.lock, lock-version 2.x: which of its packages the application needs is found by walking
 // the dependencies it records, from the application's own requirements.
+#include "formats/python/poetry.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -15,39 +17,6 @@
 
 namespace dba::steps {
 namespace {
-
-// What Poetry adds to PEP 440: "^1.2", "~1.2", "1.2", "*", and alternatives by "||".
-std::string as_specifiers(std::string_view part) {
-    part = text::trim(part);
-    if (part == "*") return {};
-    const bool caret = part.starts_with('^');
-    const bool tilde = part.starts_with('~') && !part.starts_with("~=");
-    if (!caret && !tilde)
-        return text::is_digit(part.front()) ? "==" + std::string(part) : std::string(part);
-    const auto version = text::trim(part.substr(1));
-    std::vector<std::string> numbers;
-    for (const auto number : text::split(version, '.')) numbers.emplace_back(number);
-    // The first number that counts: ^0.2.3 is <0.3, ~1.2.3 is <1.3, ~1 is <2.
-    std::size_t last = tilde && numbers.size() > 1 ? 1 : 0;
-    while (caret && last + 1 < numbers.size() && numbers[last] == "0") ++last;
-    numbers.resize(last + 1);
-    numbers.back() = std::to_string(std::atol(numbers.back().c_str()) + 1);
-    return fmt::format(">={},<{}", version, fmt::join(numbers, "."));
-}
-
-bool poetry_allows(const std::string& constraint, const std::string& version) {
-    std::size_t start = 0;
-    while (start <= constraint.size()) {
-        const std::size_t end = std::min(constraint.find("||", start), constraint.size());
-        std::string specifiers;
-        const auto one = std::string_view(constraint).substr(start, end - start);
-        for (const auto part : text::split(one, ','))
-            if (!text::trim(part).empty()) specifiers += as_specifiers(part) + ",";
-        if (specifiers_allow(specifiers, version).value_or(false)) return true;
-        start = end + 2;
-    }
-    return constraint.empty();
-}
 
 struct Entry {
     const toml::table* table;
@@ -77,6 +46,7 @@ class Walk {
     Result<std::vector<LockedPackage>> from_application() {
         const Metadata& application = context_.application;
         TRY(ask_as_application(context_.manifest.extras));
+        TRY(ask_for_groups());
         std::set<std::pair<const toml::table*, std::vector<std::string>>> seen;
         std::vector<LockedPackage> packages;
         std::set<const toml::table*> taken;
@@ -113,9 +83,31 @@ class Walk {
         return {};
     }
 
+    // GROUPS, as the project's tables have them.
+    Result<void> ask_for_groups() {
+        for (const auto& line : context_.asked.lines) {
+            if (!line.of_tables) continue;
+            const Requirement& wanted = line.requirement;
+            TRY_ASSIGN(const bool holds, marker_holds(wanted.marker, context_.answers.markers));
+            if (holds)
+                wishes_.push_back({wanted.name, wanted.extras, wanted.specifiers, line.where});
+        }
+        return {};
+    }
+
+    // A table has a marker for each group: needed when one of the chosen ones needs it.
     Result<bool> applies(const toml::table& table) const {
-        std::string marker = text_of(table, "markers");
-        if (const auto* by_group = table["markers"].as_table()) marker = text_of(*by_group, "main");
+        if (const auto* by_group = table["markers"].as_table()) {
+            std::vector<std::string> chosen = context_.manifest.groups;
+            chosen.emplace_back("main");
+            bool any = false;
+            for (const auto& group : chosen) {
+                if (any || !by_group->contains(group)) continue;
+                TRY_ASSIGN(any, marker_holds(text_of(*by_group, group), context_.answers.markers));
+            }
+            return any;
+        }
+        const std::string marker = text_of(table, "markers");
         return marker_holds(marker, context_.answers.markers);
     }
 
@@ -194,7 +186,7 @@ class Walk {
     }
 
     Result<LockedPackage> package_of(const Entry& entry) const {
-        LockedPackage package{entry.name, entry.version, {}, {}};
+        LockedPackage package{entry.name, entry.version, {}, {}, {}, {}};
         const std::string subject = fmt::format("{}: {}", context_.file.string(), entry.name);
         if (const auto* files = (*entry.table)["files"].as_array()) {
             for (const auto& item : *files) {
@@ -217,16 +209,16 @@ class Walk {
             package.url =
                 fmt::format("git+{}@{}{}", url, text_of(*source, "resolved_reference"), fragment);
         } else if (type == "directory") {
-            if ((*entry.table)["develop"].value_or(false))
-                return bad_input(subject, "is editable (develop), which cannot be packaged",
-                                 "take `develop = true` out of pyproject.toml and lock again");
+            // Whether Poetry installs it editable (develop) says nothing here: a wheel is built.
             package.url = text::file_url(path.string());
             package.files.clear();
         } else if (type == "file") {
             for (auto& file : package.files) file.path = path;
         } else if (type == "url") {
             package.url = url;
-        } else if (type != "legacy") {
+        } else if (type == "legacy") {
+            package.registry = url;
+        } else {
             return bad_input(subject, fmt::format("comes from a source of type {}, which is not "
                                                   "supported",
                                                   type));

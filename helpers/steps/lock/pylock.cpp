@@ -64,9 +64,7 @@ Result<LockedPackage> package_of(const toml::table& entry, const LockContext& co
         return package;
     }
     if (const auto* directory = entry["directory"].as_table()) {
-        if ((*directory)["editable"].value_or(false))
-            return wrong(context, package.name, "is editable, which cannot be packaged",
-                         "export the lock with --no-editable, or name a released version");
+        // Whether it is editable there says nothing here: a wheel of it is built.
         package.url = with_subdirectory(
             text::file_url(beside(context, text_of(*directory, "path")).string()), *directory);
         return package;
@@ -85,6 +83,7 @@ Result<LockedPackage> package_of(const toml::table& entry, const LockContext& co
                 package.files.push_back(file_of(*table, context));
     }
     if (package.version.empty()) return wrong(context, package.name, "has no version");
+    package.registry = text_of(entry, "index");
     return package;
 }
 
@@ -124,6 +123,7 @@ Result<std::vector<LockedPackage>> read_pylock(std::string_view text, const Lock
         if (const auto* groups = lock["default-groups"].as_array())
             for (const auto& group : *groups)
                 markers.groups.push_back(group.value_or(std::string()));
+        for (const auto& group : context.manifest.groups) markers.groups.push_back(group);
         std::vector<LockedPackage> packages;
         const auto* entries = lock["packages"].as_array();
         if (entries == nullptr) return packages;

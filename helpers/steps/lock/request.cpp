@@ -7,7 +7,9 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "python/installer.hpp"
+#include "steps/lock/answer.hpp"
 #include "system/files/digest.hpp"
+#include "system/process/variables.hpp"
 
 namespace dba::steps {
 namespace {
@@ -15,6 +17,16 @@ namespace {
 Result<bool> is_needed_source(const RequirementLine& line, const LockWork& work) {
     if (line.url.empty() || !is_source(line.url)) return false;
     return marker_holds(line.requirement.marker, work.answers.markers);
+}
+
+// A directory that a built one is sent to by its own tables, or asks for by URL.
+Result<void> build_nested(LockRequest& request, const LockWork& work) {
+    std::vector<BuiltSource> queue;
+    for (const auto* all : {&request.of_application, &request.of_files})
+        for (const auto& wanted : *all)
+            if (wanted.built) queue.push_back(*wanted.built);
+    TRY_ASSIGN(request.nested, nested_sources(std::move(queue), false, work));
+    return {};
 }
 
 // The application's own requirements, those of its EXTRAS included ("hello[all]" too).
@@ -43,6 +55,27 @@ Result<std::vector<RequirementLine>> application_lines(const LockWork& work,
     return lines;
 }
 
+// "PATH SIZE" lines: which files find-links offer.
+Result<std::string> listing_of(const fs::path& place) {
+    std::error_code error;
+    if (!fs::is_directory(place, error)) return sha256_file(place);
+    TRY_ASSIGN(const auto files, list_tree(place, "", false));
+    std::string listing;
+    for (const auto& file : files) listing += fmt::format("{} {}\n", file.path, file.size);
+    return listing;
+}
+
+Result<void> require_there(const RequirementLine& line, const LockWork& work) {
+    TRY_ASSIGN(const std::string url,
+               expand_variables(line.url.substr(0, line.url.find('#')), line.where));
+    const fs::path local = text::path_of_file_url(url);
+    std::error_code error;
+    if (line.where.empty() || !local.is_absolute() || fs::exists(local, error)) return {};
+    TRY_ASSIGN(const bool needed, marker_holds(line.requirement.marker, work.answers.markers));
+    if (!needed) return {};
+    return bad_input(line.where, fmt::format("names {}, which is not there", local.string()));
+}
+
 // Directories are built before anyone asks whether the lock is still good: what they require is
 // part of the question. Git sources are asked for only when it is not.
 Result<void> build_sources(std::vector<Wanted>& all, bool git, const LockWork& work) {
@@ -50,91 +83,31 @@ Result<void> build_sources(std::vector<Wanted>& all, bool git, const LockWork& w
         if (wanted.built || wanted.line.url.starts_with("git+") != git) continue;
         TRY_ASSIGN(const bool needed, is_needed_source(wanted.line, work));
         if (!needed) continue;
-        TRY_ASSIGN(wanted.built, build_source(wanted.line.url, work.manifest,
-                                              work.inputs.interpreter, work.system));
+        TRY_ASSIGN(wanted.built, build_source(wanted.line.url, work.builder()));
     }
     return {};
 }
 
-std::string line_for(const Wanted& wanted) {
-    if (!wanted.built) return wanted.line.text + "\n";
-    const auto& extras = wanted.line.requirement.extras;
-    return fmt::format("{}{} @ {}\n", wanted.built->name,
-                       extras.empty() ? "" : fmt::format("[{}]", fmt::join(extras, ",")),
-                       text::file_url(wanted.built->wheel.string()));
-}
-
-// What a built source asks for by URL, to the end of the chain.
-Result<std::vector<BuiltSource>> nested_sources(std::vector<BuiltSource> built,
-                                                const LockWork& work) {
-    const std::size_t first = built.size();
-    for (std::size_t i = 0; i < built.size(); ++i) {
-        const auto requires_dist = built[i].metadata.requires_dist;
-        for (const auto& text : requires_dist) {
-            TRY_ASSIGN(const Requirement requirement, parse_requirement(text, built[i].name));
-            TRY_ASSIGN(const bool holds, marker_holds(requirement.marker, work.answers.markers));
-            const bool known = std::any_of(built.begin(), built.end(), [&](const auto& one) {
-                return one.name == normalise_distribution(requirement.name);
-            });
-            if (!holds || known || requirement.url.empty() || !is_source(requirement.url)) continue;
-            TRY_ASSIGN(auto more, build_source(requirement.url, work.manifest,
-                                               work.inputs.interpreter, work.system));
-            built.push_back(std::move(more));
-        }
-    }
-    built.erase(built.begin(), built.begin() + static_cast<std::ptrdiff_t>(first));
-    return built;
-}
-
-// Wheels that were built here are pinned by what they were built from.
-std::string with_pins(const std::string& resolved, const std::vector<BuiltSource>& built) {
-    std::string lock;
-    std::size_t start = 0;
-    while (start < resolved.size()) {
-        std::size_t end = start;
-        do {
-            end = std::min(resolved.find('\n', end), resolved.size() - 1) + 1;
-        } while (end >= 2 && resolved.substr(end - 2, 2) == "\\\n" && end < resolved.size());
-        const std::string line = resolved.substr(start, end - start);
-        start = end;
-        const auto source = std::find_if(built.begin(), built.end(), [&](const auto& one) {
-            return line.starts_with(one.name + " @ ");
-        });
-        lock += source == built.end() ? line : fmt::format("{} @ {}\n", source->name, source->pin);
-    }
-    return lock;
-}
-
-// Hashes that a requirements file names are the only ones allowed.
-Result<std::string> with_given_hashes(const std::string& text, const LockRequest& request) {
-    std::map<std::string, const RequirementLine*> given;
-    for (const auto& wanted : request.of_files)
-        if (!wanted.line.hashes.empty())
-            given[normalise_distribution(wanted.line.requirement.name)] = &wanted.line;
-    if (given.empty()) return text;
-    TRY_ASSIGN(const auto lines, parse_lock(text, "lock"));
-    std::string lock;
-    for (const auto& line : lines) {
-        const auto found = given.find(normalise_distribution(line.name));
-        const auto& hashes = found == given.end() ? line.hashes : found->second->hashes;
-        const bool offered = std::any_of(hashes.begin(), hashes.end(), [&](const auto& hash) {
-            return std::find(line.hashes.begin(), line.hashes.end(), hash) != line.hashes.end();
-        });
-        if (!line.hashes.empty() && !offered)
-            return bad_input(fmt::format("{}=={}", line.name, line.version),
-                             fmt::format("no file that is offered has a hash that REQUIREMENTS "
-                                         "names: {}",
-                                         fmt::join(hashes, ", ")),
-                             "the index or wheelhouse changed it, or someone on the way did; only "
-                             "if you trust the new file, write its hash");
-        lock += line.text;
-        for (const auto& hash : hashes) lock += " \\\n    --hash=" + hash;
-        lock += "\n";
-    }
-    return lock;
-}
-
 }  // namespace
+
+Result<bool> send(RequirementLine& line, const ProjectSources& sources,
+                  const MarkerContext& markers) {
+    if (line.requirement.name.empty()) return false;
+    TRY_ASSIGN(const auto sent, sources.find(line.requirement.name, markers));
+    if (!sent || sent->url.empty()) return false;
+    if (!sent->is_package)
+        return bad_input(fmt::format("{} {}", sent->table, line.requirement.name),
+                         "has package = false: only what it requires would be installed",
+                         "`uv lock`: its uv.lock is read with that");
+    const Requirement& wanted = line.requirement;
+    line.url = sent->url;
+    line.text =
+        fmt::format("{}{} @ {}{}", wanted.name,
+                    wanted.extras.empty() ? "" : fmt::format("[{}]", fmt::join(wanted.extras, ",")),
+                    line.url.starts_with('/') ? text::file_url(line.url) : line.url,
+                    wanted.marker.empty() ? "" : " ; " + wanted.marker);
+    return true;
+}
 
 Result<LockRequest> request_of(const LockWork& work) {
     const Manifest& manifest = work.manifest;
@@ -147,29 +120,47 @@ Result<LockRequest> request_of(const LockWork& work) {
     request.inputs.add("requires-dist", requires_dist)
         .add("requires-python", metadata.requires_python)
         .add("extras", manifest.extras)
+        .add("groups", manifest.groups)
         .add("python", manifest.python.full_version)
         .add("architecture", manifest.target.architecture)
         .add("target", manifest.target.name);
     TRY_ASSIGN(auto own, application_lines(work, manifest.extras));
-    for (auto& line : own) request.of_application.push_back({std::move(line), {}});
+    for (auto& line : own) {
+        TRY_ASSIGN(const bool sent, send(line, work.sources, work.answers.markers));
+        request.of_application.push_back({std::move(line), {}, sent});
+    }
     int number = 0;
-    for (const auto& file : work.requirements) {
-        TRY_ASSIGN(const auto files, requirement_files(file));
-        for (const auto& part : files) {
-            request.read.push_back(part);
-            TRY_ASSIGN(const std::string bytes, read_file(part));
-            request.inputs.add(fmt::format("requirements {}", ++number), bytes);
+    for (const auto& file : work.asked.files) {
+        request.read.push_back(file);
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        request.inputs.add(fmt::format("requirements {}", ++number), bytes);
+    }
+    for (const auto& file : work.sources.files) request.read.push_back(file);
+    if (!work.sources.tables.canonical.empty())
+        request.inputs.add("tables", work.sources.tables.canonical);
+    for (auto line : work.asked.lines) {
+        const bool by_url = !line.url.empty();
+        bool sent = false;
+        if (!by_url) {
+            TRY_ASSIGN(sent, send(line, work.sources, work.answers.markers));
         }
-        TRY_ASSIGN(auto lines, flattened_requirements(file));
-        for (auto& line : lines) request.of_files.push_back({std::move(line), {}});
+        request.of_files.push_back({std::move(line), {}, sent});
+    }
+    for (const auto& place : local_find_links(work.options)) {
+        request.read.push_back(place);
+        TRY_ASSIGN(const std::string listing, listing_of(place));
+        request.inputs.add("find-links " + place.string(), listing);
     }
     for (auto* all : {&request.of_application, &request.of_files}) {
         TRY(build_sources(*all, false, work));
         for (const auto& wanted : *all) {
             std::error_code error;
-            const fs::path local = text::path_of_file_url(wanted.line.url);
+            TRY_ASSIGN(const std::string url, expand_variables(wanted.line.url, wanted.line.where));
+            const fs::path local = text::path_of_file_url(url);
+            TRY(require_there(wanted.line, work));
             if (wanted.built) {
-                request.read.push_back(wanted.built->directory);
+                if (!wanted.built->directory.empty())
+                    request.read.push_back(wanted.built->directory);
                 request.inputs.add("requires-dist of " + wanted.built->name,
                                    wanted.built->metadata.requires_dist);
             } else if (local.is_absolute() && fs::is_regular_file(local, error)) {
@@ -179,7 +170,17 @@ Result<LockRequest> request_of(const LockWork& work) {
             }
         }
     }
+    TRY(build_nested(request, work));
+    for (const auto& built : request.nested) {
+        if (!built.directory.empty()) request.read.push_back(built.directory);
+        request.inputs.add("requires-dist of " + built.name, built.metadata.requires_dist);
+    }
     return request;
+}
+
+Result<void> build_git_sources(LockRequest& request, const LockWork& work) {
+    TRY(build_sources(request.of_application, true, work));
+    return build_sources(request.of_files, true, work);
 }
 
 std::string header_of(const LockRequest& request) {
@@ -188,41 +189,6 @@ std::string header_of(const LockRequest& request) {
         canonical += fmt::format("{}:{}{}:{}", name.size(), name, value.size(), value);
     return fmt::format("# deb-build-app lock {}, of inputs {}\n", lock_file_format,
                        sha256_hex(canonical));
-}
-
-Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
-    TRY(build_sources(request.of_application, true, work));
-    TRY(build_sources(request.of_files, true, work));
-    const auto is_built = [](const Wanted& wanted) { return wanted.built.has_value(); };
-    std::vector<BuiltSource> built;
-    for (const auto* all : {&request.of_application, &request.of_files})
-        for (const auto& wanted : *all)
-            if (wanted.built) built.push_back(*wanted.built);
-    ResolveRequest order;
-    order.application = work.inputs.wheel.metadata.name;
-    if (std::any_of(request.of_application.begin(), request.of_application.end(), is_built)) {
-        for (const auto& wanted : request.of_application) order.lines += line_for(wanted);
-    } else {
-        // "hello-flask[extra] @ file:///...whl": the resolver then judges markers, extras and
-        // Requires-Python itself, and says the project's name in its errors.
-        const auto& extras = work.manifest.extras;
-        order.lines = fmt::format("{}{} @ {}\n", work.inputs.wheel.metadata.name,
-                                  extras.empty() ? "" : fmt::format("[{}]", fmt::join(extras, ",")),
-                                  text::file_url(work.inputs.wheel.file.string()));
-    }
-    if (std::any_of(request.of_files.begin(), request.of_files.end(), is_built)) {
-        for (const auto& wanted : request.of_files) order.lines += line_for(wanted);
-    } else {
-        order.files.assign(work.requirements.begin(), work.requirements.end());
-    }
-    TRY_ASSIGN(const auto nested, nested_sources(built, work));
-    for (const BuiltSource& source : nested)
-        order.overrides.push_back({source.name, source.pin, source.wheel});
-    work.system.log.step("lock", "resolving the requirements of " + order.application);
-    TRY_ASSIGN(const std::string resolved,
-               run_resolve(order, work.inputs.interpreter, work.manifest, work.system));
-    built.insert(built.end(), nested.begin(), nested.end());
-    return with_given_hashes(with_pins(redact_urls(resolved), built), request);
 }
 
 }  // namespace dba::steps

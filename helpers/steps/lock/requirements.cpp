@@ -3,164 +3,60 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "formats/text/text.hpp"
 #include "steps/lock/sources.hpp"
 #include "system/process/process.hpp"
+#include "system/process/variables.hpp"
 
 namespace dba::steps {
 namespace {
 
-struct LogicalLine {
-    std::string text;  // continued lines joined, comment and outer spaces removed
-    int number = 0;    // of its first line, from 1
-};
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\f\v");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\f\v") - first + 1));
+bool has_project_file(const fs::path& directory) {
+    std::error_code error;
+    for (const char* name : {"pyproject.toml", "setup.py", "setup.cfg"})
+        if (fs::is_regular_file(directory / name, error)) return true;
+    return false;
 }
 
-// A comment starts at a '#' that begins the line or follows a space ("url#egg=x" is none).
-std::string_view without_comment(std::string_view line) {
-    for (std::size_t i = line.find('#'); i != std::string_view::npos; i = line.find('#', i + 1)) {
-        if (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t') return line.substr(0, i);
-    }
-    return line;
+// Without the slash that "." and "lib/" leave at the end.
+fs::path absolute_from(const fs::path& directory, const std::string& path) {
+    std::string normal = (directory / path).lexically_normal().string();
+    while (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+    return normal;
 }
 
-std::vector<LogicalLine> logical_lines(std::string_view text) {
-    std::vector<LogicalLine> lines;
-    LogicalLine current;
-    int number = 0;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-        ++number;
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (current.number == 0) current.number = number;
-        line = without_comment(line);
-        const bool continued = line.ends_with('\\');
-        if (continued) line.remove_suffix(1);
-        current.text += line;
-        if (continued && !text.empty()) {
-            current.text += ' ';
-            continue;
-        }
-        current.text = trimmed(current.text);
-        if (!current.text.empty()) lines.push_back(current);
-        current = {};
-    }
-    return lines;
+// A relative path starts where the file lies; where nothing of that name is there, at the project:
+// pip starts all but included files at the directory that it was called in.
+std::string located(const std::string& path, const fs::path& directory, const fs::path& project) {
+    const fs::path beside = absolute_from(directory, path);
+    const fs::path from_project = absolute_from(project, path);
+    std::error_code error;
+    const bool file = fs::is_regular_file(beside, error);
+    if (file || has_project_file(beside)) return beside.string();
+    if (fs::is_regular_file(from_project, error) || has_project_file(from_project) ||
+        (fs::is_directory(from_project, error) && !fs::is_directory(beside, error)) ||
+        from_project == project.lexically_normal())
+        return from_project.string();
+    return beside.string();
 }
 
-// "-r file", "-rfile", "--requirement=file", "--requirement file": its value, else nothing.
-std::string option_value(const std::string& line, std::string_view brief, std::string_view full) {
-    if (line.starts_with(full)) {
-        const std::string rest = line.substr(full.size());
-        if (rest.starts_with('=') || rest.starts_with(' ') || rest.starts_with('\t'))
-            return trimmed(rest.substr(1));
-        return {};
-    }
-    if (!line.starts_with("--") && line.starts_with(brief))
-        return trimmed(line.substr(brief.size()));
-    return {};
+std::string local_path(const std::string& link, const fs::path& directory,
+                       const fs::path& project) {
+    const fs::path beside = (directory / link).lexically_normal();
+    const fs::path from_project = (project / link).lexically_normal();
+    std::error_code error;
+    return !fs::exists(beside, error) && fs::exists(from_project, error) ? from_project.string()
+                                                                         : beside.string();
 }
 
-bool is_editable(const std::string& line) {
-    return !option_value(line, "-e", "--editable").empty();
-}
-
-Failure refuse_editable(const std::string& file, const LogicalLine& line) {
-    return bad_input(fmt::format("{}:{}", file, line.number),
-                     fmt::format("an editable requirement ({}) cannot be packaged", line.text),
-                     "name a released version of it, or a wheel");
-}
-
-std::vector<std::string> take_hashes(std::string& line) {
-    static const std::string option = "--hash";
-    std::vector<std::string> hashes;
-    for (std::size_t at = line.find(option); at != std::string::npos; at = line.find(option, at)) {
-        std::size_t start = at + option.size();
-        while (start < line.size() && (line[start] == '=' || line[start] == ' ')) ++start;
-        const std::size_t end = std::min(line.find_first_of(" \t", start), line.size());
-        hashes.push_back(line.substr(start, end - start));
-        line.erase(at, end - at);
-    }
-    line = trimmed(line);
-    return hashes;
-}
-
-bool is_sha256(const std::string& hash) {
-    static const std::string algorithm = "sha256:";
-    return hash.size() == algorithm.size() + 64 && hash.starts_with(algorithm) &&
-           std::all_of(hash.begin() + static_cast<std::ptrdiff_t>(algorithm.size()), hash.end(),
-                       [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
-
-// "git+https://host/x@0123...abcd#subdirectory=y": what follows the last @ is an object id.
-bool names_commit(const std::string& url) {
-    const std::string head = url.substr(0, url.find('#'));
-    const std::string commit = head.substr(head.rfind('@') + 1);
-    return commit.size() == 40 && std::all_of(commit.begin(), commit.end(), [](unsigned char c) {
-               return std::isxdigit(c) != 0;
-           });
-}
-
-Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::string& file_name) {
-    const std::string where = fmt::format("{}:{}", file_name, line.number);
-    LockedRequirement requirement;
-    requirement.line = line.number;
-    requirement.text = line.text;
-    requirement.hashes = take_hashes(requirement.text);
-    const std::string& text = requirement.text;
-    const std::size_t name_end =
-        std::find_if(text.begin(), text.end(),
-                     [](unsigned char c) {
-                         return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
-                     }) -
-        text.begin();
-    requirement.name = text.substr(0, name_end);
-    const std::string head = text.substr(0, text.find(';'));
-    const std::size_t pin = head.find("==");
-    const bool url = head.find(" @ ") != std::string::npos;
-    if (requirement.name.empty() || (pin == std::string::npos && !url))
-        return bad_input(where, fmt::format("{} is not pinned to one version", text),
-                         "write NAME==VERSION, or let the build make the lock from REQUIREMENTS");
-    if (pin != std::string::npos && !url)
-        requirement.version = trimmed(head.substr(head.find_first_not_of('=', pin)));
-    if (url) {
-        requirement.url = trimmed(head.substr(head.find(" @ ") + 3));
-        if (requirement.hashes.empty() && is_source(requirement.url)) {
-            if (requirement.url.starts_with("git+") && !names_commit(requirement.url))
-                return bad_input(
-                    where,
-                    fmt::format("{} is not pinned to a commit", redact_urls(requirement.text)),
-                    "write the commit's 40 hex digits behind the @");
-            return requirement;
-        }
-    }
-    if (requirement.hashes.empty())
-        return bad_input(where, fmt::format("{} has no --hash=sha256:...", text),
-                         "every line of a LOCK needs one: `uv pip compile --generate-hashes` or "
-                         "`pip-compile --generate-hashes` writes them");
-    for (const auto& hash : requirement.hashes) {
-        if (!is_sha256(hash))
-            return bad_input(where, fmt::format("{} is no sha256 of 64 hex digits", hash));
-    }
-    return requirement;
-}
-
-// What a line names that has no "name @": its URL or absolute path, with [extras] and marker split
-// off into `requirement`.
-std::string url_alone(std::string text, const fs::path& directory, Requirement& requirement) {
+// What a line names that has no "name @": its URL or path, with [extras] and marker split off into
+// `requirement`.
+std::string url_alone(std::string text, Requirement& requirement) {
     if (const auto marker = text.find(" ;"); marker != std::string::npos) {
-        requirement.marker = trimmed(text.substr(marker + 2));
-        text = trimmed(text.substr(0, marker));
+        requirement.marker = text::trim(std::string_view(text).substr(marker + 2));
+        text = text::trim(std::string_view(text).substr(0, marker));
     }
     const auto extras = text.rfind('[');
     if (text.ends_with(']') && extras != std::string::npos) {
@@ -169,121 +65,202 @@ std::string url_alone(std::string text, const fs::path& directory, Requirement& 
         for (const auto word : text::words(list)) requirement.extras.emplace_back(word);
         text.resize(extras);
     }
-    if (text.find("://") != std::string::npos) return text;
-    return (directory / text).lexically_normal().string();
+    return text;
 }
 
-bool is_path_or_url(const std::string& text, const fs::path& directory) {
+bool is_path_or_url(const std::string& text, const fs::path& directory, const fs::path& project) {
     const std::string word = text.substr(0, text.find_first_of(" ;"));
     if (word.find("://") != std::string::npos || word.starts_with('.') || word.starts_with('/'))
         return true;
     std::error_code error;
     return word.find('/') != std::string::npos ||
            ((word.ends_with(".whl") || word.ends_with(".tar.gz") || word.ends_with(".zip")) &&
-            fs::exists(directory / word, error));
+            fs::exists(local_path(word, directory, project), error));
 }
 
-Result<RequirementLine> requirement_line(const LogicalLine& logical, const fs::path& file) {
-    RequirementLine line;
-    line.text = logical.text;
-    // "git+ssh://git@host" names a user, and no secret.
-    if (logical.text.find("ssh://") == std::string::npos &&
-        redact_urls(logical.text) != logical.text)
-        return bad_input(fmt::format("{}:{}", file.string(), logical.number),
-                         fmt::format("holds credentials ({})", redact_urls(logical.text)),
-                         "leave them out: they come from ~/.netrc");
-    line.option = logical.text.starts_with('-');
-    if (line.option) return line;
-    std::string text = logical.text;
-    line.hashes = take_hashes(text);
-    const bool named = text.find(" @ ") != std::string::npos;
-    if (!named && is_path_or_url(text, file.parent_path())) {
-        line.url = url_alone(text, file.parent_path(), line.requirement);
-        if (text.find("://") == std::string::npos && !is_source(line.url)) {
-            line.text = line.url;
-            if (!line.requirement.marker.empty()) line.text += " ; " + line.requirement.marker;
-            for (const auto& hash : line.hashes) line.text += " --hash=" + hash;
-        }
-        return line;
+class Reader {
+ public:
+    Reader(const fs::path& project, const Manifest& manifest)
+        : project_(project), manifest_(manifest) {}
+
+    Requirements read;
+
+    Result<void> file(const fs::path& file, bool constraints) {
+        if (!seen_.insert({file, constraints}).second) return {};
+        if (std::find(read.files.begin(), read.files.end(), file) == read.files.end())
+            read.files.push_back(file);
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        TRY_ASSIGN(const std::string text, requirements_text(bytes, file.string()));
+        for (const auto& row : requirements_rows(text)) TRY(this->row(row, file, constraints));
+        return {};
     }
-    TRY_ASSIGN(line.requirement,
-               parse_requirement(text, fmt::format("{}:{}", file.string(), logical.number)));
-    line.url = line.requirement.url;
-    if (!line.url.empty() && line.url.find("://") == std::string::npos)
-        line.url = (file.parent_path() / line.url).lexically_normal().string();
-    return line;
-}
 
-Result<void> flatten(const fs::path& file, std::set<fs::path>& seen,
-                     std::vector<RequirementLine>& lines) {
-    if (!seen.insert(file).second) return {};
-    TRY_ASSIGN(const std::string text, read_file(file));
-    const auto is_local = [](const std::string& included) {
-        return !included.empty() && included.find("://") == std::string::npos;
-    };
-    for (const auto& logical : logical_lines(text)) {
-        const std::string included = option_value(logical.text, "-r", "--requirement");
-        if (is_local(included)) {
-            TRY(flatten((file.parent_path() / included).lexically_normal(), seen, lines));
-            continue;
+ private:
+    Result<void> row(const RequirementsRow& row, const fs::path& file, bool constraints) {
+        const std::string where = fmt::format("{}:{}", file.string(), row.number);
+        TRY(refuse_credentials(row.text, where));
+        TRY_ASSIGN(auto words, requirements_words(row.text, where));
+        RequirementLine line;
+        line.where = where;
+        for (const auto& option : words.options)
+            TRY(this->option(option, words, line, file, constraints));
+        if (words.requirement.empty()) {
+            if (!line.hashes.empty()) return bad_input(where, "has hashes of no requirement");
+            return {};
         }
-        TRY_ASSIGN(auto line, requirement_line(logical, file));
-        const std::string constraint = option_value(logical.text, "-c", "--constraint");
-        if (is_local(constraint))
-            line.text = "-c " + (file.parent_path() / constraint).lexically_normal().string();
-        lines.push_back(std::move(line));
+        TRY(requirement(words.requirement, file.parent_path(), line));
+        (constraints ? read.constraints : read.lines).push_back(std::move(line));
+        return {};
     }
-    return {};
-}
 
-bool is_skipped_option(const std::string& line) {
-    return line.starts_with('-');
-}
+    Result<void> option(const RequirementsOption& option, RequirementsWords& words,
+                        RequirementLine& line, const fs::path& file, bool constraints) {
+        const auto directory = file.parent_path();
+        const auto& [name, value] = option;
+        if (name == "--requirement" || name == "--constraint") {
+            const bool other = constraints || name == "--constraint";
+            if (value.find("://") != std::string::npos) {
+                read.elsewhere.push_back(fmt::format("{} {}", other ? "-c" : "-r", value));
+                TRY(add_variables(value, line.where));
+                return {};
+            }
+            const fs::path path = (directory / value).lexically_normal();
+            std::error_code error;
+            if (!fs::is_regular_file(path, error))
+                return bad_input(line.where,
+                                 fmt::format("includes {}, which is not there", path.string()));
+            return this->file(path, other);
+        }
+        if (name == "--editable") {
+            words.requirement = value;
+        } else if (name == "--hash") {
+            line.hashes.push_back(value);
+        } else if (name == "--require-hashes") {
+            read.require_hashes = line.where;
+        } else if (name == "--config-settings") {
+            return config_setting(value, words.requirement, line.where);
+        } else {
+            TRY_ASSIGN(const bool taken, take_installer_option(option, line.where, directory,
+                                                               project_, manifest_, read.options));
+            if (!taken)
+                return bad_input(line.where, fmt::format("{} cannot be obeyed", name),
+                                 "leave it out, or say by --config-settings what the build of the "
+                                 "distribution needs");
+        }
+        return {};
+    }
+
+    Result<void> config_setting(const std::string& value, const std::string& requirement,
+                                const std::string& where) {
+        const auto parsed = parse_requirement(requirement, where);
+        if (!parsed || !parsed->url.empty())
+            return bad_input(where, "--config-settings belongs to a distribution by name",
+                             "write it behind NAME==VERSION; what is built from a directory or a "
+                             "commit gets none");
+        if (manifest_.installer.kind != InstallerKind::uv)
+            return bad_input(where, "--config-settings for one distribution is not passed to pip",
+                             "say INSTALLER uv, or INSTALLER_ARGS --config-settings=KEY=VALUE for "
+                             "all of them");
+        read.options.config_settings.push_back(parsed->name + ":" + value);
+        return {};
+    }
+
+    Result<void> requirement(const std::string& text, const fs::path& directory,
+                             RequirementLine& line) {
+        TRY(add_variables(text, line.where));
+        line.text = text;
+        const bool named = text.find(" @ ") != std::string::npos;
+        if (!named && is_path_or_url(text, directory, project_)) {
+            line.url = url_alone(text, line.requirement);
+            if (line.url.find("://") == std::string::npos) {
+                line.url = located(line.url, directory, project_);
+                const auto& extras = line.requirement.extras;
+                line.text = line.url;
+                if (!extras.empty()) line.text += fmt::format("[{}]", fmt::join(extras, ","));
+                if (!line.requirement.marker.empty()) line.text += " ; " + line.requirement.marker;
+            }
+        } else {
+            TRY_ASSIGN(line.requirement, parse_requirement(text, line.where));
+            line.url = line.requirement.url;
+            if (!line.url.empty() && line.url.find("://") == std::string::npos)
+                line.url = located(line.url, directory, project_);
+        }
+        for (const auto& hash : line.hashes) line.text += " --hash=" + hash;
+        return {};
+    }
+
+    Result<void> add_variables(const std::string& text, const std::string& where) {
+        TRY(expand_variables(text, where));
+        read.options.variables.merge(variables_in(text));
+        return {};
+    }
+
+    const fs::path& project_;
+    const Manifest& manifest_;
+    std::set<std::pair<fs::path, bool>> seen_;
+};
 
 }  // namespace
 
-Result<std::vector<LockedRequirement>> parse_lock(std::string_view text,
-                                                  const std::string& file_name) {
-    std::vector<LockedRequirement> requirements;
-    for (const auto& line : logical_lines(text)) {
-        if (is_editable(line.text)) return refuse_editable(file_name, line);
-        if (!option_value(line.text, "-r", "--requirement").empty() ||
-            !option_value(line.text, "-c", "--constraint").empty())
-            return bad_input(fmt::format("{}:{}", file_name, line.number),
-                             fmt::format("a lock includes no other file ({})", line.text));
-        if (is_skipped_option(line.text)) continue;
-        TRY_ASSIGN(auto requirement, parse_locked(line, file_name));
-        requirements.push_back(std::move(requirement));
-    }
-    return requirements;
+Result<void> refuse_credentials(const std::string& text, const std::string& where) {
+    // "git+ssh://git@host" names a user, and no secret.
+    if (text.find("ssh://") != std::string::npos || redact_urls(text) == text) return {};
+    return bad_input(
+        where, fmt::format("holds credentials ({})", redact_urls(text)),
+        "leave them out: they come from ~/.netrc; or write ${VARIABLE} in their place");
 }
 
-Result<std::vector<RequirementLine>> flattened_requirements(const fs::path& file) {
-    std::vector<RequirementLine> lines;
-    std::set<fs::path> seen;
-    TRY(flatten(file.lexically_normal(), seen, lines));
-    return lines;
-}
-
-Result<std::vector<fs::path>> requirement_files(const fs::path& file) {
-    std::vector<fs::path> files{file.lexically_normal()};
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        const fs::path current = files[i];
-        TRY_ASSIGN(const std::string text, read_file(current));
-        for (const auto& line : logical_lines(text)) {
-            if (is_editable(line.text)) return refuse_editable(current.string(), line);
-            std::string included = option_value(line.text, "-r", "--requirement");
-            if (included.empty()) included = option_value(line.text, "-c", "--constraint");
-            if (included.empty() || included.find("://") != std::string::npos) continue;
-            const fs::path path = (current.parent_path() / included).lexically_normal();
-            std::error_code error;
-            if (!fs::is_regular_file(path, error))
-                return bad_input(fmt::format("{}:{}", current.string(), line.number),
-                                 fmt::format("includes {}, which is not there", path.string()));
-            if (std::find(files.begin(), files.end(), path) == files.end()) files.push_back(path);
+Result<bool> take_installer_option(const RequirementsOption& option, const std::string& where,
+                                   const fs::path& directory, const fs::path& project,
+                                   const Manifest& manifest, InstallerOptions& options) {
+    const auto& [name, value] = option;
+    TRY_ASSIGN(const std::string expanded, expand_variables(value, where));
+    options.variables.merge(variables_in(value));
+    if (name == "--index-url") {
+        options.index_url = value;
+    } else if (name == "--extra-index-url") {
+        options.extra_index_urls.push_back(value);
+    } else if (name == "--no-index") {
+        options.no_index = true;
+    } else if (name == "--find-links") {
+        if (value.find("://") != std::string::npos) {
+            options.find_links.push_back(value);
+            return true;
         }
+        const std::string path = local_path(expanded, directory, project);
+        std::error_code error;
+        if (!fs::exists(path, error))
+            return bad_input(where, fmt::format("--find-links names {}, which is not there", path));
+        options.find_links.push_back(path);
+    } else if (name == "--no-binary" || name == "--only-binary") {
+        auto& names = name == "--no-binary" ? options.no_binary : options.only_binary;
+        for (const auto part : text::split(value, ','))
+            if (!text::trim(part).empty()) names.emplace_back(text::trim(part));
+    } else if (name == "--pre") {
+        options.pre = true;
+    } else if (name == "--trusted-host") {
+        options.trusted_hosts.push_back(value);
+    } else if (name == "--prefer-binary") {
+        if (manifest.installer.kind == InstallerKind::uv)
+            return bad_input(
+                where, "--prefer-binary is an option that uv does not have",
+                "name what must come as a wheel (--only-binary NAME), or say INSTALLER "
+                "pip");
+        options.prefer_binary = true;
+    } else if (name == "--use-feature") {
+        return bad_input(where, "--use-feature changes pip itself",
+                         "leave it out; INSTALLER_ARGS has room for it with INSTALLER pip");
+    } else {
+        return false;
     }
-    return files;
+    return true;
+}
+
+Result<Requirements> read_requirements(const std::vector<std::string>& files,
+                                       const fs::path& project, const Manifest& manifest) {
+    Reader reader(project, manifest);
+    for (const auto& file : files) TRY(reader.file(fs::path(file).lexically_normal(), false));
+    return std::move(reader.read);
 }
 
 }  // namespace dba::steps

@@ -9,9 +9,12 @@
 #include "source/application_files.hpp"
 #include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
+#include "system/process/variables.hpp"
 
 namespace dba::steps {
 namespace {
+
+constexpr std::string_view root_variable = "${PROJECT_ROOT}";
 
 struct GitUrl {
     std::string repository, reference, subdirectory;
@@ -46,7 +49,7 @@ std::string without_password(const std::string& url) {
     const auto authority = url.find("://");
     const auto at = url.find('@');
     if (authority == std::string::npos || at == std::string::npos ||
-        at > url.find('/', authority + 3))
+        at > url.find('/', authority + 3) || redact_urls(url) == url)
         return url;
     if (!url.starts_with("ssh://")) return url.substr(0, authority + 3) + url.substr(at + 1);
     const auto colon = url.find(':', authority + 3);
@@ -67,9 +70,9 @@ Result<FetchedSource> export_git(const GitUrl& url, BuiltSource& built, System& 
     // A cache for each repository: they have nothing in common with the application's.
     const fs::path cache =
         system.store.work() / "git-requirements" / sha256_hex(url.repository).substr(0, 16);
-    TRY_ASSIGN(
-        const GitCommit commit,
-        system.git.resolve(url.repository, url.reference.empty() ? "HEAD" : url.reference, cache));
+    TRY_ASSIGN(const std::string address, expand_variables(url.repository, url.repository));
+    TRY_ASSIGN(const GitCommit commit,
+               system.git.resolve(address, url.reference.empty() ? "HEAD" : url.reference, cache));
     built.pin = fmt::format("git+{}@{}{}", without_password(url.repository), commit.id,
                             url.subdirectory.empty() ? "" : "#subdirectory=" + url.subdirectory);
     TRY_ASSIGN(const GitHistory history, system.git.history(cache, commit.id));
@@ -83,7 +86,7 @@ Result<FetchedSource> export_git(const GitUrl& url, BuiltSource& built, System& 
                                    fmt::format("exporting {} at {}", redact_urls(url.repository),
                                                commit.id.substr(0, 12)));
                    TRY(system.git.export_tree(
-                       {cache, url.repository, commit.id, true, true, false, fresh / "source"}));
+                       {cache, address, commit.id, true, true, false, fresh / "source"}));
                    TRY_ASSIGN(const std::string digest, digest_of_copy(fresh / "source"));
                    return write_file(fresh / "digest", digest);
                }));
@@ -107,31 +110,58 @@ bool is_source(const std::string& url) {
     return directory.starts_with('/') && fs::is_directory(directory, error);
 }
 
-Result<BuiltSource> build_source(const std::string& url, const Manifest& manifest,
-                                 const Layer& interpreter, System& system) {
+std::string hide_root(std::string text, const fs::path& root) {
+    const std::string url = text::file_url(root.string());
+    for (auto at = text.find(url); at != text.npos; at = text.find(url, at + 1))
+        if (at + url.size() == text.size() ||
+            std::string_view("/ \n#").find(text[at + url.size()]) != std::string_view::npos)
+            text.replace(at, url.size(), "file://" + std::string(root_variable));
+    return text;
+}
+
+std::string show_root(std::string text, const fs::path& root) {
+    for (auto at = text.find(root_variable); at != text.npos; at = text.find(root_variable, at + 1))
+        text.replace(at, root_variable.size(), text::file_url(root.string()).substr(7));
+    return text;
+}
+
+Result<BuiltSource> build_source(const std::string& url, const SourceBuilder& builder) {
+    const auto& [manifest, interpreter, application, system] = builder;
     BuiltSource built;
     FetchedSource source;
-    const std::string shown = redact_urls(url);
+    const std::string shown = redact_urls(hide_root(url, builder.root()));
     if (url.starts_with("git+")) {
         TRY_ASSIGN(source, export_git(parse_git_url(url), built, system));
     } else if (const fs::path directory = directory_of(url); directory.is_absolute()) {
-        built.directory = directory.lexically_normal();
-        built.pin = text::file_url(built.directory.string());
-        source.directory = built.directory;
-        TRY_ASSIGN(const auto entries,
-                   list_tree(directory, "", true, [&](const fs::path& relative) {
-                       return is_application_file(directory, relative);
-                   }));
-        source.digest = digest_of(entries);
+        source.directory = directory.lexically_normal();
+        built.pin = hide_root(text::file_url(source.directory.string()), builder.root());
+        const fs::path inside = source.directory.lexically_relative(builder.root());
+        const bool is_inside = !inside.empty() && *inside.begin() != "..";
+        if (!is_inside)
+            built.directory = source.directory;  // the source is looked after as a whole
+        if (is_inside && !application.repository.empty()) {
+            source.repository = application.repository;
+            source.subdir = inside == "." ? std::string() : inside.string();
+            source.digest = application.digest + " " + source.subdir;
+        } else {
+            TRY_ASSIGN(const auto entries,
+                       list_tree(directory, "", true, [&](const fs::path& relative) {
+                           return is_application_file(directory, relative);
+                       }));
+            source.digest = digest_of(entries);
+        }
     } else {
         return bad_input(shown, "of version control, only git is supported",
                          "build a wheel of it into WHEELHOUSE");
     }
     auto wheel = wheel_of(shown, manifest, {source, interpreter}, system);
     if (!wheel) return Failure(std::move(wheel).error());
+    built.project = source.directory;
+    built.root = source.repository.empty() ? source.directory : source.repository;
     built.wheel = wheel->file;
     built.digest = wheel->digest;
     built.metadata = wheel->metadata;
+    built.sent = wheel->sent;
     built.name = normalise_distribution(wheel->metadata.name);
     return built;
 }

@@ -27,17 +27,22 @@ struct File {
 
 }  // namespace
 
-Result<void> check_wheelhouse(const std::vector<LockedRequirement>& lock, const Manifest& manifest,
+Result<void> check_wheelhouse(const std::vector<LockedRequirement>& lock,
+                              const std::vector<fs::path>& beside, const Manifest& manifest,
                               const Layer& interpreter, System& system) {
     if (manifest.wheelhouse.empty()) return {};
     TRY_ASSIGN(const auto answers, marker_answers(manifest, interpreter, system));
-    TRY_ASSIGN(const auto entries, list_tree(manifest.wheelhouse, "", true));
+    std::vector<fs::path> places = beside;
+    places.emplace_back(manifest.wheelhouse);
     std::multimap<std::string, File> files;  // by distribution
-    for (const auto& entry : entries) {
-        const fs::path path = manifest.wheelhouse + entry.path;
-        if (entry.kind != EntryKind::directory)
-            files.emplace(distribution_of(path.filename().string()),
-                          File{path, "sha256:" + entry.sha256});
+    for (const auto& place : places) {
+        TRY_ASSIGN(const auto entries, list_tree(place, "", true));
+        for (const auto& entry : entries) {
+            const fs::path path = place.string() + entry.path;
+            if (entry.kind != EntryKind::directory)
+                files.emplace(distribution_of(path.filename().string()),
+                              File{path, "sha256:" + entry.sha256});
+        }
     }
     std::vector<std::string> missing;
     for (const auto& requirement : lock) {

@@ -5,10 +5,11 @@
 namespace dba::steps {
 
 Result<void> add_description(const Manifest& manifest, const std::vector<HostService>& services,
-                             HostPlan& plan) {
+                             const std::vector<std::string>& overridden, HostPlan& plan) {
     PackageDescription description{manifest.name,   manifest.target.codename,
                                    manifest.prefix, manifest.interpreter_path(),
                                    manifest.user,   {}};
+    if (!overridden.empty()) description.overridden = overridden;
     for (const HostService& service : services)
         description.services.push_back({service.name, word_of(service.runner), service.program,
                                         service.instances, service.healthcheck});

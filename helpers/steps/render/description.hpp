@@ -13,6 +13,6 @@ namespace dba::steps {
 // The rehearsal, and whoever else has only the finished package, learns from it what the services
 // are; what a health check asks stands nowhere else but in a shell script.
 Result<void> add_description(const Manifest& manifest, const std::vector<HostService>& services,
-                             HostPlan& plan);
+                             const std::vector<std::string>& overridden, HostPlan& plan);
 
 }  // namespace dba::steps

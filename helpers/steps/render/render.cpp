@@ -94,7 +94,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
     TRY_ASSIGN(const auto variants, add_variant_files(manifest, plan));
     TRY(add_documents(manifest, plan));
-    TRY(add_description(manifest, services, plan));
+    TRY(add_description(manifest, services, inputs.overridden, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
     if (variants) TRY(refuse_variant_clash(*variants, manifest, conffiles, plan));

@@ -15,6 +15,7 @@ namespace dba::steps {
 struct RenderInputs {
     const std::vector<Layer>& layers;  // the relocated stack
     const Dependencies& dependencies;
+    std::vector<std::string> overridden = {};  // of the lock
 };
 
 struct Rendered {

@@ -163,6 +163,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
                existing_files(declaration, "REQUIREMENTS", declaration.requirements));
     TRY_ASSIGN(manifest.lock, existing_file(declaration, "LOCK", declaration.lock));
     manifest.extras = declaration.extras;
+    manifest.groups = declaration.groups;
     manifest.wheelhouse = absolute_path(declaration, declaration.wheelhouse);
     std::error_code ignored;
     if (!manifest.wheelhouse.empty() && !fs::is_directory(manifest.wheelhouse, ignored))

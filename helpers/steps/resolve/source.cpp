@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "formats/python/project_tables.hpp"
 #include "model/json.hpp"
 #include "source/application_files.hpp"
 #include "source/folder.hpp"
@@ -93,6 +94,15 @@ Result<void> read_metadata(FoundSource& found, const std::string& where,
     TRY_ASSIGN(const bool described,
                describes_project(pyproject, setup_cfg, setup_py, label("pyproject.toml")));
     found.bare = !described;
+    if (found.bare && pyproject) {
+        TRY_ASSIGN(const auto tables, parse_project_tables(*pyproject, label("pyproject.toml")));
+        if (tables.workspace)
+            return bad_input(
+                where, "is the root of a uv workspace, and no project itself",
+                fmt::format("name the member that is the application, by GIT_SUBDIR or "
+                            "SOURCE_DIR; members are: {}",
+                            fmt::join(tables.workspace->members, ", ")));
+    }
     if (found.bare) return {};
     found.has_pyproject = pyproject.has_value();
     if (pyproject) {

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "formats/debian/version.hpp"
+#include "model/package_description.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
@@ -42,8 +44,25 @@ MarkerContext marker_context(const std::string& version, const std::string& arch
             {}};
 }
 
+std::set<std::string> overridden_in(const std::vector<Layer>& layers) {
+    std::set<std::string> names;
+    for (const Layer& layer : layers)
+        for (const LayerEntry& entry : layer.entries) {
+            if (entry.kind != EntryKind::file || !entry.path.starts_with("/usr/lib/") ||
+                !entry.path.ends_with("/package.json"))
+                continue;
+            const auto text = read_file(layer.file(entry));
+            if (!text) continue;
+            const auto description = parse_package_description(*text, entry.path);
+            if (description && description->overridden &&
+                entry.path == PackageDescription::path(description->package))
+                names.insert(description->overridden->begin(), description->overridden->end());
+        }
+    return names;
+}
+
 void check_metadata(const PythonEnvironment& environment, const std::string& architecture,
-                    Findings& findings, Findings& notes) {
+                    const std::set<std::string>& overridden, Findings& findings, Findings& notes) {
     const MarkerContext here = marker_context(environment.version, architecture);
     std::map<std::string, const Distribution*> installed;
     for (const Distribution& one : environment.distributions) {
@@ -97,6 +116,12 @@ void check_metadata(const PythonEnvironment& environment, const std::string& arc
                 specifiers_allow(requirement->specifiers, found->second->metadata.version);
             if (!met)
                 unreadable(text, met.error());
+            else if (!*met && overridden.contains(found->first))
+                notes.push_back({"metadata", file,
+                                 fmt::format("{} requires {}, and the package has {}, as an "
+                                             "override says",
+                                             self, wanted, found->second->metadata.version),
+                                 ""});
             else if (!*met)
                 findings.push_back({"metadata", file,
                                     fmt::format("{} requires {}, and the package has {}", self,

@@ -1,10 +1,13 @@
 // What `pip check` tells: whether the distributions of an environment go together.
 #pragma once
 
+#include <set>
 #include <string>
+#include <vector>
 
 #include "formats/python/requirement.hpp"
 #include "model/findings.hpp"
+#include "model/layer.hpp"
 #include "steps/verify/distributions.hpp"
 
 namespace dba::steps {
@@ -13,9 +16,13 @@ namespace dba::steps {
 // running kernel are empty; no extra is chosen.
 MarkerContext marker_context(const std::string& version, const std::string& architecture);
 
+// The distributions that the package says were chosen over what others ask for (package.json):
+// for them, a version that does not fit is a note.
+std::set<std::string> overridden_in(const std::vector<Layer>& layers);
+
 // Every Requires-Dist that applies is met, Requires-Python holds, no distribution is there twice:
 // findings of check "metadata". What cannot be read is a note: installers take it too.
 void check_metadata(const PythonEnvironment& environment, const std::string& architecture,
-                    Findings& findings, Findings& notes);
+                    const std::set<std::string>& overridden, Findings& findings, Findings& notes);
 
 }  // namespace dba::steps

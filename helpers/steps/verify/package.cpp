@@ -139,7 +139,8 @@ class PackageCheck {
         verdict_.facts.python = environment.version;
         verdict_.facts.bundled = environment.interpreter.empty();
         verdict_.facts.distributions = environment.distributions.size();
-        check_metadata(environment, verdict_.facts.architecture, verdict_.findings, verdict_.notes);
+        check_metadata(environment, verdict_.facts.architecture, overridden_in({layer_}),
+                       verdict_.findings, verdict_.notes);
         const auto jobs = import_jobs(environment);
         for (const ImportJob& job : jobs)
             ++(job.script.empty() ? verdict_.facts.modules : verdict_.facts.scripts);

@@ -63,7 +63,8 @@ Result<LayerReport> judge(const Manifest& manifest, const std::vector<Layer>& la
     TRY_ASSIGN(const PythonEnvironment environment,
                read_environment(layers, manifest.prefix, report.findings));
     if (environment.distributions.empty()) return report;
-    check_metadata(environment, manifest.target.architecture, report.findings, report.warnings);
+    check_metadata(environment, manifest.target.architecture, overridden_in(layers),
+                   report.findings, report.warnings);
     check_script_modules(environment, manifest.target.architecture, layers, report.findings);
     return report;
 }

@@ -208,6 +208,10 @@ Result<BuiltWheel> wheel_in(const fs::path& directory) {
     TRY_ASSIGN(const std::string metadata, read_file(built.dist_info / "METADATA"));
     TRY_ASSIGN(built.metadata, parse_metadata(metadata, name + "/METADATA"));
     std::error_code error;
+    if (const fs::path file = directory / "sent.json"; fs::exists(file, error)) {
+        TRY_ASSIGN(const std::string sent, read_file(file));
+        built.sent = nlohmann::json::parse(sent).get<std::map<std::string, std::string>>();
+    }
     if (const fs::path file = built.dist_info / "entry_points.txt"; fs::exists(file, error)) {
         TRY_ASSIGN(const std::string text, read_file(file));
         TRY_ASSIGN(built.entry_points, parse_entry_points(text, name + "/entry_points.txt"));

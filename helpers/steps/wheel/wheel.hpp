@@ -3,6 +3,10 @@
 // file.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "formats/python/wheel.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
@@ -22,6 +26,8 @@ struct BuiltWheel {
     std::string digest;  // of the file's bytes
     fs::path dist_info;  // the wheel's *.dist-info, unpacked: METADATA, RECORD, licences
     Metadata metadata;
+    // Requirements that a directory of the project answers, by name: its path from the project.
+    std::map<std::string, std::string> sent = {};
     std::vector<EntryPoint> entry_points;
 };
 

@@ -25,6 +25,10 @@ constexpr std::array connection_names{
 
 }  // namespace
 
+std::string own_variable(const std::string& name) {
+    return own(name.c_str());
+}
+
 std::string own_ansible_python() {
     return own("DEB_VENV_ANSIBLE_PYTHON");
 }

@@ -128,6 +128,26 @@ std::string last_lines(const std::string& text, int count) {
     return text.substr(start, end - start);
 }
 
+namespace {
+
+// "${USER}:${TOKEN}"
+bool is_of_variables(std::string_view user) {
+    bool any = false;
+    while (!user.empty()) {
+        if (user.front() == ':') {
+            user.remove_prefix(1);
+            continue;
+        }
+        const auto end = user.find('}');
+        if (!user.starts_with("${") || end == user.npos) return false;
+        any = true;
+        user.remove_prefix(end + 1);
+    }
+    return any;
+}
+
+}  // namespace
+
 std::string redact_urls(const std::string& text) {
     std::string clean;
     std::size_t done = 0;
@@ -141,7 +161,8 @@ std::string redact_urls(const std::string& text) {
         const std::size_t at = text.substr(authority, end - authority).rfind('@');
         clean.append(text, done, authority - done);
         done = authority;
-        if (at != std::string::npos) {
+        if (at != std::string::npos &&
+            !is_of_variables(std::string_view(text).substr(authority, at))) {
             clean += "***";
             done = authority + at;
         }

@@ -60,7 +60,8 @@ std::string quote_command(const std::vector<std::string>& argv);
 std::string last_lines(const std::string& text, int count);
 
 // Replaces the user information of every URL in `text` ("https://user:token@host" ->
-// "https://***@host"): secrets never enter a log, manifest or error.
+// "https://***@host"): secrets never enter a log, manifest or error. One that consists of
+// ${VARIABLE}s is no secret, and stays.
 std::string redact_urls(const std::string& text);
 
 // What children get: PATH (the one thing taken from this process), HOME=`scratch`/home (made here),
@@ -72,6 +73,9 @@ Environment clean_environment(const std::filesystem::path& scratch, long long so
 // credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only. Download caches and
 // netrc are those of the user, whose HOME the child does not get.
 void pass_connection_settings(Environment& environment);
+
+// A variable of this process's own environment that a requirements file names; "" = not set.
+std::string own_variable(const std::string& name);
 
 // DEB_VENV_ANSIBLE_PYTHON of this process's own environment: a Python that has ansible-core, or "".
 std::string own_ansible_python();

@@ -229,6 +229,7 @@ fails("hello SOURCE_DIR app CONFIGURE_PLAYBOK app/conf" "unknown keyword CONFIGU
 fails("hello SOURCE_DIR app REQUIREMENTS req.txt" "REQUIREMENTS \"req.txt\": no such file"
   "A relative path starts at @HERE@.")
 fails("hello SOURCE_DIR app EXTRAS a_" "EXTRAS \"a_\": not the name of an extra")
+fails("hello SOURCE_DIR app GROUPS _a" "GROUPS \"_a\": not the name of a group")
 fails("hello SOURCE_DIR app INSTALLER poetry" "INSTALLER \"poetry\": not one of uv and pip")
 fails("hello SOURCE_DIR app DEPENDS libfoo (>= 1)"
   "DEPENDS \"(\": a version without its package; quote them together, like \"libpq5 (>= 15)\""

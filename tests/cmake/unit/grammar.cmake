@@ -24,7 +24,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   CHANGELOG "${here}/shim.cmake" PREFIX /srv/app
   PYTHON SYSTEM PYTHON_VERSION 3.11 PYTHON_LIBRARIES BUNDLED PYTHON_KEEP tests static-library
   REQUIREMENTS "${here}/shim.cmake" "${here}/values.cmake" LOCK "${here}/shim.cmake"
-  EXTRAS redis sentry-sdk WHEELHOUSE wheels INDEX_URL https://i.example/simple
+  EXTRAS redis sentry-sdk GROUPS prod WHEELHOUSE wheels INDEX_URL https://i.example/simple
   EXTRA_INDEX_URL https://j.example https://k.example
   INSTALLER pip INSTALLER_ARGS --no-binary :all: EXCLUDE "*/tests/*" "*.c" WHEEL_COMPLETE
   LEAK_WAIVER "**/a [b].py" REASON "only; a comment" LEAK_WAIVER /opt/x REASON y
@@ -76,6 +76,7 @@ expect_json(static-library python keep 1)
 expect_json("${here}/values.cmake" requirements 1)
 expect_json("${here}/shim.cmake" lock)
 expect_json(sentry-sdk extras 1)
+expect_json(prod groups 0)
 expect_json(wheels wheelhouse)
 expect_json(https://i.example/simple index_url)
 expect_json(https://k.example extra_index_urls 1)

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "steps/lock/requirements.hpp"
+#include "steps/lock/locked.hpp"
 #include "support/venv_fixture.hpp"
 #include "system/files/digest.hpp"
 
@@ -73,68 +73,13 @@ TEST(ParseLock, SaysWhichLineIsNone) {
     EXPECT_EQ(refusal("flask==3 --hash=md5:0123"),
               "r.lock:1: md5:0123 is no sha256 of 64 hex digits");
     EXPECT_EQ(refusal("-e ./mine"),
-              "r.lock:1: an editable requirement (-e ./mine) cannot be packaged (name a released "
-              "version of it, or a wheel)");
+              "r.lock:1: ./mine is not pinned to one version (write NAME==VERSION, or let the "
+              "build make the lock from REQUIREMENTS)");
     EXPECT_EQ(refusal("-r other.txt"), "r.lock:1: a lock includes no other file (-r other.txt)");
     EXPECT_EQ(refusal("./mine.whl --hash=sha256:" + sha),
               "r.lock:1: ./mine.whl is not pinned to one version (write NAME==VERSION, or let the "
               "build make the lock from REQUIREMENTS)");
     EXPECT_EQ(refusal(""), "accepted");
-}
-
-TEST(RequirementFiles, AreFollowed) {
-    const dba::testing::TemporaryDirectory directory;
-    const auto top =
-        directory.write("top.txt", "-r sub/more.txt\n--constraint=limits.txt\nflask\n");
-    directory.write("sub/more.txt", "-r ../top.txt\n-c ../limits.txt # again\n");
-    directory.write("limits.txt", "flask<4\n");
-    const auto files = requirement_files(top);
-    ASSERT_TRUE(files) << said(files.error());
-    EXPECT_THAT(*files, ElementsAre(top, directory.path() / "sub/more.txt",
-                                    directory.path() / "limits.txt"));
-
-    directory.write("limits.txt", "flask<4\n-r gone.txt\n");
-    const auto missing = requirement_files(top);
-    ASSERT_FALSE(missing);
-    EXPECT_EQ(said(missing.error()),
-              fmt::format("{0}/limits.txt:2: includes {0}/gone.txt, which is not there",
-                          directory.path().string()));
-}
-
-TEST(FlattenedRequirements, AreReadAsPipDoes) {
-    const dba::testing::TemporaryDirectory directory;
-    const std::string top = directory.path().string();
-    directory.write("sub/more.txt",
-                    "../lib[x,y] ; os_name == 'posix'\n-r ../top.txt\n-c limits.txt\n./a.whl\n");
-    ASSERT_TRUE(make_directories(directory.path() / "lib"));
-    const auto file = directory.write(
-        "top.txt",
-        "--no-binary :all:\nflask[async]>=3 --hash=sha256:0\n-r sub/more.txt\n"
-        "lib @ git+ssh://git@host/lib@v1\nhttps://example.org/x-1.tar.gz#sha256=1\n");
-    const auto lines = flattened_requirements(file);
-    ASSERT_TRUE(lines) << said(lines.error());
-    std::vector<std::string> texts, urls;
-    for (const auto& line : *lines) {
-        texts.push_back(line.text);
-        if (!line.url.empty()) urls.push_back(line.url);
-    }
-    EXPECT_THAT(texts,
-                ElementsAre("--no-binary :all:", "flask[async]>=3 --hash=sha256:0",
-                            "../lib[x,y] ; os_name == 'posix'", "-c " + top + "/sub/limits.txt",
-                            top + "/sub/a.whl", "lib @ git+ssh://git@host/lib@v1",
-                            "https://example.org/x-1.tar.gz#sha256=1"));
-    EXPECT_THAT(urls, ElementsAre(top + "/lib", top + "/sub/a.whl", "git+ssh://git@host/lib@v1",
-                                  "https://example.org/x-1.tar.gz#sha256=1"));
-    EXPECT_THAT((*lines)[2].requirement.extras, ElementsAre("x", "y"));
-    EXPECT_EQ((*lines)[2].requirement.marker, "os_name == 'posix'");
-
-    directory.write("top.txt", "\nx @ https://me:secret@example.org/x.whl\n");
-    const auto secret = flattened_requirements(file);
-    ASSERT_FALSE(secret);
-    EXPECT_EQ(said(secret.error()),
-              top +
-                  "/top.txt:2: holds credentials (x @ https://***@example.org/x.whl) (leave them "
-                  "out: they come from ~/.netrc)");
 }
 
 TEST(ParseLock, TakesAGitCommitForAHash) {

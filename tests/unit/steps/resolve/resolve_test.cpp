@@ -194,6 +194,14 @@ TEST_F(Resolve, SaysWhatIsWrong) {
                            "setup.cfg or setup.py that describes one, and no Python module or "
                            "package | name the folder that holds them (SOURCE_DIR, or "
                            "GIT_SUBDIR)");
+    shop.directory.write("workspace/pyproject.toml",
+                         "[tool.uv.workspace]\nmembers = ['packages/*', 'tools/x']\n");
+    declaration.source_dir = "workspace";
+    EXPECT_EQ(error(),
+              top +
+                  "/workspace: is the root of a uv workspace, and no project itself | name "
+                  "the member that is the application, by GIT_SUBDIR or SOURCE_DIR; "
+                  "members are: packages/*, tools/x");
     declaration.source_dir.clear();
     EXPECT_EQ(error(),
               "hello: has no source | give either SOURCE_DIR <dir> or GIT_REPOSITORY "

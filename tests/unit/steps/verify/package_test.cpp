@@ -122,7 +122,7 @@ TEST_F(EnvironmentTest, DistributionsGoTogether) {
                  "Requires-Dist: old>=1.*\n");
     const auto environment = read();
     Findings notes;
-    check_metadata(environment, "arm64", findings, notes);
+    check_metadata(environment, "arm64", {}, findings, notes);
     const std::string file =
         "metadata: " + std::string(prefix) + "/" + site + "user-1.0.dist-info/METADATA: ";
     EXPECT_THAT(lines(findings),

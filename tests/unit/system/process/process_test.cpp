@@ -195,6 +195,8 @@ TEST(RedactUrls, RemovesEveryFormOfUserInformation) {
     EXPECT_EQ(redact_urls("'https://u:p@h' and git+ssh://git@h/x"),
               "'https://***@h' and git+ssh://***@h/x");
     EXPECT_EQ(redact_urls("https://u:p@ss@h/"), "https://***@h/");
+    EXPECT_EQ(redact_urls("https://${USER}:${TOKEN}@h/"), "https://${USER}:${TOKEN}@h/");
+    EXPECT_EQ(redact_urls("https://me:${TOKEN}@h/"), "https://***@h/");
     EXPECT_EQ(redact_urls("https://h/a@b?c@d"), "https://h/a@b?c@d");
     EXPECT_EQ(redact_urls("https://h\nmail a@b"), "https://h\nmail a@b");
     EXPECT_EQ(redact_urls("no url, a@b"), "no url, a@b");
