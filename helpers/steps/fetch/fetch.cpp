@@ -5,7 +5,6 @@
 #include "ansible/play.hpp"
 #include "model/json.hpp"
 #include "source/application_files.hpp"
-#include "source/folder.hpp"
 #include "source/playbook.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -105,10 +104,6 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             receipt.add("build_input." + file, digest);
         }
     }
-    if (manifest.project.bare) {
-        receipt.add("manifest.project.name", manifest.project.name)
-            .add("manifest.project.version", manifest.project.version);
-    }
     TRY_ASSIGN(
         const auto made, system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
             const auto directory = fresh / "source";
@@ -123,7 +118,6 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             }
             TRY(run_prepare(manifest, directory, system));
             TRY(run_playbook(manifest, directory, system));
-            if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY_ASSIGN(const auto entries, list_tree(directory, "", true));
             return write_file(fresh / "digest", digest_of(entries));
         }));

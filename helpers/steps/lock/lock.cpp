@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/folder_metadata.hpp"
 #include "formats/text/text.hpp"
 #include "steps/lock/check.hpp"
 #include "steps/lock/request.hpp"
@@ -114,6 +115,25 @@ Result<std::optional<Given>> given_lock(const LockWork& work) {
     return std::nullopt;
 }
 
+// A folder whose metadata names no requirements says here what it needs. A lock says more.
+std::optional<fs::path> requirements_beside(const Manifest& manifest, const LockInputs& inputs,
+                                            System& system) {
+    const fs::path& folder = inputs.source.directory;
+    const fs::path file = folder / "requirements.txt";
+    std::error_code error;
+    if (!manifest.project.is_folder() || !fs::is_regular_file(file, error)) return std::nullopt;
+    std::string other;
+    if (requires_something(inputs.wheel.metadata.requires_dist)) other = "pyproject.toml";
+    if (!manifest.lock.empty()) other = "LOCK";
+    for (const char* name : {"pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"})
+        if (fs::is_regular_file(folder / name, error)) other = name;
+    if (other.empty()) return file;
+    system.log.step("lock", fmt::format("requirements.txt is not read: {} says what it needs; "
+                                        "REQUIREMENTS adds to that",
+                                        other));
+    return std::nullopt;
+}
+
 Result<Lock> from_given(const Given& given, const LockWork& work) {
     if (work.inputs.refresh)
         work.system.log.warning(
@@ -151,11 +171,9 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     LockWork work{manifest, inputs, system, {}, {}, {}};
     work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
     work.requirements = manifest.requirements;
-    // A folder without metadata says here what it needs, if anywhere.
-    const fs::path beside = inputs.source.directory / "requirements.txt";
     std::error_code error;
-    if (manifest.project.bare && fs::is_regular_file(beside, error))
-        work.requirements.push_back(beside);
+    if (const auto beside = requirements_beside(manifest, inputs, system))
+        work.requirements.push_back(*beside);
     TRY_ASSIGN(work.answers, marker_answers(manifest, inputs.interpreter, system));
     TRY(check_extras(manifest, inputs.wheel.metadata));
     TRY_ASSIGN(const auto given, given_lock(work));

@@ -1,5 +1,7 @@
 // poetry.lock, lock-version 2.x: which of its packages the application needs is found by walking
 // the dependencies it records, from the application's own requirements.
+#include "formats/python/poetry.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -15,39 +17,6 @@
 
 namespace dba::steps {
 namespace {
-
-// What Poetry adds to PEP 440: "^1.2", "~1.2", "1.2", "*", and alternatives by "||".
-std::string as_specifiers(std::string_view part) {
-    part = text::trim(part);
-    if (part == "*") return {};
-    const bool caret = part.starts_with('^');
-    const bool tilde = part.starts_with('~') && !part.starts_with("~=");
-    if (!caret && !tilde)
-        return text::is_digit(part.front()) ? "==" + std::string(part) : std::string(part);
-    const auto version = text::trim(part.substr(1));
-    std::vector<std::string> numbers;
-    for (const auto number : text::split(version, '.')) numbers.emplace_back(number);
-    // The first number that counts: ^0.2.3 is <0.3, ~1.2.3 is <1.3, ~1 is <2.
-    std::size_t last = tilde && numbers.size() > 1 ? 1 : 0;
-    while (caret && last + 1 < numbers.size() && numbers[last] == "0") ++last;
-    numbers.resize(last + 1);
-    numbers.back() = std::to_string(std::atol(numbers.back().c_str()) + 1);
-    return fmt::format(">={},<{}", version, fmt::join(numbers, "."));
-}
-
-bool poetry_allows(const std::string& constraint, const std::string& version) {
-    std::size_t start = 0;
-    while (start <= constraint.size()) {
-        const std::size_t end = std::min(constraint.find("||", start), constraint.size());
-        std::string specifiers;
-        const auto one = std::string_view(constraint).substr(start, end - start);
-        for (const auto part : text::split(one, ','))
-            if (!text::trim(part).empty()) specifiers += as_specifiers(part) + ",";
-        if (specifiers_allow(specifiers, version).value_or(false)) return true;
-        start = end + 2;
-    }
-    return constraint.empty();
-}
 
 struct Entry {
     const toml::table* table;

@@ -10,6 +10,8 @@
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
 #include "python/installer.hpp"
+#include "steps/wheel/folder.hpp"
+#include "steps/wheel/standard_modules.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
 
@@ -96,6 +98,18 @@ struct Answer {
     std::vector<std::string> wanted;
 };
 
+// What backends say of a project in which they find no package, or several.
+std::string hint_of(const std::string& said) {
+    for (const char* words :
+         {"Multiple top-level packages discovered", "Multiple top-level modules discovered",
+          "No file/folder found for package", "No file/folder found for module",
+          "Unable to determine which files to ship", "Expected a Python module at"})
+        if (said.find(words) != std::string::npos)
+            return "say which packages belong to it; or, where the folder itself is the "
+                   "application, say LAYOUT folder";
+    return "`python3 -m build --wheel` in the project's folder shows the same";
+}
+
 // One run of the backend, in a fresh copy of the source: build/ and *.egg-info of an earlier one
 // must not get into the wheel, and the source stays as it was fetched.
 Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
@@ -120,7 +134,7 @@ Result<Answer> run_backend(const std::string& label, const Manifest& manifest,
             label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
-            "`python3 -m build --wheel` in the project's folder shows the same");
+            hint_of(run.err + run.out));
     TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -219,7 +233,13 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
 }
 
 Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system) {
-    return wheel_of(manifest.name, manifest, inputs, system);
+    if (manifest.project.is_folder()) {
+        TRY_ASSIGN(const fs::path directory, build_folder(manifest, inputs, system));
+        return wheel_in(directory);
+    }
+    TRY_ASSIGN(auto built, wheel_of(manifest.name, manifest, inputs, system));
+    TRY(refuse_standard_names(built.dist_info / "RECORD", manifest, inputs.interpreter, system));
+    return built;
 }
 
 Result<BuiltWheel> wheel_of(const std::string& label, const Manifest& manifest,
