@@ -10,6 +10,7 @@
 #include "steps/build_depends/build_depends.hpp"
 #include "steps/depends/depends.hpp"
 #include "steps/fetch/fetch.hpp"
+#include "steps/fetch/layout.hpp"
 #include "steps/install/install.hpp"
 #include "steps/interpreter/interpreter.hpp"
 #include "steps/lock/lock.hpp"
@@ -90,6 +91,8 @@ Result<Built> build(const BuildOptions& options, System& system) {
 
     // fetch: the application's source, PREPARE steps run on the copy.
     TRY_ASSIGN(const auto source, in("fetch", steps::fetch(manifest, {git_cache}, system)));
+    TRY(in("fetch", steps::settle_layout(built.manifest, source)));
+    TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
     if (stop_after("fetch", source.directory)) return built;
 
     // interpreter: before wheel, which is built by it, and lock, which asks it for markers and

@@ -111,7 +111,9 @@ json inputs_json(const Manifest& manifest) {
                              {"subdir", manifest.source.subdir}}
                       : json{{"directory", json_from_bytes(manifest.source.directory)}};
     source["dirty"] = manifest.dirty;
+    const Project& project = manifest.project;
     return {{"source", source},
+            {"layout", {{"is", word_of(project.layout)}, {"reason", project.layout_reason}}},
             {"source_date_epoch", manifest.source_date_epoch},
             {"packer", word_of(manifest.packer)},
             {"compression", word_of(manifest.compression)},

@@ -124,6 +124,8 @@ std::string inputs_text(const json& report) {
                               shown(source.at("repository")))
                 : fmt::format("\n  directory {}", shown(source.at("directory")));
     if (source.at("dirty").get<bool>()) text += ", with changes that are not committed";
+    const json& layout = inputs.at("layout");
+    text += fmt::format("\n  as a {}: {}", shown(layout.at("is")), shown(layout.at("reason")));
     const auto epoch = inputs.at("source_date_epoch").get<std::int64_t>();
     text += fmt::format("\n  SOURCE_DATE_EPOCH {} ({:%Y-%m-%d %H:%M:%S} UTC)", epoch,
                         fmt::gmtime(static_cast<std::time_t>(epoch)));

@@ -13,6 +13,8 @@ namespace dba {
 // PYTHON and PYTHON_LIBRARIES: whose they are, the package's or the target's.
 enum class Provider { bundled, system };
 enum class InstallerKind { uv, pip };
+// LAYOUT: installed into site-packages, or shipped as it stands.
+enum class Layout { package, folder };
 enum class Runner { supervisord, systemd };
 enum class ServiceType { simple, exec, notify, forking };
 enum class Hardening { standard, strict, off };
@@ -27,6 +29,8 @@ template <>
 inline constexpr std::array<std::string_view, 2> choices_of<Provider> = {"BUNDLED", "SYSTEM"};
 template <>
 inline constexpr std::array<std::string_view, 2> choices_of<InstallerKind> = {"uv", "pip"};
+template <>
+inline constexpr std::array<std::string_view, 2> choices_of<Layout> = {"package", "folder"};
 template <>
 inline constexpr std::array<std::string_view, 2> choices_of<Runner> = {"supervisord", "systemd"};
 template <>

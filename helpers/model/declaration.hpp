@@ -201,6 +201,7 @@ struct Declaration {
 
     std::string source_dir;
     std::optional<GitSource> git;
+    std::string layout;  // package or folder; "" = as the source is
     Prepare prepare;
     std::vector<std::string> build_inputs;
 
@@ -247,6 +248,7 @@ void fields(V& v, Declaration& d) {
     v("directory", d.directory);
     v("source_dir", d.source_dir);
     v("git", d.git);
+    v("layout", d.layout);
     v("prepare", d.prepare);
     v("build_inputs", d.build_inputs);
     v("version", d.version);

@@ -53,7 +53,10 @@ struct Project {
     std::string name;     // distribution name, normalised (PEP 503)
     std::string version;  // PEP 440, as the project says it; "" when only its build tells
     bool has_pyproject = false;
-    bool bare = false;  // a folder of modules without metadata: fetch writes it
+    Layout layout = Layout::package;
+    bool layout_declared = false;  // by LAYOUT
+    std::string layout_reason;     // what of the project, or of the declaration, decides
+    [[nodiscard]] bool is_folder() const { return layout == Layout::folder; }
 };
 
 template <class V>
@@ -61,7 +64,9 @@ void fields(V& v, Project& project) {
     v("name", project.name);
     v("version", project.version);
     v("has_pyproject", project.has_pyproject);
-    v("bare", project.bare);
+    v("layout", project.layout);
+    v("layout_declared", project.layout_declared);
+    v("layout_reason", project.layout_reason);
 }
 
 struct ResolvedPython {
@@ -215,6 +220,12 @@ struct Manifest {
     // The root that python.executable lies in.
     [[nodiscard]] std::string python_root() const {
         return python.from_build_host ? "/" : target.root;
+    }
+    // Where an application that is no package lies.
+    [[nodiscard]] std::string folder() const { return prefix + "/app"; }
+    // Where services start.
+    [[nodiscard]] std::string working_directory() const {
+        return project.is_folder() ? folder() : "/var/lib/" + name;
     }
     // bin/python3 as scripts name it on the target.
     [[nodiscard]] std::string interpreter_path() const { return prefix + "/bin/python3"; }

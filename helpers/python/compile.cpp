@@ -11,7 +11,7 @@
 namespace dba {
 
 std::vector<std::string> module_directories(const Manifest& manifest) {
-    return {manifest.prefix + "/lib", manifest.prefix + "/python/lib"};
+    return {manifest.folder(), manifest.prefix + "/lib", manifest.prefix + "/python/lib"};
 }
 
 Result<void> compile_modules(const fs::path& python, const fs::path& root,

@@ -1,9 +1,12 @@
-// A folder of modules without packaging metadata (no pyproject.toml, setup.cfg or setup.py that
-// describes a project): fetch writes the metadata into its copy of the source, so that every later
-// step sees a project like any other.
+// An application that is no package: what of its folder is shipped. Everything, as it stands, but
+// for what belongs to the work on it.
 #pragma once
 
-#include "model/manifest.hpp"
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/result.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
@@ -15,9 +18,25 @@ bool holds_modules(const fs::path& directory);
 // The error for a folder that has neither metadata nor modules.
 Error no_python_project(const std::string& where);
 
-// Writes pyproject.toml with the name and version of `manifest.project`, and the build backend it
-// names (templates/python/folder_backend.py, which says what of the folder is installed). Leaves a
-// folder alone that PREPARE has turned into a project. bad_input when there are no modules.
-Result<void> describe_folder(const fs::path& directory, const Manifest& manifest);
+struct FolderRules {
+    fs::path surroundings;              // links may lead to what is in here
+    bool keeps_builds = false;          // nothing in it can be left over from packaging
+    std::vector<std::string> prepared;  // what PREPARE made, from the folder
+    std::function<bool(const std::string& path)> excluded;  // by the declaration
+};
+
+struct FolderFile {
+    std::string path;  // from the folder
+    fs::path file;     // its bytes: what a link leads to
+    bool executable = false;
+};
+
+struct FolderContents {
+    std::vector<FolderFile> files;      // sorted by path
+    std::vector<std::string> left_out;  // for the log: names at the top, and secrets below
+};
+
+// bad_input for links that lead out of the surroundings, nowhere, or to a folder that holds them.
+Result<FolderContents> folder_contents(const fs::path& folder, const FolderRules& rules);
 
 }  // namespace dba

@@ -8,7 +8,6 @@
 
 #include "model/json.hpp"
 #include "source/application_files.hpp"
-#include "source/folder.hpp"
 #include "source/links.hpp"
 #include "steps/fetch/prepare.hpp"
 #include "steps/fetch/prepared.hpp"
@@ -129,7 +128,7 @@ Result<std::vector<GitGap>> copy_origin(const Manifest& manifest, const FetchInp
                                              source.commit.substr(0, 12)));
         // Who packages a folder as it stands has nobody who would ask the repository later.
         return system.git.export_tree({inputs.git_cache, source.repository, source.commit,
-                                       source.submodules, true, manifest.project.bare, copy});
+                                       source.submodules, true, manifest.project.is_folder(), copy});
     }
     system.log.step("fetch", "copying " + source.directory);
     const GitKeep keep = application_files(system);
@@ -194,10 +193,6 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
                                         ? look_at_commit(manifest, inputs, receipt, system)
                                         : look_at_directory(manifest, receipt, system));
     TRY(add_prepare_inputs(manifest, receipt));
-    if (manifest.project.bare) {
-        receipt.add("manifest.project.name", manifest.project.name)
-            .add("manifest.project.version", manifest.project.version);
-    }
     const auto project_in = [&](const fs::path& made) {
         return origin.subdir.empty() ? made / "source" : made / "source" / origin.subdir;
     };
@@ -209,7 +204,6 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             TRY(check_subdirectory(manifest.source, directory));
             TRY_ASSIGN(const auto made_there, prepare_noted(manifest, copy, origin, system));
             TRY(write_prepared(fresh / "prepared.json", made_there));
-            if (manifest.project.bare) TRY(describe_folder(directory, manifest));
             TRY(write_file(fresh / "gaps.json", to_text(gaps)));
             // PREPARE may have told git something.
             const auto prepared = receipt.inputs.find("prepare");

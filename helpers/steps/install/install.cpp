@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "formats/debian/version.hpp"
 #include "formats/text/directory_names.hpp"
 #include "python/installer.hpp"
 #include "python/scripts.hpp"
+#include "steps/install/folder_links.hpp"
 #include "steps/install/split.hpp"
 #include "steps/lock/locked.hpp"
 #include "steps/lock/wheelhouse.hpp"
@@ -19,18 +21,19 @@ namespace dba::steps {
 namespace {
 
 using KeyOf = std::function<std::string(const InstalledDistribution&)>;
+// What is done to an environment once the installer is through.
+using Finish = std::function<Result<void>(const Venv&)>;
 
 // Installs into a fresh environment and takes it apart. staged.json names what is in `fresh`.
-Result<std::vector<InstalledDistribution>> install_layers(const Manifest& manifest,
-                                                          const Layer& interpreter,
-                                                          const std::vector<Installation>& runs,
-                                                          const fs::path& fresh,
-                                                          const KeyOf& key_of, System& system) {
+Result<std::vector<InstalledDistribution>> install_layers(
+    const Manifest& manifest, const Layer& interpreter, const std::vector<Installation>& runs,
+    const fs::path& fresh, const KeyOf& key_of, System& system, const Finish& finish = {}) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
     TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
     TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
     for (const auto& installation : runs)
         TRY(run_install(environment, installation, manifest, system));
+    if (finish) TRY(finish(environment));
     TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));
     nlohmann::json staged = {{"staging", scratch.string()},
                              {"layers", nlohmann::json::array()},
@@ -165,16 +168,24 @@ Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
             layer.name,
             "installs no module of its own: its wheel holds metadata and entry points alone",
             "tell its build backend which packages belong to it (setuptools: [tool.setuptools] "
-            "packages or py-modules)");
+            "packages or py-modules); or, where the folder itself is the application, say LAYOUT "
+            "folder");
     return {};
 }
 
 Result<StagedLayers> install_application(const Manifest& manifest, const InstallInputs& inputs,
-                                         System& system) {
+                                         const std::vector<Layer>& third_party, System& system) {
     Receipt receipt = common_receipt(manifest, inputs.interpreter);
     receipt.add("wheel", inputs.wheel.digest)
         .add("manifest.project.name", manifest.project.name)
         .add("manifest.project.version", manifest.project.version);
+    std::set<std::string> shared;
+    Finish finish;
+    if (manifest.project.is_folder()) {
+        TRY_ASSIGN(shared, shared_names(inputs.wheel.dist_info / "RECORD", manifest, third_party));
+        receipt.add("without links", std::vector(shared.begin(), shared.end()));
+        finish = [&](const Venv& venv) { return link_folder(venv, manifest, shared); };
+    }
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    system.log.step("install", "installing the application");
@@ -185,7 +196,7 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                    TRY_ASSIGN(const auto found,
                               install_layers(
                                   manifest, inputs.interpreter, {installation}, fresh,
-                                  [&](const auto&) { return receipt.digest(); }, system));
+                                  [&](const auto&) { return receipt.digest(); }, system, finish));
                    TRY(check_application(manifest, found));
                    TRY_ASSIGN(const auto staged, load_staged(fresh));
                    return check_has_modules(staged.layers.front(), manifest);
@@ -231,8 +242,9 @@ Result<void> require_disjoint(const StagedLayers& third_party, const StagedLayer
 
 Result<Installed> install(const Manifest& manifest, const InstallInputs& inputs, System& system) {
     Installed installed;
-    TRY_ASSIGN(installed.application, install_application(manifest, inputs, system));
     TRY_ASSIGN(installed.third_party, install_third_party(manifest, inputs, system));
+    TRY_ASSIGN(installed.application,
+               install_application(manifest, inputs, installed.third_party.layers, system));
     TRY(require_disjoint(installed.third_party, installed.application));
     return installed;
 }

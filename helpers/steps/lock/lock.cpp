@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/folder_metadata.hpp"
 #include "formats/text/text.hpp"
 #include "source/repository_path.hpp"
 #include "steps/lock/answer.hpp"
@@ -239,6 +240,25 @@ Result<Lock> from_given(const Given& given, const LockWork& work) {
     return lock;
 }
 
+// A folder whose metadata names no requirements says here what it needs. A lock says more.
+std::optional<fs::path> requirements_beside(const Manifest& manifest, const LockInputs& inputs,
+                                            System& system) {
+    const fs::path& folder = inputs.source.directory;
+    const fs::path file = folder / "requirements.txt";
+    std::error_code error;
+    if (!manifest.project.is_folder() || !fs::is_regular_file(file, error)) return std::nullopt;
+    std::string other;
+    if (requires_something(inputs.wheel.metadata.requires_dist)) other = "pyproject.toml";
+    if (!manifest.lock.empty()) other = "LOCK";
+    for (const char* name : {"pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"})
+        if (fs::is_regular_file(folder / name, error)) other = name;
+    if (other.empty()) return file;
+    system.log.step("lock", fmt::format("requirements.txt is not read: {} says what it needs; "
+                                        "REQUIREMENTS adds to that",
+                                        other));
+    return std::nullopt;
+}
+
 }  // namespace
 
 Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& system) {
@@ -246,11 +266,9 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     LockWork work{effective, inputs, system, {}, {}, {}, {}, {}, {}, {}};
     work.kept = system.store.work() / "lock" / (manifest.name + ".lock");
     work.requirements = manifest.requirements;
-    // A folder without metadata says here what it needs, if anywhere.
-    const fs::path beside = inputs.source.directory / "requirements.txt";
     std::error_code error;
-    if (manifest.project.bare && fs::is_regular_file(beside, error))
-        work.requirements.push_back(beside);
+    if (const auto beside = requirements_beside(manifest, inputs, system))
+        work.requirements.push_back(*beside);
     TRY(read_asked(work));
     for (auto& extra : take_application_lines(work))
         if (std::find(effective.extras.begin(), effective.extras.end(), extra) ==

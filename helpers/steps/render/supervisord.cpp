@@ -9,8 +9,13 @@ namespace dba::steps {
 
 namespace {
 
-// ConfigParser reads "%" as the start of an expansion; the only values of ours that could hold one
-// are checked names.
+// ConfigParser reads "%" as the start of an expansion.
+std::string conf_value(const std::string& text) {
+    std::string value;
+    for (const char c : text) value += c == '%' ? "%%" : std::string(1, c);
+    return value;
+}
+
 std::string log_name(const HostService& service) {
     return service.instances > 1 ? service.name + "_%(process_num)d.log" : service.name + ".log";
 }
@@ -20,6 +25,7 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
         fill("services/supervisor.conf", {{"SERVICE", service.name},
                                           {"PACKAGE", manifest.name},
                                           {"PROGRAM", service.program},
+                                          {"DIRECTORY", conf_value(manifest.working_directory())},
                                           {"USER", manifest.user},
                                           {"PRIORITY", std::to_string(service.priority)},
                                           {"STOP_SIGNAL", service.stop_signal},

@@ -50,6 +50,7 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"RELOAD", extra},
          {"STOP_SIGNAL", "SIG" + service.stop_signal},
          {"USER", manifest.user},
+         {"DIRECTORY", systemd_value(manifest.working_directory())},
          {"HARDENING", hardening},
          {"INSTALL", many ? "" : "\n[Install]\nWantedBy=multi-user.target\n"}});
 }

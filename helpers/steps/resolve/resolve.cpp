@@ -46,7 +46,8 @@ void describe(Manifest& manifest, const Declaration& declaration, const FoundSou
     manifest.guessed_synopsis = manifest.synopsis.empty();
     if (manifest.guessed_synopsis)
         manifest.synopsis =
-            "Python application " + (found.bare ? manifest.project.name : found.metadata.name);
+            "Python application " +
+            (found.metadata.name.empty() ? manifest.project.name : found.metadata.name);
     if (const auto end = text.find('\n'); end != std::string::npos)
         manifest.long_description = text.substr(end + 1);
     if (manifest.long_description.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -122,6 +123,30 @@ Result<void> check_packer(Packer packer, const Tools& tools) {
     return {};
 }
 
+// A folder is called what its metadata says, as far as there is any.
+Result<void> resolve_layout(Manifest& manifest, const Declaration& declaration,
+                            const FoundSource& found, const ResolvedVersion& version,
+                            System& system) {
+    Project& project = manifest.project;
+    project.layout = found.layout.layout;
+    project.layout_declared = !declaration.layout.empty();
+    project.layout_reason = found.layout.reason;
+    if (!project.is_folder()) return {};
+    system.log.step("resolve", fmt::format("{}: a folder, shipped as it stands at {}",
+                                           project.layout_reason, manifest.folder()));
+    if (project.name.empty()) project.name = distribution_of_package(declaration.name);
+    if (found.bare) {
+        project.version = version.python;
+        return {};
+    }
+    const auto normal = normalise_pep440(project.version);
+    if (!normal)
+        return bad_input("version " + project.version + " in pyproject.toml",
+                         "is no Python version (PEP 440)", "for example 1.4.2 or 2.0rc1");
+    project.version = *normal;
+    return {};
+}
+
 // All that the declaration alone tells: no Python is looked for, no repository is asked.
 Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY(check_package_name(declaration.name));
@@ -140,6 +165,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY(check_packer(manifest.packer, declaration.tools));
     TRY_ASSIGN(manifest.installer.kind,
                chosen("INSTALLER", declaration.installer, InstallerKind::uv));
+    TRY_ASSIGN(manifest.project.layout, chosen("LAYOUT", declaration.layout, Layout::package));
     TRY_ASSIGN(manifest.prefix, resolve_prefix(declaration));
     TRY_ASSIGN(manifest.user, resolve_user(declaration));
     manifest.environment = declaration.environment;
@@ -200,11 +226,7 @@ Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& in
     manifest.project.has_pyproject = found.has_pyproject;
 
     TRY_ASSIGN(const auto version, resolve_version(declaration, found));
-    if (found.bare) {
-        manifest.project.bare = true;
-        manifest.project.name = distribution_of_package(declaration.name);
-        manifest.project.version = version.python;
-    }
+    TRY(resolve_layout(manifest, declaration, found, version, system));
     manifest.upstream_version = version.upstream;
     manifest.version = version.full;
     manifest.release = version.plan;

@@ -5,21 +5,19 @@
 
 #include <array>
 #include <filesystem>
-#include <functional>
 
 #include "formats/python/project_tables.hpp"
 #include "model/json.hpp"
 #include "source/application_files.hpp"
 #include "source/folder.hpp"
 #include "source/repository_path.hpp"
+#include "steps/resolve/choice.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace dba::steps {
 
 namespace {
-
-using ReadProjectFile = std::function<Result<std::optional<std::string>>(const std::string&)>;
 
 // "3 hours", for a line that tells how old a pin is.
 std::string age_text(long long seconds) {
@@ -85,16 +83,33 @@ Result<GitCommit> resolve_commit(const GitSource& git, const ResolveInputs& inpu
     return commit;
 }
 
-Result<void> read_metadata(FoundSource& found, const std::string& where,
-                           const ReadProjectFile& read) {
+Result<void> take_declared_layout(const Declaration& declaration, const std::string& where,
+                                  FoundLayout& found) {
+    if (declaration.layout.empty()) return {};
+    TRY_ASSIGN(found.layout, chosen("LAYOUT", declaration.layout, found.layout));
+    found.reason = "LAYOUT " + declaration.layout;
+    const Prepare& prepare = declaration.prepare;
+    if (found.layout == Layout::package && !found.described && prepare.commands.empty() &&
+        prepare.playbook.empty())
+        return bad_input("LAYOUT package",
+                         where +
+                             " holds no pyproject.toml, setup.cfg or setup.py that describes "
+                             "a package",
+                         "write one, or say LAYOUT folder");
+    return {};
+}
+
+Result<void> read_metadata(const Declaration& declaration, FoundSource& found,
+                           const std::string& where, const ReadProjectFile& read) {
     const auto label = [&](const char* file) { return where + "/" + file; };
     TRY_ASSIGN(const auto pyproject, read("pyproject.toml"));
     TRY_ASSIGN(const auto setup_cfg, read("setup.cfg"));
     TRY_ASSIGN(const auto setup_py, read("setup.py"));
-    TRY_ASSIGN(const bool described,
-               describes_project(pyproject, setup_cfg, setup_py, label("pyproject.toml")));
-    found.bare = !described;
-    if (found.bare && pyproject) {
+    TRY_ASSIGN(found.layout, find_layout(read, where));
+    TRY(take_declared_layout(declaration, where, found.layout));
+    const bool folder = found.layout.layout == Layout::folder;
+    found.bare = folder;
+    if (!found.layout.described && pyproject) {
         TRY_ASSIGN(const auto tables, parse_project_tables(*pyproject, label("pyproject.toml")));
         if (tables.workspace)
             return bad_input(
@@ -103,7 +118,7 @@ Result<void> read_metadata(FoundSource& found, const std::string& where,
                             "SOURCE_DIR; members are: {}",
                             fmt::join(tables.workspace->members, ", ")));
     }
-    if (found.bare) return {};
+    if (!found.layout.described) return {};
     found.has_pyproject = pyproject.has_value();
     if (pyproject) {
         TRY_ASSIGN(found.metadata, parse_pyproject(*pyproject, label("pyproject.toml")));
@@ -115,6 +130,7 @@ Result<void> read_metadata(FoundSource& found, const std::string& where,
         TRY_ASSIGN(const auto text, read(file));
         if (text) found.metadata.version = find_version(*text);
     }
+    found.bare = folder && found.metadata.version.empty();
     return {};
 }
 
@@ -133,7 +149,7 @@ Result<FoundSource> find_git(const Declaration& declaration, const ResolveInputs
     found.source.submodules = git.submodules;
     const std::string where =
         git.subdir.empty() ? found.source.repository : found.source.repository + " " + git.subdir;
-    TRY(read_metadata(found, where, [&](const std::string& file) {
+    TRY(read_metadata(declaration, found, where, [&](const std::string& file) {
         return system.git.read(inputs.git_cache, found.commit->id,
                                git.subdir.empty() ? file : git.subdir + "/" + file);
     }));
@@ -149,7 +165,7 @@ Result<FoundSource> find_directory(const Declaration& declaration, System& syste
                          "correct SOURCE_DIR; a relative one starts at " + declaration.directory);
     FoundSource found;
     found.source.directory = directory.string();
-    TRY(read_metadata(found, directory.string(),
+    TRY(read_metadata(declaration, found, directory.string(),
                       [&](const std::string& file) -> Result<std::optional<std::string>> {
                           std::error_code missing;
                           if (!fs::exists(directory / file, missing)) return std::nullopt;
@@ -157,7 +173,7 @@ Result<FoundSource> find_directory(const Declaration& declaration, System& syste
                           return text;
                       }));
     // Of a commit, fetch tells: it has the files.
-    if (found.bare && !holds_modules(directory))
+    if (declaration.layout.empty() && !found.layout.described && !holds_modules(directory))
         return Failure(no_python_project(directory.string()));
     TRY_ASSIGN(const auto worktree, system.git.worktree(directory));
     if (worktree) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "formats/python/layout.hpp"
 #include "formats/python/project.hpp"
 #include "model/declaration.hpp"
 #include "model/manifest.hpp"
@@ -19,7 +20,8 @@ struct FoundSource {
     bool dirty = false;
     ProjectMetadata metadata;
     bool has_pyproject = false;
-    bool bare = false;                  // nothing in it describes a project (fetch_folder.hpp)
+    FoundLayout layout;
+    bool bare = false;                  // a folder that does not say its version
     std::string newest_file;            // for SOURCE_DATE_EPOCH without git: the newest file,
     std::int64_t newest_file_time = 0;  // and its mtime
 };

@@ -54,6 +54,12 @@ bool is_stray(std::string_view directory) {
     return std::find(names.begin(), names.end(), directory) != names.end();
 }
 
+// RECORD's rows of an application that is no package: PREFIX/app, from site-packages.
+constexpr std::string_view in_folder = "../../../app/";
+bool is_in_folder(const std::string& row) {
+    return row.starts_with(in_folder);
+}
+
 class Modules {
  public:
     Modules(const Files& files, const PythonEnvironment& environment) : environment_(environment) {
@@ -74,6 +80,7 @@ class Modules {
 
  private:
     [[nodiscard]] std::string of(const std::string& path) const {
+        if (is_in_folder(path)) return at_the_top(path.substr(in_folder.size()));
         static constexpr std::size_t deepest_namespace = 3;
         std::string module;
         std::string directory = environment_.site_packages;
@@ -94,6 +101,15 @@ class Modules {
             module += '.';
         }
         return "";
+    }
+
+    // Of an application that is no package: who knows what the files deeper down are for.
+    [[nodiscard]] std::string at_the_top(const std::string& path) const {
+        const std::string top = path.substr(0, path.find('/'));
+        const std::string name = top == path ? module_name(top, environment_.version)
+                                 : path == top + "/__init__.py" ? top
+                                                                : "";
+        return is_identifier(name) ? name : "";
     }
 
     const PythonEnvironment& environment_;
@@ -182,8 +198,12 @@ class Reader {
         if (files_.contains(directory + "/RECORD")) {
             TRY_ASSIGN(const std::string record, bytes(directory + "/RECORD"));
             // One that cannot be read is check_layer()'s to tell.
-            if (const auto rows = parse_record(record, directory))
+            if (const auto rows = parse_record(record, directory)) {
                 distribution.modules = modules.of(*rows);
+                distribution.is_folder =
+                    std::any_of(rows->begin(), rows->end(),
+                                [](const RecordRow& row) { return is_in_folder(row.path); });
+            }
         } else {
             told("record", directory, "has no RECORD", again);
         }

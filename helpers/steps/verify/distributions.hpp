@@ -18,6 +18,7 @@ struct Distribution {
     // What "import" can name of it: its packages and modules in site-packages itself, and those
     // right below namespace packages (PEP 420). Sorted.
     std::vector<std::string> modules;
+    bool is_folder = false;  // an application that is no package, in PREFIX/app
 };
 
 struct PythonEnvironment {

@@ -125,7 +125,7 @@ class ImportCheck {
             return told(job.script.empty() ? notes_ : findings_, job,
                         "ends the process when it is imported", "");
         if (result.outcome == "timeout")
-            return told(findings_, job,
+            return told(job.is_folder && job.script.empty() ? notes_ : findings_, job,
                         fmt::format("is not imported after {} seconds", seconds_per_module), "");
         if (result.outcome == "signal")
             return told(findings_, job,
@@ -239,7 +239,7 @@ std::vector<ImportJob> import_jobs(const PythonEnvironment& environment) {
         const std::string name = fmt::format("{} {}", one.metadata.name, one.metadata.version);
         const bool has_extras = !one.metadata.provides_extra.empty();
         for (const std::string& module : one.modules)
-            jobs.push_back({module, {}, one.directory, name, "", has_extras});
+            jobs.push_back({module, {}, one.directory, name, "", has_extras, one.is_folder});
         for (const EntryPoint& point : one.entry_points) {
             if (point.group != "console_scripts" && point.group != "gui_scripts") continue;
             const std::string_view object = point.object;

@@ -19,6 +19,7 @@ struct ImportJob {
     std::string distribution;  // "flask 3.0.3"
     std::string script;        // an entry point's name; "" for a module
     bool has_extras = false;   // the distribution has optional parts
+    bool is_folder = false;    // the module may be a program, which runs when it is imported
 };
 
 struct RaisedError {

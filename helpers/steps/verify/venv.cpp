@@ -21,18 +21,19 @@ namespace {
 // Raised when a check changes what it says of the same layers.
 constexpr int format = 1;
 
-// The files that "import" may take for a module of site-packages.
+// The files that "import" may take for a module of the environment.
 bool is_there(const std::string& module, const PythonEnvironment& environment,
               const std::string& architecture, const PackageTree& tree) {
     std::string path = module;
     std::replace(path.begin(), path.end(), '.', '/');
+    const std::string folder = fmt::format("{}/app/{}", environment.prefix, path);
     path = fmt::format("{}/{}", environment.site_packages, path);
     const std::string tag =
         fmt::format("cpython-{}{}-{}", text::split(environment.version, '.')[0],
                     text::split(environment.version, '.')[1], multiarch_triplet(architecture));
     for (const std::string& suffix : {std::string(), std::string(".py"), std::string(".so"),
                                       std::string(".abi3.so"), fmt::format(".{}.so", tag)})
-        if (tree.resolve(path + suffix)) return true;
+        if (tree.resolve(path + suffix) || tree.resolve(folder + suffix)) return true;
     return false;
 }
 

@@ -14,7 +14,7 @@ Result<void> refuse_placeholder(const Manifest& manifest, const std::string& ver
     const bool unknown = version.ends_with("+unknown");
     const bool empty = is_placeholder_version(version) && !plan.before.empty() &&
                        !is_placeholder_version(plan.before);
-    if (plan.declared || manifest.project.bare || (!unknown && !empty)) return {};
+    if (plan.declared || manifest.project.is_folder() || (!unknown && !empty)) return {};
     const std::string known =
         plan.tag.empty()
             ? (plan.before.empty() ? "" : ", and git knows of a release " + plan.before)

@@ -11,8 +11,10 @@
 #include "python/compile.hpp"
 #include "python/installer.hpp"
 #include "steps/wheel/contents.hpp"
+#include "steps/wheel/folder.hpp"
 #include "steps/wheel/place.hpp"
 #include "steps/wheel/repository.hpp"
+#include "steps/wheel/standard_modules.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
 #include "system/host.hpp"
@@ -110,6 +112,18 @@ struct Order {
     bool own;  // the application's, and not of something that it requires
 };
 
+// What backends say of a project in which they find no package, or several.
+std::string hint_of(const std::string& said) {
+    for (const char* words :
+         {"Multiple top-level packages discovered", "Multiple top-level modules discovered",
+          "No file/folder found for package", "No file/folder found for module",
+          "Unable to determine which files to ship", "Expected a Python module at"})
+        if (said.find(words) != std::string::npos)
+            return "say which packages belong to it; or, where the folder itself is the "
+                   "application, say LAYOUT folder";
+    return "`python3 -m build --wheel` in the project's folder shows the same";
+}
+
 // One run of the backend, in a fresh copy of the source: build/ and *.egg-info of an earlier one
 // must not get into the wheel, and the source stays as it was fetched.
 Result<Answer> run_backend(const Order& order, const std::vector<std::string>& installed,
@@ -143,7 +157,7 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
             order.label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
-            "`python3 -m build --wheel` in the project's folder shows the same");
+            hint_of(run.err + run.out));
     TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -284,7 +298,12 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
 }
 
 Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system) {
+    if (manifest.project.is_folder()) {
+        TRY_ASSIGN(const fs::path directory, build_folder(manifest, inputs, system));
+        return wheel_in(directory);
+    }
     TRY_ASSIGN(auto built, build(manifest.name, true, manifest, inputs, system));
+    TRY(refuse_standard_names(built.dist_info / "RECORD", manifest, inputs.interpreter, system));
     TRY_ASSIGN(const auto contents, read_contents(built.file.parent_path()));
     TRY(judge_contents(contents, manifest, system));
     return built;

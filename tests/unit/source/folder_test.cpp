@@ -2,138 +2,120 @@
 
 #include <gmock/gmock.h>
 
-#include "steps/fetch/fetch.hpp"
-#include "support/venv_fixture.hpp"
+#include "support/fakes.hpp"
 
-namespace dba::steps {
-
-using dba::testing::contents;
-using dba::testing::find_entry;
-using dba::testing::said;
-
+namespace dba {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-class Folder : public dba::testing::EnvironmentTest {
+class Folder : public ::testing::Test {
  protected:
-    Folder() {
-        manifest_.project = {"hello-app", "1.0", false, true};
-        manifest_.source.directory = project_.string();
+    Folder() { rules_.surroundings = directory_.path(); }
+
+    void write(const std::string& path, unsigned mode = 0644) const {
+        directory_.write("app/" + path, "", mode);
     }
-    void describe() {
-        const auto described = describe_folder(project_, manifest_);
-        ASSERT_TRUE(described) << said(described.error());
+    std::vector<std::string> paths() {
+        const auto contents = folder_contents(app_, rules_);
+        if (!contents)
+            return {contents.error().subject + ": " + contents.error().cause + " | " +
+                    contents.error().hint};
+        std::vector<std::string> found;
+        for (const auto& file : contents->files)
+            found.push_back(file.path + (file.executable ? "*" : ""));
+        left_out_ = contents->left_out;
+        return found;
     }
+
+    dba::testing::TemporaryDirectory directory_;
+    fs::path app_ = directory_.path() / "app";
+    FolderRules rules_;
+    std::vector<std::string> left_out_;
 };
 
-TEST_F(Folder, InstallsModulesPackagesAndDataButNothingForPeopleAndTools) {
-    write_project({{"app.py", "import inner\n"},
-                   {"inner/__init__.py", ""},
-                   {"inner/table.csv", "a,b\n"},
-                   {"inner/test_kept.py", ""},
-                   {"inner/__pycache__/x.cpython-311.pyc", ""},
-                   {"odd, \"name\".txt", "data\n"},
-                   {"templates/page.html", "<p>\n"},
-                   {"requirements.txt", "greet<2\n"},
-                   {"README.md", ""},
-                   {"LICENSE", "ours\n"},
-                   {"pyproject.toml", "[tool.black]\n"},
-                   {"test_app.py", ""},
-                   {"tests/test_more.py", ""},
-                   {".env", "KEY=secret\n"},
-                   {".github/x.py", ""}});
-    shop_.directory.write("project/start", "#!/usr/bin/env python3\nimport app\n", 0755);
-    shop_.directory.write("project/work.py", "#!/usr/bin/python3\n", 0755);
-    shop_.directory.write("project/deploy.sh", "#!/bin/sh\n", 0755);
-    describe();
-    auto both = installed();
-    ASSERT_TRUE(both) << said(both.error());
-    ASSERT_EQ(both->third_party.layers.size(), 1U);
-    EXPECT_EQ(both->third_party.layers[0].name, "greet 1.0");  // requirements.txt was obeyed
-    const auto& layer = both->application.layers.front();
-    EXPECT_EQ(layer.name, "hello-app 1.0");
-    const std::string info = "hello_app-1.0.dist-info/";
-    std::vector<std::string> paths;
-    const std::string site =
-        manifest_.prefix + "/lib/python" + manifest_.python.version + "/site-packages/";
-    for (const auto& entry : layer.entries)
-        if (entry.kind != EntryKind::directory && !entry.path.ends_with("/uv_cache.json") &&
-            !entry.path.ends_with("/direct_url.json"))
-            paths.push_back(entry.path.starts_with(site) ? entry.path.substr(site.size())
-                                                         : entry.path);
-    EXPECT_THAT(paths, ElementsAre(manifest_.prefix + "/bin/start", manifest_.prefix + "/bin/work",
-                                   "app.py", "deploy.sh", info + "INSTALLER", info + "LICENSE",
-                                   info + "METADATA", info + "RECORD", info + "REQUESTED",
-                                   info + "WHEEL", info + "top_level.txt", "inner/__init__.py",
-                                   "inner/table.csv", "inner/test_kept.py", "odd, \"name\".txt",
-                                   "start", "templates/page.html", "work.py"));
-    EXPECT_EQ(contents(layer, site + info + "top_level.txt"), "app\ninner\nwork\n");
+TEST_F(Folder, EverythingIsShippedButForTheWorkOnIt) {
+    for (const char* path :
+         {"manage.py", "app/__init__.py", "app/tests/test_views.py", "templates/base.html",
+          "pyproject.toml", "README.md", "docs/index.md", ".streamlit/config.toml", "tests/a.py",
+          "test_more.py", "conftest.py", ".github/x.yml", ".gitignore", "debian/control",
+          "node_modules/x/index.js", "__pycache__/x.pyc", ".env", "app/.env.local",
+          "CMakeLists.txt"})
+        write(path);
+    write("env/pyvenv.cfg");
+    write("run.sh", 0755);
+    EXPECT_THAT(paths(), ElementsAre(".streamlit/config.toml", "README.md", "app/__init__.py",
+                                     "app/tests/test_views.py", "docs/index.md", "manage.py",
+                                     "pyproject.toml", "run.sh*", "templates/base.html"));
+    EXPECT_THAT(left_out_, ElementsAre(".env", ".github/", ".gitignore", "CMakeLists.txt",
+                                       "app/.env.local", "conftest.py", "debian/", "env/",
+                                       "node_modules/", "test_more.py", "tests/"));
 }
 
-TEST_F(Folder, IsLeftAloneOncePrepareHasMadeItAProject) {
-    write_project(project_files());
-    describe();
-    EXPECT_EQ(*read_file(project_ / "pyproject.toml"), project_files().at("pyproject.toml"));
+TEST_F(Folder, ABuiltFrontEndIsNoRubbish) {
+    for (const char* path : {"dist/index.html", "build/static/app.js"}) write(path);
+    EXPECT_THAT(paths(), ElementsAre("build/static/app.js", "dist/index.html"));
+    EXPECT_THAT(left_out_, IsEmpty());
 }
 
-TEST_F(Folder, FetchDescribesItInItsCopy) {
-    write_project({{"app.py", ""}});
-    const auto fetched = fetch(manifest_, {}, shop_.system);
-    ASSERT_TRUE(fetched) << said(fetched.error());
-    EXPECT_THAT(*read_file(fetched->directory / "pyproject.toml"),
-                HasSubstr("name = \"hello-app\"\nversion = \"1.0\"\n"));
-    EXPECT_FALSE(fs::exists(project_ / "pyproject.toml"));
-    manifest_.project.version = "1.1";
-    const auto again = fetch(manifest_, {}, shop_.system);
-    ASSERT_TRUE(again) << said(again.error());
-    EXPECT_NE(again->digest, fetched->digest);
+TEST_F(Folder, WhatPackagingLeftBehindStaysOut) {
+    for (const char* path : {"dist/x-1.0-py3-none-any.whl", "dist/x-1.0.tar.gz", "build/lib/x.py",
+                             "build/bdist.linux-x86_64/y", "app.py"})
+        write(path);
+    EXPECT_THAT(paths(), ElementsAre("app.py"));
+    EXPECT_THAT(left_out_, ElementsAre("build/", "dist/"));
+    rules_.prepared = {"build/lib/x.py"};
+    EXPECT_THAT(paths(), ElementsAre("app.py", "build/bdist.linux-x86_64/y", "build/lib/x.py"));
+    rules_.keeps_builds = true;
+    EXPECT_EQ(paths().size(), 5U);
 }
 
-TEST_F(Folder, WithoutModulesIsNoProject) {
-    write_project({{"data.txt", ""}, {"deeper/app/work.py", ""}});
-    EXPECT_FALSE(holds_modules(project_));
-    const auto described = describe_folder(project_, manifest_);
-    ASSERT_FALSE(described);
-    EXPECT_EQ(said(described.error()),
-              project_.string() +
-                  ": is not a Python project: it holds no pyproject.toml, setup.cfg or setup.py "
-                  "that describes one, and no Python module or package (name the folder that "
-                  "holds them (SOURCE_DIR, or GIT_SUBDIR))");
-    shop_.directory.write("project/deeper/__init__.py", "");
-    EXPECT_TRUE(holds_modules(project_));
+TEST_F(Folder, LinksAreFollowedWithinTheSource) {
+    directory_.write("shared/util.py", "X = 1\n");
+    write("app.py");
+    fs::create_symlink("../shared", app_ / "lib");
+    fs::create_symlink("app.py", app_ / "wsgi.py");
+    EXPECT_THAT(paths(), ElementsAre("app.py", "lib/util.py", "wsgi.py"));
 }
 
-TEST_F(Folder, AProgramRunsTheFileWhereItLies) {
-    write_project({{"word.txt", "greetings"}});
-    shop_.directory.write("project/say.py",
-                          "#!/usr/bin/env python3\nimport sys\nfrom pathlib import Path\n"
-                          "if __name__ == '__main__':\n"
-                          "    word = Path(__file__).with_name('word.txt').read_text()\n"
-                          "    print(word, *sys.argv[1:])\n",
-                          0755);
-    describe();
-    auto layers = relocated();
-    ASSERT_TRUE(layers) << said(layers.error());
-    const auto root = stack(*layers);
-    EXPECT_EQ(run(root, {(prefix_in(root) / "bin/say").string(), "there"}), "greetings there\n");
-
-    shop_.directory.write("project/say", "#!/usr/bin/env python3\n", 0755);
-    const auto both = installed();
-    ASSERT_FALSE(both);
-    EXPECT_THAT(said(both.error()), HasSubstr("say and say.py would be one program: rename one"));
+TEST_F(Folder, ALinkThatCannotBeFollowedIsNamed) {
+    const std::string remedy =
+        " | put a copy in its place (PREPARE COMMAND), or leave it out: EXCLUDE app/";
+    write("app.py");
+    fs::create_symlink("/etc/hostname", app_ / "name.txt");
+    EXPECT_THAT(paths(), ElementsAre("name.txt: is a symbolic link to /etc/hostname, outside of "
+                                     "the source" +
+                                     remedy + "name.txt"));
+    fs::remove(app_ / "name.txt");
+    fs::create_symlink("gone", app_ / "data");
+    EXPECT_THAT(paths(), ElementsAre("data: is a symbolic link to gone, which is not there" +
+                                     remedy + "data"));
+    fs::remove(app_ / "data");
+    fs::create_symlink(".", app_ / "self");
+    EXPECT_THAT(paths(), ElementsAre("self: is a symbolic link to ., which holds the link itself" +
+                                     remedy + "self"));
+    rules_.excluded = [](const std::string& path) { return path == "self"; };
+    EXPECT_THAT(paths(), ElementsAre("app.py"));
 }
 
-TEST_F(Folder, ALinkOutOfItIsNamed) {
-    write_project({{"app.py", ""}});
-    fs::create_symlink("/etc/hostname", project_ / "name.txt");
-    describe();
-    const auto both = installed();
-    ASSERT_FALSE(both);
-    EXPECT_THAT(said(both.error()), HasSubstr("name.txt is a link out of the folder: a copy of "
-                                              "what it leads to can be installed"));
+TEST_F(Folder, AnEmptyFolderIsTold) {
+    write("app.py");
+    fs::create_directories(app_ / "media");
+    EXPECT_THAT(paths(), ElementsAre("app.py"));
+    EXPECT_THAT(left_out_, ElementsAre("media/ (empty)"));
+}
+
+TEST_F(Folder, HoldsModulesAtItsTop) {
+    write("deeper/app/work.py");
+    write("data.txt");
+    EXPECT_FALSE(holds_modules(app_));
+    write("deeper/__init__.py");
+    EXPECT_TRUE(holds_modules(app_));
+    EXPECT_EQ(no_python_project("x").cause,
+              "is not a Python project: it holds no pyproject.toml, setup.cfg or setup.py that "
+              "describes one, and no Python module or package");
 }
 
 }  // namespace
-}  // namespace dba::steps
+}  // namespace dba
