@@ -49,7 +49,7 @@ function(_deb_venv_add_build declared declaration output_dir)
   set(needs ${program_depends} ${build_targets})
   _deb_venv_add_target(${package}-update "${needs}" ${program} ${build} --update)
   _deb_venv_add_target(${package}-verify-reproducible "${needs}" ${program} ${build} --verify-reproducible)
-  foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate depends render verify)
+  foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate finish depends render verify)
     set(refresh "")
     if(step STREQUAL "lock")
       # Whoever asks for the lock by name wants it made anew; a build keeps the one there is.

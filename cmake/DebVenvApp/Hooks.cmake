@@ -43,10 +43,11 @@ function(_deb_venv_check_credential_name label index json)
   endwhile()
 endfunction()
 
-function(_deb_venv_finish_prepare variable label)
+function(_deb_venv_finish_commands variable label)
   _deb_venv_json_has("${${variable}}" given ${ARGN} commands)
   if(NOT given)
-    _deb_venv_fail("PREPARE without COMMAND" "Write PREPARE COMMAND <cmd> <arg>...")
+    string(TOUPPER "${ARGV2}" keyword)
+    _deb_venv_fail("${keyword} without COMMAND" "Write ${keyword} COMMAND <cmd> <arg>...")
   endif()
 endfunction()
 

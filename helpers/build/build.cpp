@@ -11,6 +11,7 @@
 #include "steps/depends/depends.hpp"
 #include "steps/fetch/fetch.hpp"
 #include "steps/fetch/layout.hpp"
+#include "steps/finish/finish.hpp"
 #include "steps/install/install.hpp"
 #include "steps/interpreter/interpreter.hpp"
 #include "steps/lock/lock.hpp"
@@ -124,6 +125,11 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY_ASSIGN(auto layers,
                in("relocate", steps::relocate(manifest, {interpreter, installed}, system)));
     if (stop_after("relocate", layers.back().directory)) return built;
+
+    // finish: commands with the installed environment, and what they write as a layer.
+    TRY_ASSIGN(auto finished, in("finish", steps::finish(manifest, {source, layers}, system)));
+    if (finished) layers.push_back(std::move(*finished));
+    if (stop_after("finish", layers.back().directory)) return built;
 
     // depends: what the layers' binaries need, as Debian dependencies of the target.
     TRY_ASSIGN(const auto dependencies, in("depends", steps::depends(manifest, {layers}, system)));

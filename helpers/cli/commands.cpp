@@ -16,6 +16,7 @@ const std::vector<CommandLine>& command_table() {
         {"lock", "step: every third-party file with its sha256", run_step},
         {"install", "step: distributions and application", run_step},
         {"relocate", "step: final paths, .pyc, RECORD", run_step},
+        {"finish", "step: FINISH, run with the installed environment", run_step},
         {"depends", "step: Debian dependencies of the binaries", run_step},
         {"render", "step: maintainer scripts, units, configuration", run_step},
         {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},

@@ -37,6 +37,20 @@ void fields(V& v, Prepare& prepare) {
     v("playbook", prepare.playbook);
 }
 
+// Commands that run with the installed environment, after PREPARE's have run without it.
+struct Finish {
+    std::vector<std::vector<std::string>> commands;
+    std::vector<std::string> environment;  // K=V
+    bool network = false;                  // may connect
+};
+
+template <class V>
+void fields(V& v, Finish& finish) {
+    v("commands", finish.commands);
+    v("environment", finish.environment);
+    v("network", finish.network);
+}
+
 struct PythonChoice {
     std::string mode;               // BUNDLED or SYSTEM
     std::string version;            // "3.11", or "" = the target's
@@ -203,6 +217,7 @@ struct Declaration {
     std::optional<GitSource> git;
     std::string layout;  // package or folder; "" = as the source is
     Prepare prepare;
+    Finish finish;
     std::vector<std::string> build_inputs;
 
     std::string version, release, maintainer, description, homepage, section, license_file,
@@ -250,6 +265,7 @@ void fields(V& v, Declaration& d) {
     v("git", d.git);
     v("layout", d.layout);
     v("prepare", d.prepare);
+    v("finish", d.finish);
     v("build_inputs", d.build_inputs);
     v("version", d.version);
     v("release", d.release);

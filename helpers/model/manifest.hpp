@@ -183,6 +183,7 @@ struct Manifest {
     ResolvedSource source;
     Project project;
     Prepare prepare;
+    Finish finish;
     std::vector<std::string> build_inputs;  // absolute
     ResolvedPython python;
 
@@ -255,6 +256,7 @@ void fields(V& v, Manifest& m) {
     v("source", m.source);
     v("project", m.project);
     v("prepare", m.prepare);
+    v("finish", m.finish);
     v("build_inputs", m.build_inputs);
     v("python", m.python);
     v("requirements", m.requirements);

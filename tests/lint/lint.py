@@ -23,7 +23,7 @@ ROOMS = ["model", "formats", "system", "deb", "needs", "source", "python", "ansi
          "rehearsal", "steps", "build", "cli"]
 # So may a step: these are helpers/build/build.cpp's, in its order.
 STEPS = ["build_depends", "resolve", "fetch", "interpreter", "wheel", "lock", "install", "relocate",
-         "depends", "render", "verify", "pack"]
+         "finish", "depends", "render", "verify", "pack"]
 # The program's own file at the top of helpers/: main.cpp is the command table, above all rooms.
 ABOVE_ALL = {"main.cpp", "precompiled.cpp", "precompiled.hpp"}
 

@@ -128,7 +128,8 @@ Result<std::vector<GitGap>> copy_origin(const Manifest& manifest, const FetchInp
                                              source.commit.substr(0, 12)));
         // Who packages a folder as it stands has nobody who would ask the repository later.
         return system.git.export_tree({inputs.git_cache, source.repository, source.commit,
-                                       source.submodules, true, manifest.project.is_folder(), copy});
+                                       source.submodules, true, manifest.project.is_folder(),
+                                       copy});
     }
     system.log.step("fetch", "copying " + source.directory);
     const GitKeep keep = application_files(system);
@@ -149,12 +150,13 @@ Result<void> check_subdirectory(const ResolvedSource& source, const fs::path& di
 
 // Runs PREPARE: the files it made or changed. A commit is no other for what it did to its files.
 Result<std::vector<std::string>> prepare_noted(const Manifest& manifest, const fs::path& copy,
-                                               const Origin& origin, System& system) {
+                                               const Origin& origin, Commands& deferred,
+                                               System& system) {
     if (manifest.prepare.commands.empty() && manifest.prepare.playbook.empty())
         return std::vector<std::string>();
     const fs::path directory = origin.subdir.empty() ? copy : copy / origin.subdir;
     TRY_ASSIGN(const FileStates before, file_states(directory));
-    TRY(prepare(manifest, copy, directory, system));
+    TRY_ASSIGN(deferred, prepare(manifest, copy, directory, system));
     TRY_ASSIGN(const FileStates after, file_states(directory));
     std::error_code error;
     if (fs::exists(copy / ".git", error)) {
@@ -164,6 +166,14 @@ Result<std::vector<std::string>> prepare_noted(const Manifest& manifest, const f
         TRY(assume_unchanged(copy, others));
     }
     return made_or_changed(before, after);
+}
+
+Result<Commands> read_deferred(const fs::path& file) {
+    TRY_ASSIGN(const std::string text, read_file(file));
+    const auto list = nlohmann::json::parse(text, nullptr, false);
+    if (!list.is_array())
+        return system_error(file.string(), "is damaged", "remove the work directory");
+    return list.get<Commands>();
 }
 
 std::string to_text(const std::vector<GitGap>& gaps) {
@@ -188,7 +198,7 @@ Result<std::vector<GitGap>> read_gaps(const fs::path& file) {
 }  // namespace
 
 Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs, System& system) {
-    Receipt receipt{"fetch", 2};
+    Receipt receipt{"fetch", 3};
     TRY_ASSIGN(const Origin origin, manifest.source.is_git()
                                         ? look_at_commit(manifest, inputs, receipt, system)
                                         : look_at_directory(manifest, receipt, system));
@@ -202,7 +212,10 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
             const fs::path directory = project_in(fresh);
             TRY_ASSIGN(const auto gaps, copy_origin(manifest, inputs, origin, copy, system));
             TRY(check_subdirectory(manifest.source, directory));
-            TRY_ASSIGN(const auto made_there, prepare_noted(manifest, copy, origin, system));
+            Commands deferred;
+            TRY_ASSIGN(const auto made_there,
+                       prepare_noted(manifest, copy, origin, deferred, system));
+            TRY(write_file(fresh / "deferred.json", nlohmann::json(deferred).dump()));
             TRY(write_prepared(fresh / "prepared.json", made_there));
             TRY(write_file(fresh / "gaps.json", to_text(gaps)));
             // PREPARE may have told git something.
@@ -220,6 +233,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
     TRY_ASSIGN(fetched.digest, read_file(made / "digest"));
     TRY_ASSIGN(fetched.gaps, read_gaps(made / "gaps.json"));
     TRY_ASSIGN(fetched.prepared, read_prepared(made / "prepared.json"));
+    TRY_ASSIGN(fetched.deferred, read_deferred(made / "deferred.json"));
     fetched.shallow = origin.shallow;
     fetched.read = origin.read;
     return fetched;

@@ -21,6 +21,8 @@ struct FetchedSource {
     std::vector<fs::path> read;  // what was read outside of SOURCE_DIR: files and directories
     // Files that PREPARE made or changed, from the project's directory, sorted.
     std::vector<std::string> prepared;
+    // PREPARE commands that need the application's libraries: left for the step `finish`.
+    std::vector<std::vector<std::string>> deferred;
 };
 
 // What becomes of symbolic links from the project to elsewhere in its repository. setuptools

@@ -24,13 +24,34 @@ Environment prepare_environment(const Manifest& manifest, const fs::path& scratc
     return environment;
 }
 
-Result<void> run_commands(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
-                          System& system) {
-    for (const auto& command : manifest.prepare.commands) {
+// A command that runs the application, as collectstatic does, needs what is only installed later.
+bool lacks_a_module(const std::vector<std::string>& command, const Error& error) {
+    return fs::path(command.front()).filename().string().starts_with("python") &&
+           error.cause.find("ModuleNotFoundError: No module named") != std::string::npos;
+}
+
+// The commands from the first one on that needs the application's libraries are returned: they run
+// after the installation.
+Result<Commands> run_commands(const Manifest& manifest, const fs::path& copy,
+                              const fs::path& directory, System& system) {
+    const auto& commands = manifest.prepare.commands;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        const auto& command = commands[i];
         TRY_ASSIGN(const auto scratch, system.store.scratch("prepare"));
         const auto environment = prepare_environment(manifest, scratch, copy);
         system.log.step("fetch", "PREPARE " + redact_urls(quote_command(command)));
         auto ran = system.processes.check({command, environment, directory, {}});
+        // The playbook comes after all commands, and before the wheel.
+        if (!ran && manifest.prepare.playbook.empty() && lacks_a_module(command, ran.error())) {
+            system.log.warning(
+                "fetch",
+                fmt::format("PREPARE {} needs a module that is not installed yet, so it, and "
+                            "what comes after it, runs after the installation: say FINISH "
+                            "COMMAND {}",
+                            redact_urls(quote_command(command)),
+                            redact_urls(quote_command(command))));
+            return Commands(commands.begin() + static_cast<std::ptrdiff_t>(i), commands.end());
+        }
         if (!ran) {
             auto error = ran.error();
             error.subject = "PREPARE COMMAND " + redact_urls(quote_command(command));
@@ -40,7 +61,7 @@ Result<void> run_commands(const Manifest& manifest, const fs::path& copy, const 
             return Failure(error);
         }
     }
-    return {};
+    return Commands();
 }
 
 Result<void> run_playbook(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
@@ -96,10 +117,11 @@ Result<void> add_prepare_inputs(const Manifest& manifest, Receipt& receipt) {
     return {};
 }
 
-Result<void> prepare(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
-                     System& system) {
-    TRY(run_commands(manifest, copy, directory, system));
-    return run_playbook(manifest, copy, directory, system);
+Result<Commands> prepare(const Manifest& manifest, const fs::path& copy, const fs::path& directory,
+                         System& system) {
+    TRY_ASSIGN(auto deferred, run_commands(manifest, copy, directory, system));
+    TRY(run_playbook(manifest, copy, directory, system));
+    return deferred;
 }
 
 }  // namespace dba::steps

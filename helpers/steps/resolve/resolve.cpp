@@ -179,6 +179,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
                existing_file(declaration, "LICENSE_FILE", declaration.license_file));
     TRY_ASSIGN(manifest.changelog, existing_file(declaration, "CHANGELOG", declaration.changelog));
     manifest.prepare = declaration.prepare;
+    manifest.finish = declaration.finish;
     TRY_ASSIGN(manifest.prepare.playbook,
                existing_file(declaration, "PREPARE_PLAYBOOK", declaration.prepare.playbook));
     TRY_ASSIGN(manifest.configure_playbook,

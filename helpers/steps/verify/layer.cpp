@@ -66,7 +66,7 @@ Result<LayerReport> parse_layer_report(const std::string& text, const std::strin
 bool is_own(const Layer& layer, const Manifest& manifest) {
     // A distribution's layer is called after it and its version.
     const std::string distribution = layer.name.substr(0, layer.name.rfind(' '));
-    return layer.name == "host" ||
+    return layer.name == "host" || layer.name == "FINISH" ||
            normalise_distribution(distribution) == normalise_distribution(manifest.project.name);
 }
 

@@ -137,21 +137,21 @@ bool write_text(const char* file, const char* text, std::size_t size) {
     return descriptor && ::write(descriptor.get(), text, size) == static_cast<ssize_t>(size);
 }
 
-constexpr int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+constexpr int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
 
-// The namespaces, with all rights inside them. The caller's ids are mapped to nobody's: then
-// exec takes these rights away.
-const char* make_namespaces(Isolation isolation) {
-    if (isolation == Isolation::root)
-        return ::unshare(namespaces) == 0 ? nullptr : "making namespaces";
+// The namespaces, with all rights inside them. The caller's ids are mapped to nobody's, or to
+// themselves: then exec takes these rights away.
+const char* make_namespaces(Isolation isolation, bool with_network, bool keeps_user) {
+    const int wanted = with_network ? namespaces : namespaces | CLONE_NEWNET;
+    if (isolation == Isolation::root) return ::unshare(wanted) == 0 ? nullptr : "making namespaces";
     const uid_t uid = ::geteuid();
     const gid_t gid = ::getegid();
-    if (::unshare(CLONE_NEWUSER | namespaces) != 0) return "making a user namespace";
+    if (::unshare(CLONE_NEWUSER | wanted) != 0) return "making a user namespace";
     std::array<char, 64> map{};
-    auto end = fmt::format_to_n(map.data(), map.size(), "{} {} 1", nobody, uid);
+    auto end = fmt::format_to_n(map.data(), map.size(), "{} {} 1", keeps_user ? uid : nobody, uid);
     if (!write_text("/proc/self/uid_map", map.data(), end.size)) return "mapping the user";
     (void)write_text("/proc/self/setgroups", "deny", 4);
-    end = fmt::format_to_n(map.data(), map.size(), "{} {} 1", nobody, gid);
+    end = fmt::format_to_n(map.data(), map.size(), "{} {} 1", keeps_user ? gid : nobody, gid);
     if (!write_text("/proc/self/gid_map", map.data(), end.size)) return "mapping the group";
     return nullptr;
 }
@@ -224,6 +224,11 @@ View host_view(fs::path tree, const std::string& interpreter) {
     return view;
 }
 
+View builder_view(fs::path tree, const std::string& prefix) {
+    View view{"/", std::move(tree), {prefix.substr(1)}, {}, {}};
+    return view;
+}
+
 View root_view(fs::path root, fs::path tree) {
     return {std::move(root), std::move(tree), {}, {}, {}};
 }
@@ -237,7 +242,7 @@ Isolation find_isolation(std::string& reason) {
         if (way == Isolation::root && ::geteuid() != 0) continue;
         const pid_t child = ::fork();
         if (child == 0) {
-            const bool made = make_namespaces(way) == nullptr &&
+            const bool made = make_namespaces(way, false, false) == nullptr &&
                               ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
                               ::mount("tmpfs", "/tmp", "tmpfs", 0, nullptr) == 0;
             ::_exit(made ? 0 : errno);
@@ -257,7 +262,17 @@ Result<Namespace> Namespace::prepare(const View& view, const fs::path& mount_poi
     prepared.mount_point_ = mount_point.string();
     prepared.isolation_ = isolation;
     prepared.seconds_ = seconds;
+    prepared.with_network_ = view.with_network;
+    prepared.keeps_user_ = view.keeps_user;
     TRY(Skeleton(view, prepared.parts_).lay_top());
+    for (const View::Writable& one : view.writable) {
+        fs::path made;
+        for (const fs::path& part : fs::path(one.path).relative_path()) {
+            made /= part;
+            prepared.writable_.push_back({Part::directory, made.string(), ""});
+        }
+        prepared.writable_.push_back({Part::bound_directory, made.string(), one.source.string()});
+    }
     return prepared;
 }
 
@@ -265,7 +280,7 @@ const char* Namespace::enter() const {
     if (const char* failed = enter_namespaces()) return failed;
     if (const char* failed = build_root()) return failed;
     if (const char* failed = change_root()) return failed;
-    if (isolation_ == Isolation::root &&
+    if (isolation_ == Isolation::root && !keeps_user_ &&
         (::syscall(SYS_setgroups, 0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
          ::setresuid(nobody, nobody, nobody) != 0))
         return "becoming nobody";
@@ -276,7 +291,7 @@ const char* Namespace::enter() const {
 }
 
 const char* Namespace::enter_namespaces() const {
-    if (const char* failed = make_namespaces(isolation_)) return failed;
+    if (const char* failed = make_namespaces(isolation_, with_network_, keeps_user_)) return failed;
     const pid_t child = ::fork();  // the first process of the PID namespace
     if (child < 0) return "starting a process in the namespace";
     if (child > 0) attend(child, seconds_);
@@ -312,6 +327,20 @@ const char* Namespace::build_root() const {
     for (const char* path : {"tmp", "dev/shm"})
         if (::mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") != 0)
             return "mounting /tmp";
+    return bind_writable();
+}
+
+// After the rest has become read-only; the sources are found in the root that is still the present
+// one. What is missing on the way can only be made in /tmp.
+const char* Namespace::bind_writable() const {
+    for (const Part& part : writable_) {
+        if (part.kind == Part::directory) {
+            if (::mkdir(part.path.c_str(), 0755) != 0 && errno != EEXIST && errno != EROFS)
+                return "making a directory to write to";
+        } else if (!bind(part.source.c_str(), part.path.c_str())) {
+            return "mounting a directory to write to";
+        }
+    }
     return nullptr;
 }
 

@@ -19,6 +19,14 @@ struct View {
     std::vector<std::string> hidden;
     std::vector<std::string> shown;
     std::vector<std::string> only;
+    // Directories of this machine that may be written, laid over what is at `path`.
+    struct Writable {
+        std::filesystem::path source;
+        std::string path;
+    };
+    std::vector<Writable> writable = {};
+    bool with_network = false;  // this machine's, as it is
+    bool keeps_user = false;    // the caller's, who owns what is writable, instead of nobody
 };
 
 // What of this machine a package may rely on: the C library, programs and configuration; nothing
@@ -33,9 +41,12 @@ std::string to_text(Isolation isolation);
 // Tries it out in a child. `reason` is what the kernel says to "none".
 Isolation find_isolation(std::string& reason);
 
+// A view of this whole machine, with `tree` as all there is at `prefix` ("/opt/venvs/hello").
+View builder_view(std::filesystem::path tree, const std::string& prefix);
+
 // Starts a command in mount, PID, network, IPC and UTS namespaces: the view is its root, read-only
-// but for /tmp and /dev/shm; /proc is its own; it is nobody, without any right, and ends after
-// `seconds` (by SIGALRM) and with this process.
+// but for /tmp, /dev/shm and what the view names; /proc is its own; it is nobody, without any
+// right, and ends after `seconds` (by SIGALRM; 0 = when it likes) and with this process.
 class Namespace final : public ChildSetup {
  public:
     // Reads the directories that have to be merged; `mount_point` is an empty directory.
@@ -53,10 +64,14 @@ class Namespace final : public ChildSetup {
  private:
     [[nodiscard]] const char* enter_namespaces() const;
     [[nodiscard]] const char* build_root() const;
+    [[nodiscard]] const char* bind_writable() const;
     [[nodiscard]] const char* change_root() const;
 
     std::string mount_point_;
     std::vector<Part> parts_;
+    std::vector<Part> writable_;  // the directories to be made first, and where each is bound
+    bool with_network_ = false;
+    bool keeps_user_ = false;
     Isolation isolation_ = Isolation::none;
     unsigned seconds_ = 0;
 };

@@ -5,7 +5,7 @@ host_project("add_custom_target(prepared COMMAND \${CMAKE_COMMAND} -E touch prep
   "add_venv_deb(hello SOURCE_DIR app BUILD_TARGETS prepared BUILD_INPUTS \${CMAKE_CURRENT_BINARY_DIR}/made.txt)\n")
 file(WRITE "${source}/in.txt" "one")
 configure()
-foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate depends render verify build-deps report)
+foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate finish depends render verify build-deps report)
   build(hello-${step})
   expect_calls(1)
   if(step STREQUAL "lock")

@@ -138,6 +138,8 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x SERVICE web COMMAND y"
 fails("hello SOURCE_DIR app FILES a b" "FILES a without DESTINATION"
   "DESTINATION takes an absolute path.")
 fails("hello SOURCE_DIR app FILES a DESTINATION share" "FILES a DESTINATION \"share\": not an absolute path")
+fails("hello SOURCE_DIR app FINISH VERSION 1" "FINISH without COMMAND"
+  "Write FINISH COMMAND <cmd> <arg>...")
 fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"
   "Write PREPARE COMMAND <cmd> <arg>...")
 fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target and a path.")

@@ -148,7 +148,7 @@ TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
     declaration.version = "1.2RC1";
     auto got = run();
     ASSERT_TRUE(got) << error();
-    EXPECT_TRUE(got->project.bare);
+    EXPECT_TRUE(got->project.is_folder());
     EXPECT_EQ(got->project.name, "hello-more");
     EXPECT_EQ(got->project.version, "1.2rc1");
     EXPECT_EQ(got->version, "1.2~rc1-1");
