@@ -22,6 +22,7 @@ struct Work {
 Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, const Work& work,
                            System& system) {
     std::vector<std::string> waivers;
+    waivers.reserve(manifest.leak_waivers.size());
     for (const auto& waiver : manifest.leak_waivers) waivers.push_back(waiver.glob);
     Receipt receipt{"relocate", 5};
     receipt.add("layer", work.key)

@@ -235,7 +235,8 @@ Result<BuiltWheel> wheel_in(const fs::path& directory) {
 
 Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& manifest,
                          const WheelInputs& inputs, System& system) {
-    const auto& [source, interpreter] = inputs;
+    const FetchedSource& source = inputs.source;
+    const Layer& interpreter = inputs.interpreter;
     Receipt receipt{"wheel", 3};
     TRY_ASSIGN(const BuildSystem build_system, build_system_of(source.directory));
     const auto& requirements = build_system.requires_;

@@ -79,6 +79,7 @@ Receipt& Receipt::add(const std::string& name, const std::vector<std::string>& l
 
 Receipt& Receipt::add(const std::string& name, const std::vector<std::vector<std::string>>& lists) {
     std::vector<std::string> items;
+    items.reserve(lists.size());
     for (const auto& list : lists) items.push_back(encoded(list));
     return add(name, items);
 }
@@ -89,6 +90,7 @@ Receipt& Receipt::add(const std::string& name, const Layer& layer) {
 
 Receipt& Receipt::add(const std::string& name, const std::vector<Layer>& layers) {
     std::vector<std::string> digests;
+    digests.reserve(layers.size());
     for (const Layer& layer : layers) digests.push_back(layer.digest);
     return add(name, digests);
 }
