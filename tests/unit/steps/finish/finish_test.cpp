@@ -72,9 +72,10 @@ TEST_F(FinishTest, WhatTheLayersHaveIsNotChanged) {
             "rm))");
     // The store's own copy is as it was.
     for (const Layer& layer : layers_)
-        if (layer.name == "greet 2.0")
+        if (layer.name == "greet 2.0") {
             EXPECT_EQ(contents(layer, std::string(site) + "/greet/__init__.py"),
                       "WORD = 'hello'\n\n\ndef main():\n    print(WORD)\n");
+        }
     const auto removed = finished("import os, greet; os.remove(greet.__file__)");
     ASSERT_FALSE(removed);
     EXPECT_EQ(said(removed.error()),
