@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
 #include "model/json.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"

@@ -1,4 +1,4 @@
-// What a build leaves for the build tool: the package under its two names, and the depfile.
+// What a build leaves for the build tool: the package under its two names.
 #pragma once
 
 #include <ctime>

@@ -1,4 +1,4 @@
-// What is to be seen of a package on a booted machine: its services, processes, files.
+// What can be seen of a package on a booted machine: its services, processes and files.
 #pragma once
 
 #include <map>

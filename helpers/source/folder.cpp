@@ -14,23 +14,12 @@ namespace {
 // Hidden, so that it is no part of what the backend installs.
 constexpr const char* backend_directory = ".deb-build-app";
 
-Result<std::optional<std::string>> read_if_there(const fs::path& file) {
-    std::error_code ignored;
-    if (!fs::exists(file, ignored)) return std::nullopt;
-    TRY_ASSIGN(auto text, read_file(file));
-    return text;
-}
-
 }  // namespace
 
 bool holds_modules(const fs::path& directory) {
-    std::error_code error;
-    for (fs::directory_iterator item(directory, error), end; !error && item != end;
-         item.increment(error)) {
-        std::error_code ignored;
-        const auto& path = item->path();
-        if (path.extension() == ".py" && fs::is_regular_file(path, ignored)) return true;
-        if (fs::is_regular_file(path / "__init__.py", ignored)) return true;
+    for (const fs::path& path : paths_in(directory)) {
+        if (path.extension() == ".py" && file_exists(path)) return true;
+        if (file_exists(path / "__init__.py")) return true;
     }
     return false;
 }
@@ -45,9 +34,9 @@ Error no_python_project(const std::string& where) {
 }
 
 Result<void> describe_folder(const fs::path& directory, const Manifest& manifest) {
-    TRY_ASSIGN(const auto pyproject, read_if_there(directory / "pyproject.toml"));
-    TRY_ASSIGN(const auto setup_cfg, read_if_there(directory / "setup.cfg"));
-    TRY_ASSIGN(const auto setup_py, read_if_there(directory / "setup.py"));
+    TRY_ASSIGN(const auto pyproject, read_file_if_exists(directory / "pyproject.toml"));
+    TRY_ASSIGN(const auto setup_cfg, read_file_if_exists(directory / "setup.cfg"));
+    TRY_ASSIGN(const auto setup_py, read_file_if_exists(directory / "setup.py"));
     TRY_ASSIGN(const bool is_project, describes_project(pyproject, setup_cfg, setup_py,
                                                         (directory / "pyproject.toml").string()));
     if (is_project) return {};

@@ -16,8 +16,9 @@ bool holds_modules(const fs::path& directory);
 Error no_python_project(const std::string& where);
 
 // Writes pyproject.toml with the name and version of `manifest.project`, and the build backend it
-// names (templates/python/folder_backend.py, which says what of the folder is installed). Leaves a
-// folder alone that PREPARE has turned into a project. bad_input when there are no modules.
+// names (templates/python/folder_backend.py, which says which files of the folder are installed).
+// Leaves a folder alone that PREPARE has turned into a project. bad_input when there are no
+// modules.
 Result<void> describe_folder(const fs::path& directory, const Manifest& manifest);
 
 }  // namespace dba

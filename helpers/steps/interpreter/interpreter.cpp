@@ -14,20 +14,13 @@
 namespace dba::steps {
 namespace {
 
-Result<void> make_link(const std::string& target, const fs::path& link) {
-    std::error_code error;
-    fs::create_symlink(target, link, error);
-    if (error) return system_error(link.string(), "cannot be made: " + error.message());
-    return {};
-}
-
 // bin/{python,python3,python3.X}; the environment's scripts name python3.
 Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
                               const std::string& target) {
     TRY(make_directories(prefix / "bin"));
     for (const auto& name :
          {std::string("python"), std::string("python3"), "python" + manifest.python.version})
-        TRY(make_link(target, prefix / "bin" / name));
+        TRY(make_symlink(target, prefix / "bin" / name));
     return make_directories(prefix / "lib" / ("python" + manifest.python.version) /
                             "site-packages");
 }

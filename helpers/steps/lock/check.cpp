@@ -7,6 +7,7 @@
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 
 namespace dba::steps {
 namespace {

@@ -9,9 +9,12 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "steps/lock/check.hpp"
+#include "steps/lock/poetry.hpp"
+#include "steps/lock/pylock.hpp"
 #include "steps/lock/request.hpp"
 #include "steps/lock/sources.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
@@ -105,8 +108,7 @@ Result<std::optional<Given>> given_lock(const LockWork& work) {
     if (!work.requirements.empty()) return std::nullopt;
     for (const char* name : {"pylock.toml", "uv.lock", "poetry.lock"}) {
         const fs::path file = work.inputs.source.directory / name;
-        std::error_code error;
-        if (!fs::is_regular_file(file, error)) continue;
+        if (!file_exists(file)) continue;
         TRY_ASSIGN(std::string bytes, read_file(file));
         work.system.log.step("lock", fmt::format("taking the project's own {}", name));
         return Given{file, lock_format(file, bytes), std::move(bytes)};
@@ -153,9 +155,7 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     work.requirements = manifest.requirements;
     // A folder without metadata says here what it needs, if anywhere.
     const fs::path beside = inputs.source.directory / "requirements.txt";
-    std::error_code error;
-    if (manifest.project.bare && fs::is_regular_file(beside, error))
-        work.requirements.push_back(beside);
+    if (manifest.project.bare && file_exists(beside)) work.requirements.push_back(beside);
     TRY_ASSIGN(work.answers, marker_answers(manifest, inputs.interpreter, system));
     TRY(check_extras(manifest, inputs.wheel.metadata));
     TRY_ASSIGN(const auto given, given_lock(work));
@@ -164,7 +164,7 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     TRY_ASSIGN(LockRequest request, request_of(work));
     const std::string header = header_of(request);
     std::string bytes;
-    if (!inputs.refresh && fs::exists(work.kept, error)) {
+    if (!inputs.refresh && path_exists(work.kept)) {
         TRY_ASSIGN(bytes, read_file(work.kept));
     }
     if (!bytes.starts_with(header)) {
@@ -182,7 +182,8 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
         TRY(write_file(work.kept, bytes));
         // It stands in the depfile: a package made from it must not look older. After a refresh by
         // itself, one that was made from the former lock does.
-        if (!inputs.refresh) fs::last_write_time(work.kept, long_ago(), error);
+        std::error_code ignored;
+        if (!inputs.refresh) fs::last_write_time(work.kept, long_ago(), ignored);
     }
     TRY_ASSIGN(auto lock, installable(work.kept, bytes, work));
     for (auto& path : request.read)

@@ -1,5 +1,5 @@
-// poetry.lock, lock-version 2.x: which of its packages the application needs is found by walking
-// the dependencies it records, from the application's own requirements.
+#include "steps/lock/poetry.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -9,8 +9,8 @@
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "formats/text/text.hpp"
-#include "steps/lock/formats.hpp"
 #include "steps/lock/toml.hpp"
 
 namespace dba::steps {

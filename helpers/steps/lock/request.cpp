@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "formats/text/text.hpp"
 #include "python/installer.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
@@ -166,7 +168,6 @@ Result<LockRequest> request_of(const LockWork& work) {
     for (auto* all : {&request.of_application, &request.of_files}) {
         TRY(build_sources(*all, false, work));
         for (const auto& wanted : *all) {
-            std::error_code error;
             const fs::path local = text::path_of_file_url(wanted.line.url);
             if (wanted.built) {
                 request.read.push_back(wanted.built->directory);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "formats/text/text.hpp"
@@ -24,7 +23,7 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\f\v") - first + 1));
 }
 
-// A comment starts at a '#' that begins the line or follows a space ("url#egg=x" is none).
+// A comment starts at a '#' that begins the line or follows a space ("url#egg=x" has none).
 std::string_view without_comment(std::string_view line) {
     for (std::size_t i = line.find('#'); i != std::string_view::npos; i = line.find('#', i + 1)) {
         if (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t') return line.substr(0, i);
@@ -98,17 +97,14 @@ std::vector<std::string> take_hashes(std::string& line) {
 bool is_sha256(const std::string& hash) {
     static const std::string algorithm = "sha256:";
     return hash.size() == algorithm.size() + 64 && hash.starts_with(algorithm) &&
-           std::all_of(hash.begin() + static_cast<std::ptrdiff_t>(algorithm.size()), hash.end(),
-                       [](unsigned char c) { return std::isxdigit(c) != 0; });
+           text::all_of(std::string_view(hash).substr(algorithm.size()), text::is_hex);
 }
 
 // "git+https://host/x@0123...abcd#subdirectory=y": what follows the last @ is an object id.
 bool names_commit(const std::string& url) {
     const std::string head = url.substr(0, url.find('#'));
     const std::string commit = head.substr(head.rfind('@') + 1);
-    return commit.size() == 40 && std::all_of(commit.begin(), commit.end(), [](unsigned char c) {
-               return std::isxdigit(c) != 0;
-           });
+    return commit.size() == 40 && text::all_of(commit, text::is_hex);
 }
 
 Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::string& file_name) {
@@ -119,10 +115,9 @@ Result<LockedRequirement> parse_locked(const LogicalLine& line, const std::strin
     requirement.hashes = take_hashes(requirement.text);
     const std::string& text = requirement.text;
     const std::size_t name_end =
-        std::find_if(text.begin(), text.end(),
-                     [](unsigned char c) {
-                         return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
-                     }) -
+        std::find_if(
+            text.begin(), text.end(),
+            [](char c) { return !dba::text::is_alnum(c) && c != '-' && c != '_' && c != '.'; }) -
         text.begin();
     requirement.name = text.substr(0, name_end);
     const std::string head = text.substr(0, text.find(';'));
@@ -177,10 +172,9 @@ bool is_path_or_url(const std::string& text, const fs::path& directory) {
     const std::string word = text.substr(0, text.find_first_of(" ;"));
     if (word.find("://") != std::string::npos || word.starts_with('.') || word.starts_with('/'))
         return true;
-    std::error_code error;
     return word.find('/') != std::string::npos ||
            ((word.ends_with(".whl") || word.ends_with(".tar.gz") || word.ends_with(".zip")) &&
-            fs::exists(directory / word, error));
+            path_exists(directory / word));
 }
 
 Result<RequirementLine> requirement_line(const LogicalLine& logical, const fs::path& file) {
@@ -276,8 +270,7 @@ Result<std::vector<fs::path>> requirement_files(const fs::path& file) {
             if (included.empty()) included = option_value(line.text, "-c", "--constraint");
             if (included.empty() || included.find("://") != std::string::npos) continue;
             const fs::path path = (current.parent_path() / included).lexically_normal();
-            std::error_code error;
-            if (!fs::is_regular_file(path, error))
+            if (!file_exists(path))
                 return bad_input(fmt::format("{}:{}", current.string(), line.number),
                                  fmt::format("includes {}, which is not there", path.string()));
             if (std::find(files.begin(), files.end(), path) == files.end()) files.push_back(path);

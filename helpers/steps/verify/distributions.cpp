@@ -29,10 +29,6 @@ Files files_of(const std::vector<Layer>& layers) {
     return files;
 }
 
-std::string parent_of(const std::string& path) {
-    return path.substr(0, path.rfind('/'));
-}
-
 // "3.11" of "3.11.2".
 std::string minor_of(const std::string& version) {
     const std::size_t dot = version.find('.');
@@ -58,9 +54,9 @@ class Modules {
  public:
     Modules(const Files& files, const PythonEnvironment& environment) : environment_(environment) {
         for (const auto& [path, file] : files)
-            if (path.starts_with(environment.site_packages + '/') &&
+            if (text::is_below(path, environment.site_packages) &&
                 module_name(text::file_name(path), environment.version) == "__init__")
-                packages_.insert(parent_of(path));
+                packages_.insert(text::directory_name(path));
     }
 
     std::vector<std::string> of(const std::vector<RecordRow>& rows) const {
@@ -120,13 +116,13 @@ class Reader {
             fmt::format("{}/lib/python{}/site-packages", environment_.prefix, minor);
         if (const auto python = files_.find(environment_.prefix + "/bin/python3");
             python != files_.end() && python->second.entry->link_target.starts_with('/') &&
-            !python->second.entry->link_target.starts_with(environment_.prefix + '/'))
+            !text::is_below(python->second.entry->link_target, environment_.prefix))
             environment_.interpreter = python->second.entry->link_target;
         TRY(read_distributions());
         const std::string dynload =
             fmt::format("{}/python/lib/python{}/lib-dynload", environment_.prefix, minor);
         for (const auto& [path, file] : files_)
-            if (parent_of(path) == dynload && path.ends_with(".so"))
+            if (text::directory_name(path) == dynload && path.ends_with(".so"))
                 if (std::string name = module_name(text::file_name(path), environment_.version);
                     !name.empty())
                     environment_.library_modules.push_back(std::move(name));
@@ -141,7 +137,8 @@ class Reader {
         return read_file(file->second.layer->file(*file->second.entry));
     }
 
-    void told(const char* check, const std::string& path, std::string message, std::string hint) {
+    void add_finding(const char* check, const std::string& path, std::string message,
+                     std::string hint) {
         findings_.push_back({check, path, std::move(message), std::move(hint)});
     }
 
@@ -149,7 +146,7 @@ class Reader {
         const Modules modules(files_, environment_);
         std::set<std::string> directories;
         for (const auto& [path, file] : files_) {
-            if (!path.starts_with(environment_.site_packages + '/')) continue;
+            if (!text::is_below(path, environment_.site_packages)) continue;
             const std::string rest = path.substr(environment_.site_packages.size() + 1);
             const std::string first = rest.substr(0, rest.find('/'));
             if (first.ends_with(".dist-info"))
@@ -166,12 +163,12 @@ class Reader {
         distribution.directory = directory;
         const auto readable = [&](const char* name, const auto& parsed) {
             if (!parsed)
-                told("metadata", fmt::format("{}/{}", directory, name),
-                     "cannot be read: " + parsed.error().cause, again);
+                add_finding("metadata", fmt::format("{}/{}", directory, name),
+                            "cannot be read: " + parsed.error().cause, again);
             return parsed.has_value();
         };
         if (!files_.contains(directory + "/METADATA")) {
-            told("metadata", directory, "has no METADATA", again);
+            add_finding("metadata", directory, "has no METADATA", again);
             return {};
         }
         TRY_ASSIGN(const std::string metadata, bytes(directory + "/METADATA"));
@@ -181,11 +178,11 @@ class Reader {
 
         if (files_.contains(directory + "/RECORD")) {
             TRY_ASSIGN(const std::string record, bytes(directory + "/RECORD"));
-            // One that cannot be read is check_layer()'s to tell.
+            // check_layer() reports one that cannot be read.
             if (const auto rows = parse_record(record, directory))
                 distribution.modules = modules.of(*rows);
         } else {
-            told("record", directory, "has no RECORD", again);
+            add_finding("record", directory, "has no RECORD", again);
         }
         TRY_ASSIGN(const std::string points, bytes(directory + "/entry_points.txt"));
         auto entry_points = parse_entry_points(points, directory + "/entry_points.txt");
@@ -201,7 +198,7 @@ class Reader {
         const std::string name = text::file_name(path);
         if (name.ends_with(".egg-link") || name == "easy-install.pth" ||
             (rest == name && name.starts_with("__editable__") && !name.ends_with(".pyc"))) {
-            told("editable", path, "is left by an editable install", hint);
+            add_finding("editable", path, "is left by an editable install", hint);
             return {};
         }
         if (path.ends_with(".dist-info/direct_url.json")) {
@@ -210,7 +207,8 @@ class Reader {
             const auto directory = value.is_object() ? value.find("dir_info") : value.end();
             if (directory != value.end() && directory->is_object() &&
                 directory->value("editable", false))
-                told("editable", path, "says that the distribution is an editable install", hint);
+                add_finding("editable", path, "says that the distribution is an editable install",
+                            hint);
         }
         if (rest == name && name.ends_with(".pth")) return check_pth(path);
         return {};
@@ -221,10 +219,10 @@ class Reader {
         text::Lines lines(content);
         for (std::string_view line; lines.next(line);) {
             const std::string entry(text::trim_right(line));
-            if (!entry.starts_with('/') || entry.starts_with(environment_.prefix + '/')) continue;
-            told("editable", path,
-                 fmt::format("adds \"{}\" to sys.path, which is not in the package", entry),
-                 "install what it leads to as a wheel, not with -e");
+            if (!entry.starts_with('/') || text::is_below(entry, environment_.prefix)) continue;
+            add_finding("editable", path,
+                        fmt::format("adds \"{}\" to sys.path, which is not in the package", entry),
+                        "install what it leads to as a wheel, not with -e");
         }
         return {};
     }
@@ -241,7 +239,7 @@ std::string prefix_of(const std::vector<Layer>& layers) {
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries) {
             if (text::file_name(entry.path) != "pyvenv.cfg") continue;
-            const std::string directory = parent_of(entry.path);
+            const std::string directory = text::directory_name(entry.path);
             if (prefix.empty() || directory.size() < prefix.size()) prefix = directory;
         }
     return prefix;

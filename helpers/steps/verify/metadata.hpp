@@ -1,8 +1,9 @@
-// What `pip check` tells: whether the distributions of an environment go together.
+// What `pip check` checks: whether the distributions of an environment go together.
 #pragma once
 
 #include <string>
 
+#include "formats/python/marker.hpp"
 #include "formats/python/requirement.hpp"
 #include "model/findings.hpp"
 #include "steps/verify/distributions.hpp"

@@ -82,10 +82,8 @@ Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
 std::string versions_in(const Venv& venv) {
     static constexpr std::string_view suffix = ".dist-info";
     std::set<std::string> versions;
-    std::error_code error;
-    for (fs::directory_iterator item(venv.site_packages, error), end; !error && item != end;
-         item.increment(error)) {
-        std::string name = item->path().filename().string();
+    for (const fs::path& path : paths_in(venv.site_packages)) {
+        std::string name = path.filename().string();
         if (!name.ends_with(suffix)) continue;
         name.resize(name.size() - suffix.size());
         if (const auto dash = name.rfind('-'); dash != std::string::npos)
@@ -253,11 +251,9 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
 
 Result<BuildSystem> build_system_of(const fs::path& project) {
     BuildSystem build{{"setuptools >= 40.8.0"}, "setuptools.build_meta:__legacy__", {}};
-    std::error_code error;
     const fs::path file = project / "pyproject.toml";
-    if (!fs::exists(file, error)) {
-        if (fs::exists(project / "setup.py", error) || fs::exists(project / "setup.cfg", error))
-            return build;
+    if (!path_exists(file)) {
+        if (path_exists(project / "setup.py") || path_exists(project / "setup.cfg")) return build;
         return bad_input(project.string(),
                          "is not a Python project: it has no pyproject.toml, setup.py or setup.cfg",
                          "add a pyproject.toml, or name the folder that holds one (SOURCE_DIR, "

@@ -1,13 +1,13 @@
-// Files and trees. Writing is atomic: a temporary name beside the target, then rename.
+// Single files and directories. Writing is atomic: a temporary name beside the target, then rename.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/layer.hpp"
 #include "model/result.hpp"
 
 namespace dba {
@@ -15,6 +15,11 @@ namespace dba {
 namespace fs = std::filesystem;
 
 Result<std::string> read_file(const fs::path& file);
+// nullopt when there is no such file.
+Result<std::optional<std::string>> read_file_if_exists(const fs::path& file);
+// At most `size` bytes from the start of a file.
+Result<std::string> read_head(const fs::path& file, std::size_t size);
+Result<std::uint64_t> size_of_file(const fs::path& file);
 // Temporary name, write, fsync, chmod, rename. The directory must exist.
 Result<void> write_file(const fs::path& file, std::string_view bytes, unsigned mode = 0644);
 // As write_file, but leaves a file with these very bytes untouched. True when it wrote.
@@ -24,6 +29,12 @@ Result<void> make_directories(const fs::path& directory);
 Result<void> remove_tree(const fs::path& path);  // no error when absent; clears read-only dirs
 // Bytes and mode, atomic. Write dba::copy_file: argument lookup finds std::filesystem's as well.
 Result<void> copy_file(const fs::path& from, const fs::path& to);
+// A hard link, or a copy where there can be none. Only for files that nobody edits in place.
+Result<void> link_or_copy(const fs::path& from, const fs::path& to);
+Result<void> make_symlink(const fs::path& target, const fs::path& link);
+Result<void> set_mode(const fs::path& path, unsigned mode);
+// Within one file system; replaces a file, or an empty directory, that is there.
+Result<void> move_path(const fs::path& from, const fs::path& to);
 
 // Every path below `root` (directories, files, symlinks; never followed), sorted bytewise, as
 // entries whose `path` is `prefix` + "/" + relative path ("/" + relative when prefix is "").

@@ -8,7 +8,7 @@ namespace dba {
 namespace {
 
 bool is_name_byte(char byte) {
-    return (byte >= 'A' && byte <= 'Z') || byte == '_';
+    return text::is_upper(byte) || byte == '_';
 }
 
 }  // namespace

@@ -10,6 +10,10 @@
 
 namespace dba {
 
+// The directory of a repository on this machine, which may be a path or a file:// URL, and lack its
+// ".git" as git allows it; nullopt for one elsewhere.
+std::optional<std::filesystem::path> local_repository(const std::string& repository);
+
 // The files and directories whose times change with the checked-out commit, the index and the
 // references of the repository that holds `directory` (a work tree or anything below it, a linked
 // work tree, or a bare repository); empty when there is none. gitrepository-layout(5).
