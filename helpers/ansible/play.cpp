@@ -59,8 +59,7 @@ bool is_host(const std::string& name) {
 
 // The variables.
 Result<json> check(const PlayOrder& order) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(order.playbook, ignored))
+    if (!file_exists(order.playbook))
         return bad_input(order.playbook.string(), "there is no such playbook", "correct the path");
     for (const std::string& host : order.hosts)
         if (!is_host(host))

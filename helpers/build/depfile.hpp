@@ -8,13 +8,15 @@
 #include "model/declaration.hpp"
 #include "model/manifest.hpp"
 #include "model/result.hpp"
+#include "steps/fetch/fetched_source.hpp"
 
 namespace dba {
 
 // The files and directories whose change can change the package, as a Makefile fragment;
-// `locked_from` is what the lock was made from.
+// `source` says what was read around SOURCE_DIR, `locked_from` what the lock was made from.
 Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
                            const std::filesystem::path& named, const std::filesystem::path& pin,
+                           const steps::FetchedSource& source,
                            const std::vector<std::filesystem::path>& locked_from,
                            const BuildOptions& options);
 

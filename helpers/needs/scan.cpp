@@ -1,6 +1,5 @@
 #include "needs/scan.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include "model/json.hpp"

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
+
 namespace dba {
 namespace {
 

@@ -8,6 +8,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/directory_names.hpp"
+#include "formats/text/text.hpp"
 #include "python/installer.hpp"
 #include "python/scripts.hpp"
 #include "steps/install/split.hpp"

@@ -10,6 +10,8 @@
 #include "steps/interpreter/libraries.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {

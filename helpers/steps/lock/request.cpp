@@ -173,7 +173,7 @@ Result<LockRequest> request_of(const LockWork& work) {
                 request.read.push_back(wanted.built->directory);
                 request.inputs.add("requires-dist of " + wanted.built->name,
                                    wanted.built->metadata.requires_dist);
-            } else if (local.is_absolute() && fs::is_regular_file(local, error)) {
+            } else if (local.is_absolute() && file_exists(local)) {
                 request.read.push_back(local);
                 TRY_ASSIGN(const std::string digest, sha256_file(local));
                 request.inputs.add("file " + local.string(), digest);

@@ -7,6 +7,7 @@
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 #include "steps/render/runner.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/resources.hpp"

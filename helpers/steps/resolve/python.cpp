@@ -15,6 +15,7 @@
 #include "system/debian/dpkg.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {

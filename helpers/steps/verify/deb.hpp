@@ -13,7 +13,7 @@ namespace dba::steps {
 
 struct VerifyDebInputs {
     std::filesystem::path deb;
-    std::vector<Layer> layers;  // what the package was planned to hold
+    const std::vector<Layer>& layers;  // what the package was planned to hold
     std::filesystem::path debian;
 };
 

@@ -15,6 +15,7 @@
 #include "steps/wheel/repository.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
 
 namespace dba::steps {
@@ -188,11 +189,8 @@ Result<void> keep_build_environments(const Manifest& manifest, const Layer& inte
 }
 
 Result<fs::path> wheel_file_in(const fs::path& directory) {
-    std::error_code error;
-    for (fs::directory_iterator item(directory, error), end; !error && item != end;
-         item.increment(error)) {
-        if (item->path().extension() == ".whl") return item->path();
-    }
+    for (const fs::path& path : paths_in(directory))
+        if (path.extension() == ".whl") return path;
     return system_error(directory.string(), "the build backend left no wheel");
 }
 
@@ -204,8 +202,7 @@ Result<BuiltWheel> wheel_in(const fs::path& directory) {
     const std::string name = built.file.filename().string();
     TRY_ASSIGN(const std::string metadata, read_file(built.dist_info / "METADATA"));
     TRY_ASSIGN(built.metadata, parse_metadata(metadata, name + "/METADATA"));
-    std::error_code error;
-    if (const fs::path file = built.dist_info / "entry_points.txt"; fs::exists(file, error)) {
+    if (const fs::path file = built.dist_info / "entry_points.txt"; path_exists(file)) {
         TRY_ASSIGN(const std::string text, read_file(file));
         TRY_ASSIGN(built.entry_points, parse_entry_points(text, name + "/entry_points.txt"));
     }

@@ -36,29 +36,16 @@ Result<void> set_mode(const fs::path& path, unsigned mode);
 // Within one file system; replaces a file, or an empty directory, that is there.
 Result<void> move_path(const fs::path& from, const fs::path& to);
 
-// Every path below `root` (directories, files, symlinks; never followed), sorted bytewise, as
-// entries whose `path` is `prefix` + "/" + relative path ("/" + relative when prefix is "").
-// `hash` = false leaves sha256 empty. A socket, fifo or device is an error by name.
-// A path that `keep` (given the relative path) turns down is left out, a directory with all in it.
-Result<std::vector<LayerEntry>> list_tree(
-    const fs::path& root, const std::string& prefix, bool hash,
-    const std::function<bool(const fs::path& relative)>& keep = {});
-// sha256 over the sorted entries of a tree: paths, kinds, modes, contents, link targets.
-std::string digest_of(const std::vector<LayerEntry>& entries);
-
-// Copies a tree: symlinks stay symlinks, permission bits kept, mtimes not. `keep` decides by the
-// relative path (a directory that is not kept is not entered).
-Result<void> copy_tree(const fs::path& from, const fs::path& to,
-                       const std::function<bool(const fs::path& relative)>& keep = {});
-// As copy_tree, with the files' modification times.
-Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to);
-// As copy_tree, but files become hard links (copies across file systems). Only for trees that
-// nobody edits in place.
-Result<void> link_tree(const fs::path& from, const fs::path& to);
-
-// Writes layer.json beside an existing DIRECTORY/tree, from what lies in it.
-Result<Layer> seal_layer(const fs::path& directory, const std::string& name);
-Result<Layer> load_layer(const fs::path& directory);
+// Whether there is anything, a regular file or a directory of that name, links followed. What
+// cannot be looked at is not there.
+bool path_exists(const fs::path& path);
+bool file_exists(const fs::path& path);
+bool directory_exists(const fs::path& path);
+// The name itself: anything, a link that leads nowhere too, or a symbolic link.
+bool entry_exists(const fs::path& path);
+bool symlink_exists(const fs::path& path);
+// The paths in a directory, sorted; none when it is not there or cannot be read.
+std::vector<fs::path> paths_in(const fs::path& directory);
 
 // A new directory below `parent`: STEM, the marker, 16 random hex digits. The leak gate knows such
 // a name wherever it meets one, whichever build made it.

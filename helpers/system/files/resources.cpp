@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "formats/text/text.hpp"
+
 namespace dba {
 namespace {
 

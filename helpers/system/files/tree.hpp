@@ -25,6 +25,8 @@ std::string digest_of(const std::vector<LayerEntry>& entries);
 // relative path (a directory that is not kept is not entered).
 Result<void> copy_tree(const fs::path& from, const fs::path& to,
                        const std::function<bool(const fs::path& relative)>& keep = {});
+// As copy_tree, with the files' modification times.
+Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to);
 // As copy_tree, but files become hard links (copies across file systems). Only for trees that
 // nobody edits in place.
 Result<void> link_tree(const fs::path& from, const fs::path& to);

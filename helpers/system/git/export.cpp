@@ -236,7 +236,7 @@ class Exporter {
 
 // Where the commit is: in the repository on this machine, in the cache, or still at the remote.
 Result<Repository> open_source(const GitExport& what) {
-    if (const auto path = local_path(what.url)) return open_local(*path);
+    if (const auto path = local_repository(what.url)) return open_local(*path);
     git_repository* raw = nullptr;
     if (git_repository_open_bare(&raw, what.bare_cache.c_str()) == 0) {
         Repository cache(raw);

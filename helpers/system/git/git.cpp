@@ -1,8 +1,8 @@
 #include "system/git/git.hpp"
 
-#include <cstdlib>
 #include <iterator>
 
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 #include "system/git/export.hpp"
 #include "system/git/handles.hpp"
@@ -10,6 +10,7 @@
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
 #include "system/git/worktree.hpp"
+#include "system/process/environment.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
@@ -37,8 +38,8 @@ class Libgit2 final : public Git {
         static const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects",
                                            "relativeworktrees"};
         git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
-        const char* file = std::getenv("SSL_CERT_FILE");
-        const char* directory = std::getenv("SSL_CERT_DIR");
+        std::string file = own_variable("SSL_CERT_FILE");
+        const std::string directory = own_variable("SSL_CERT_DIR");
         const char* system = "/etc/ssl/certs/ca-certificates.crt";
         if (file.empty() && directory.empty() && path_exists(system)) file = system;
         if (!file.empty() || !directory.empty())

@@ -1,8 +1,9 @@
-// What is known of a repository by its files: where git keeps what tells that it changed, and its
-// index.
+// What is known of a repository by its files: where it is on this machine, where git keeps what
+// shows that it changed, and its index.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "support/fakes.hpp"
+#include "system/files/files.hpp"
 
 namespace dba {
 namespace {
@@ -35,15 +38,17 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     fs::create_symlink("nowhere", top.path() / "app/dangling");
     top.write("root/etc/os-release", "");
     const auto named = top.path() / "out/hello_1-1_amd64.deb";
-    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, {}, options));
+    steps::FetchedSource source;
+    source.read = {top.write("lib/shared.py", ""), top.path() / "lib", top.path() / "gone"};
+    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, source, {}, options));
     const auto text = *read_file(options.depfile);
     const std::string at = top.path();
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
     for (const char* name :
-         {"/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf", "/conf/staging/sub/c.toml",
-          "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
+         {"/lib", "/lib/shared.py", "/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf",
+          "/conf/staging/sub/c.toml", "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
         EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
-    for (const char* name : {".venv", ".gitkeep", "dangling", "#", "$", "ird"})
+    for (const char* name : {".venv", ".gitkeep", "dangling", "gone", "#", "$", "ird"})
         EXPECT_EQ(text.find(name, at.size() + 12), std::string::npos) << name << "\n" << text;
     const auto alias = text.find(at + "/hello.work/alias/");
     ASSERT_NE(alias, std::string::npos) << text;
@@ -52,19 +57,22 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
 }
 
 TEST_F(Depfile, NamesTheStateOfARepositoryOnThisMachine) {
-    const std::string git = top.write("my app/.git/HEAD", "ref: refs/heads/main\n").parent_path();
+    const fs::path git = top.write("my app/.git/HEAD", "ref: refs/heads/main\n").parent_path();
     top.write("my app/.git/refs/heads/main", std::string(40, 'a'));
     Manifest manifest;
     manifest.source.commit = std::string(40, 'a');
-    std::string escaped = git;
-    escaped.replace(escaped.find("my app"), 6, "my\\ app");
     for (const std::string& repository :
          {top.path().string() + "/my app", "file://" + top.path().string() + "/my%20app"}) {
         manifest.source.repository = repository;
-        ASSERT_TRUE(write_depfile({}, manifest, top.path() / "out/x.deb", {}, {}, options));
+        ASSERT_TRUE(write_depfile({}, manifest, top.path() / "out/x.deb", {}, {}, {}, options));
         const auto text = *read_file(options.depfile);
-        for (const char* name : {"/HEAD", "/refs/heads/main"})
-            EXPECT_NE(text.find("\\\n  " + escaped + name), std::string::npos) << text;
+        std::set<fs::path> named;  // a name with a blank by an alias
+        for (const fs::path& alias : paths_in(options.work / "alias"))
+            if (text.find(alias.string()) != std::string::npos)
+                named.insert(fs::read_symlink(alias));
+        EXPECT_EQ(named, (std::set<fs::path>{git / "HEAD", git / "refs", git / "refs/heads",
+                                             git / "refs/heads/main"}));
+        ASSERT_TRUE(remove_tree(options.work / "alias"));
     }
 }
 
