@@ -42,7 +42,11 @@ top=$(cd "$(dirname "$0")" && pwd)
 . "$top/scripts/progress.sh"
 progress_begin setup
 logs=
-data=${XDG_DATA_HOME:-${HOME:?}/.local/share}/deb-build-app
+# A relative XDG_DATA_HOME is invalid (XDG Base Directory Specification), and the program ignores it too.
+case ${XDG_DATA_HOME:-} in
+    /*) data=$XDG_DATA_HOME/deb-build-app ;;
+    *) data=${HOME:?}/.local/share/deb-build-app ;;
+esac
 
 usage() {
     sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p}' "$0"

@@ -24,10 +24,9 @@ std::string value_of(const Environment& environment, const std::string& name) {
 
 // The interpreter of the ansible-playbook in PATH: pipx and others put only the program there.
 std::string python_of_program(const std::string& path) {
-    for (const auto directory : text::split(path, ':')) {
-        const fs::path program = fs::path(directory) / "ansible-playbook";
-        std::error_code ignored;
-        if (directory.empty() || !fs::is_regular_file(program, ignored)) continue;
+    for (const fs::path directory : text::search_path(path)) {
+        const fs::path program = directory / "ansible-playbook";
+        if (!file_exists(program)) continue;
         const auto bytes = read_file(program);
         if (!bytes) return "";
         const auto shebang = parse_shebang(*bytes);
@@ -52,21 +51,19 @@ std::vector<std::string> pythons(const Environment& environment) {
 // something else.
 bool is_host(const std::string& name) {
     return !name.empty() && name.front() != '-' && name.front() != '.' &&
-           std::all_of(name.begin(), name.end(), [](char byte) {
-               return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                      (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.' ||
+           text::all_of(name, [](char byte) {
+               return text::is_alnum(byte) || byte == '-' || byte == '_' || byte == '.' ||
                       byte == ':';
            });
 }
 
 // The variables.
 Result<json> check(const PlayOrder& order) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(order.playbook, ignored))
+    if (!file_exists(order.playbook))
         return bad_input(order.playbook.string(), "there is no such playbook", "correct the path");
     for (const std::string& host : order.hosts)
         if (!is_host(host))
-            return bad_input("host '" + host + "'", "is no name of a host",
+            return bad_input("host '" + host + "'", "is not a name of a host",
                              "letters, digits, '.', '-', '_' and ':'");
     json vars = json::parse(order.vars, nullptr, false);
     if (!vars.is_object())
@@ -74,7 +71,7 @@ Result<json> check(const PlayOrder& order) {
                          R"(for example {"greeting": "hello"})");
     for (const auto& [name, value] : vars.items())
         if (!text::is_variable_name(name))
-            return bad_input("variable '" + name + "'", "is no name for a variable of Ansible",
+            return bad_input("variable '" + name + "'", "is not a name of an Ansible variable",
                              "letters, digits and _, no digit first");
     return vars;
 }

@@ -4,8 +4,10 @@
 
 #include <ctime>
 
+#include "build/depfile.hpp"
 #include "build/publish.hpp"
 #include "build/report.hpp"
+#include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "steps/build_depends/build_depends.hpp"
 #include "steps/depends/depends.hpp"
@@ -19,6 +21,7 @@
 #include "steps/relocate/relocate.hpp"
 #include "steps/render/render.hpp"
 #include "steps/resolve/resolve.hpp"
+#include "steps/verify/deb.hpp"
 #include "steps/verify/directories.hpp"
 #include "steps/verify/verify.hpp"
 #include "steps/wheel/version.hpp"
@@ -45,8 +48,7 @@ Result<T> in(const char* step, Result<T> result) {
 // Findings become one error: a package that failed a check is not made.
 Result<void> refuse(const Findings& findings, const std::string& subject) {
     if (findings.empty()) return {};
-    std::string cause =
-        fmt::format("{} check{} failed", findings.size(), findings.size() == 1 ? "" : "s");
+    std::string cause = text::counted(findings.size(), "check") + " failed";
     for (const auto& finding : findings) {
         cause += fmt::format("\n  {}: {}{}{}", finding.check, finding.path,
                              finding.path.empty() ? "" : ": ", finding.message);

@@ -1,15 +1,17 @@
+#include "build/depfile.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "build/publish.hpp"
+#include "formats/text/text.hpp"
 #include "source/application_files.hpp"
 #include "source/playbook.hpp"
-#include "source/repository_path.hpp"
 #include "source/variant.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/paths.hpp"
 
 namespace dba {
@@ -17,9 +19,9 @@ namespace dba {
 namespace {
 
 bool is_plain(const std::string& path) {
-    return std::all_of(path.begin(), path.end(), [](unsigned char c) {
-        return std::isalnum(c) ||
-               std::string_view("/._-+@%=,~").find(static_cast<char>(c)) != std::string_view::npos;
+    return text::all_of(path, [](char c) {
+        return text::is_alnum(c) ||
+               std::string_view("/._-+@%=,~").find(c) != std::string_view::npos;
     });
 }
 
@@ -51,28 +53,25 @@ class Depfile {
         if (fs::read_symlink(alias, ignored) != path) {
             TRY(make_directories(aliases_));
             fs::remove(alias, ignored);
-            fs::create_symlink(path, alias, ignored);
-            if (ignored) return system_error(alias.string(), ignored.message());
+            TRY(make_symlink(path, alias));
         }
         lines_.push_back(alias.string());
         return {};
     }
 
     Result<void> add_if_there(const fs::path& path) {
-        std::error_code ignored;
-        return fs::exists(path, ignored) ? add(path) : Result<void>();
+        return path_exists(path) ? add(path) : Result<void>();
     }
 
     // The directory (for new files), and all below it.
     Result<void> add_tree(const fs::path& top,
                           const std::function<bool(const fs::path&)>& keep = {}) {
-        std::error_code ignored;
-        if (!fs::is_directory(top, ignored)) return add_if_there(top);
+        if (!directory_exists(top)) return add_if_there(top);
         TRY(add(top));
         TRY_ASSIGN(const auto entries, list_tree(top, "", false, keep));
         for (const auto& entry : entries)
             // Build tools follow links: one that leads nowhere would always be missing.
-            if (entry.kind != EntryKind::symlink || fs::exists(top / entry.path.substr(1), ignored))
+            if (entry.kind != EntryKind::symlink || path_exists(top / entry.path.substr(1)))
                 TRY(add(top / entry.path.substr(1)));
         return {};
     }
@@ -101,12 +100,7 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     TRY(depfile.add_if_there(pin));
     fs::path directory = manifest.source.directory;
     if (manifest.source.is_git()) {
-        directory.clear();
-        if (is_local_repository(manifest.source.repository)) {
-            directory = manifest.source.repository.starts_with("file://")
-                            ? manifest.source.repository.substr(7)
-                            : manifest.source.repository;
-        }
+        directory = local_repository(manifest.source.repository).value_or("");
     } else {
         TRY(depfile.add_tree(directory, [&](const fs::path& relative) {
             return is_application_file(directory, relative);

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
 #include "model/json.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -49,10 +47,9 @@ void fields(V& v, PublishedList& list) {
 }
 
 Result<std::vector<Published>> read_published(const fs::path& file) {
-    std::error_code ignored;
-    if (!fs::exists(file, ignored)) return std::vector<Published>();
-    TRY_ASSIGN(const auto text, read_file(file));
-    TRY_ASSIGN(auto list, from_json_text<PublishedList>(text, file.string()));
+    TRY_ASSIGN(const auto text, read_file_if_exists(file));
+    if (!text) return std::vector<Published>();
+    TRY_ASSIGN(auto list, from_json_text<PublishedList>(*text, file.string()));
     return list.made;
 }
 

@@ -1,11 +1,10 @@
-// What a build leaves for the build tool: the package under its two names, and the depfile.
+// What a build leaves for the build tool: the package under its two names.
 #pragma once
 
 #include <ctime>
 #include <filesystem>
 
 #include "build/build.hpp"
-#include "steps/fetch/fetched_source.hpp"
 
 namespace dba {
 
@@ -17,13 +16,5 @@ namespace dba {
 // noticed, and must never look newer than the output.
 Result<std::filesystem::path> publish(const std::filesystem::path& packed,
                                       const BuildOptions& options, const timespec& start);
-
-// The files and directories whose change can change the package, as a Makefile fragment;
-// `source` says what was read around SOURCE_DIR, `locked_from` what the lock was made from.
-Result<void> write_depfile(const Declaration& declaration, const Manifest& manifest,
-                           const std::filesystem::path& named, const std::filesystem::path& pin,
-                           const steps::FetchedSource& source,
-                           const std::vector<std::filesystem::path>& locked_from,
-                           const BuildOptions& options);
 
 }  // namespace dba

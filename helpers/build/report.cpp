@@ -127,7 +127,7 @@ json inputs_json(const Manifest& manifest) {
 
 Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
     const auto plan = deb::flatten(inputs.layers);
-    std::error_code ignored;
+    TRY_ASSIGN(const std::uint64_t deb_bytes, size_of_file(inputs.deb));
     json report{{"format", report_format},
                 {"package",
                  {{"name", manifest.name},
@@ -135,7 +135,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
                   {"architecture", manifest.target.architecture},
                   {"prefix", manifest.prefix},
                   {"deb", json_from_bytes(inputs.deb.string())},
-                  {"deb_bytes", fs::file_size(inputs.deb, ignored)},
+                  {"deb_bytes", deb_bytes},
                   {"installed_kib", deb::installed_size_kib(plan)}}},
                 {"layers", layers_json(inputs.layers, manifest)},
                 {"trimmed", json::object()},
@@ -153,7 +153,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
                   {"executable", manifest.python.executable},
                   {"libraries", manifest.python.libraries_bundled ? "BUNDLED" : "SYSTEM"}}},
                 {"inputs", inputs_json(manifest)}};
-    if (fs::exists(inputs.trimmed, ignored)) {
+    if (path_exists(inputs.trimmed)) {
         TRY_ASSIGN(const std::string text, read_file(inputs.trimmed));
         const json trimmed = json::parse(text, nullptr, false);
         if (!trimmed.is_object() || !trimmed.contains("parts"))
@@ -169,8 +169,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
 
 Result<json> read_report(const fs::path& work, const std::string& name) {
     const fs::path file = work / "report.json";
-    std::error_code ignored;
-    if (!fs::exists(file, ignored))
+    if (!path_exists(file))
         return bad_input(name, "there is no finished build of it in " + work.string(),
                          fmt::format("build it first: cmake --build . --target {}-deb", name));
     TRY_ASSIGN(const std::string text, read_file(file));

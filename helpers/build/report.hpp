@@ -30,7 +30,4 @@ Result<nlohmann::json> make_report(const Manifest& manifest, const ReportInputs&
 // What the last finished build in `work` kept; bad_input with what to do when there was none.
 Result<nlohmann::json> read_report(const std::filesystem::path& work, const std::string& name);
 
-// For people.
-std::string report_text(const nlohmann::json& report);
-
 }  // namespace dba

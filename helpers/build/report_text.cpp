@@ -1,10 +1,10 @@
-// The report for people.
+#include "build/report_text.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <ctime>
 
-#include "build/report.hpp"
 #include "model/json.hpp"
 
 namespace dba {

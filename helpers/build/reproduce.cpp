@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 
 #include "system/files/archive.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba {
 namespace {
@@ -31,16 +32,12 @@ fs::path place_for(const fs::path& root, const fs::path& first) {
 // otherwise each time; what was downloaded is the first cache's.
 Result<void> cache_without_builds(const fs::path& cache, const fs::path& fresh) {
     TRY(make_directories(fresh));
-    std::error_code error;
-    for (fs::directory_iterator item(cache, error), end; !error && item != end;
-         item.increment(error)) {
-        const std::string name = item->path().filename();
+    for (const fs::path& path : paths_in(cache)) {
+        const std::string name = path.filename();
         if (name.starts_with("sdists-") || name.starts_with("builds-") || name == "wheels" ||
-            name.starts_with(".") || !item->is_directory(error))
+            name.starts_with(".") || !directory_exists(path))
             continue;
-        std::error_code failed;
-        fs::create_directory_symlink(item->path(), fresh / name, failed);
-        if (failed) return system_error((fresh / name).string(), failed.message());
+        TRY(make_symlink(path, fresh / name));
     }
     return {};  // no cache is no error: everything is downloaded again
 }
@@ -124,11 +121,10 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
                          const Variation& variation, System& system) {
     const fs::path work = place / "work";
     TRY(make_directories(work));
-    std::error_code error;
-    if (const fs::path lock = options.work / "lock"; fs::is_directory(lock, error))
+    if (const fs::path lock = options.work / "lock"; directory_exists(lock))
         TRY(copy_tree(lock, work / "lock"));
     const fs::path pin = options.pin.empty() ? options.work / "pin.json" : options.pin;
-    if (fs::exists(pin, error)) TRY(dba::copy_file(pin, place / "pin.json"));
+    if (path_exists(pin)) TRY(dba::copy_file(pin, place / "pin.json"));
     Command command;
     command.argv = variation.prefix;
     for (const std::string& word :

@@ -4,6 +4,7 @@
 
 #include "build/reproduce.hpp"
 #include "cli/options.hpp"
+#include "formats/text/text.hpp"
 #include "model/json.hpp"
 
 namespace dba::cli {
@@ -27,9 +28,8 @@ Result<void> require_same(const Reproduced& result, const Built& built) {
     if (result.differences.empty()) return {};
     const auto& first = result.differences.front();
     std::string cause =
-        fmt::format("built again, {} thing{} in it came out otherwise; the first: {}: {}",
-                    result.differences.size(), result.differences.size() == 1 ? "" : "s",
-                    first.path, first.nature);
+        fmt::format("built again, {} in it came out otherwise; the first: {}: {}",
+                    text::counted(result.differences.size(), "thing"), first.path, first.nature);
     if (!result.diffoscope.empty()) cause += "\ndiffoscope says:\n" + result.diffoscope;
     return Failure(Error{ExitCode::failed_check, "reproduce", built.deb.filename(), cause,
                          "find what writes it (PREPARE, the build backend, a source "

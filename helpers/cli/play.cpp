@@ -5,6 +5,7 @@
 #include "cli/options.hpp"
 #include "model/json.hpp"
 #include "system/files/files.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::cli {
 
@@ -77,8 +78,9 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
     order.environment.erase("SOURCE_DATE_EPOCH");
     order.environment["HOME"] = real_home().string();
     pass_connection_settings(order.environment);
-    const std::string python =
-        parsed->count("python") != 0 ? (*parsed)["python"].as<std::string>() : own_ansible_python();
+    const std::string python = parsed->count("python") != 0
+                                   ? (*parsed)["python"].as<std::string>()
+                                   : own_variable(std::string(ansible_python_variable));
     if (!python.empty()) order.environment[std::string(ansible_python_variable)] = python;
 
     RealProcessRunner processes;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/options.hpp"
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
 
@@ -85,7 +86,7 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     return Failure(Error{ExitCode::failed_check,
                          "rehearse",
                          rehearse.deb.string(),
-                         fmt::format("{} row{} failed", failed, failed == 1 ? "" : "s"),
+                         text::counted(failed, "row") + " failed",
                          {}});
 }
 

@@ -1,5 +1,6 @@
 #include "build/report.hpp"
 
+#include "build/report_text.hpp"
 #include "cli/options.hpp"
 #include "model/json.hpp"
 

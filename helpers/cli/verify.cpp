@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/options.hpp"
+#include "formats/text/text.hpp"
 #include "steps/verify/package.hpp"
 #include "system/files/files.hpp"
 
@@ -61,11 +62,8 @@ Result<void> verify_file(const std::string& file, const std::string& root, bool 
         show(file, *report, taken.count());
     const std::size_t failed = report->findings.size();
     if (failed == 0) return {};
-    return Failure(Error{ExitCode::failed_check,
-                         "verify",
-                         file,
-                         fmt::format("{} check{} failed", failed, failed == 1 ? "" : "s"),
-                         {}});
+    return Failure(Error{
+        ExitCode::failed_check, "verify", file, text::counted(failed, "check") + " failed", {}});
 }
 
 }  // namespace

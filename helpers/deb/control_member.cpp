@@ -8,6 +8,7 @@
 
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::deb {
 namespace {

@@ -267,9 +267,7 @@ Result<void> write_deb(const fs::path& control_tar, const std::string& control_n
                        const fs::path& data_file, const ArMember& data, std::int64_t epoch,
                        const fs::path& output) {
     static constexpr std::string_view version = "2.0\n";
-    std::error_code failed;
-    const std::uint64_t control_size = fs::file_size(control_tar, failed);
-    if (failed) return system_error(control_tar.string(), failed.message());
+    TRY_ASSIGN(const std::uint64_t control_size, size_of_file(control_tar));
 
     const fs::path temporary = output.string() + ".part";
     {
@@ -282,9 +280,7 @@ Result<void> write_deb(const fs::path& control_tar, const std::string& control_n
         out.close();
         if (!out) return system_error(temporary.string(), "cannot be written");
     }
-    fs::rename(temporary, output, failed);
-    if (failed) return system_error(output.string(), failed.message());
-    return {};
+    return move_path(temporary, output);
 }
 
 }  // namespace dba::deb

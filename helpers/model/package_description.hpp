@@ -60,7 +60,7 @@ void fields(V& v, PackageDescription& description) {
 }
 
 std::string to_json_text(const PackageDescription& description);
-// bad_input for what is none of this format.
+// bad_input for what does not have this format.
 Result<PackageDescription> parse_package_description(const std::string& text,
                                                      const std::string& file_name);
 

@@ -1,4 +1,4 @@
-// What became of a playbook, as templates/python/play.py tells it.
+// What became of a playbook, as templates/python/play.py reports it.
 #pragma once
 
 #include <map>

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t columns = 5;
 using Cells = std::array<std::string, columns>;
-// In characters. An act's name and a outcome are never longer.
+// In characters. An act's name and an outcome are never longer.
 constexpr std::array<std::size_t, columns> widths = {18, 36, 36, 44, 8};
 
 std::string shown(Outcome outcome) {

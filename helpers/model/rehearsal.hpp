@@ -1,4 +1,4 @@
-// What a rehearsal tells: one row for each act of a package's life.
+// The result of a rehearsal: one row for each act of a package's life.
 #pragma once
 
 #include <array>

@@ -32,7 +32,7 @@ struct WaivedLeak {
 
 struct VerifyReport {
     Findings findings;               // each a reason to refuse the package
-    Findings warnings;               // told, but no such reason
+    Findings warnings;               // reported, but not a reason to refuse the package
     std::vector<WaivedLeak> waived;  // what waivers took out of the findings
     std::vector<LeakWaiver> unused;  // waivers that no leak matched
     std::vector<SearchedDirectory> searched;

@@ -7,17 +7,10 @@
 #include <set>
 #include <utility>
 
+#include "formats/text/text.hpp"
+
 namespace dba {
 namespace {
-
-std::string parent_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
-
-std::string base_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-}
 
 // $ORIGIN and ${ORIGIN} (ld.so(8)); $LIB and $PLATFORM depend on the machine the program runs on
 // and are left as they are: no file is found then, as on most machines.
@@ -60,12 +53,13 @@ class Resolver {
     void index(const ElfFile& file, std::set<std::string>& layer) {
         if (!runs_here(file.info)) return;
         by_path_.emplace(file.path, &file);
-        const std::string name = file.info.soname.empty() ? base_of(file.path) : file.info.soname;
+        const std::string name =
+            file.info.soname.empty() ? text::file_name(file.path) : file.info.soname;
         layer.insert(name);
         sonames_.insert(name);
         if (is_executable(file.info) && file.info.runpath.empty())
             for (const std::string& directory : file.info.rpath)
-                inherited_.push_back(expand_origin(directory, parent_of(file.path)));
+                inherited_.push_back(expand_origin(directory, text::directory_name(file.path)));
     }
 
     // The SONAMEs that an executable of the tree brings in from the tree, directly or by way of
@@ -103,7 +97,7 @@ class Resolver {
 
     [[nodiscard]] std::optional<Found> by_own_paths(const ElfFile& user,
                                                     const std::string& need) const {
-        const std::string origin = parent_of(user.path);
+        const std::string origin = text::directory_name(user.path);
         if (need.find('/') != std::string::npos) return at(expand_origin(need, origin));
         const bool has_runpath = !user.info.runpath.empty();
         for (const std::string& directory : has_runpath ? user.info.runpath : user.info.rpath)
@@ -163,7 +157,8 @@ PackageTree::PackageTree(const std::vector<Layer>& layers) {
     for (const Layer& layer : layers) {
         for (const LayerEntry& entry : layer.entries) {
             entries_[entry.path] = &entry;
-            for (std::string up = parent_of(entry.path); up != "/"; up = parent_of(up))
+            for (std::string up = text::directory_name(entry.path); up != "/";
+                 up = text::directory_name(up))
                 if (!entries_.try_emplace(up, &implied).second) break;
         }
     }

@@ -1,6 +1,5 @@
 #include "needs/scan.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include "model/json.hpp"
@@ -10,11 +9,8 @@ namespace dba {
 namespace {
 
 Result<bool> starts_like_elf(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return system_error(file.string(), "cannot be opened");
-    std::string magic(4, '\0');
-    in.read(magic.data(), 4);
-    return in.gcount() == 4 && looks_like_elf(magic);
+    TRY_ASSIGN(const std::string magic, read_head(file, 4));
+    return looks_like_elf(magic);
 }
 
 }  // namespace

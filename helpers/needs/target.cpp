@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
+#include "formats/debian/symbols.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
@@ -34,10 +34,9 @@ Result<std::unique_ptr<TargetRoot>> TargetRoot::open(const fs::path& root,
         target->directories_.emplace_back(directory);
 
     const fs::path cache = root / "etc/ld.so.cache";
-    std::error_code ignored;
-    if (fs::exists(cache, ignored)) {
-        TRY_ASSIGN(const std::string bytes, read_file(cache));
-        TRY_ASSIGN(target->cache_, parse_ld_cache(bytes, cache.string()));
+    TRY_ASSIGN(const auto bytes, read_file_if_exists(cache));
+    if (bytes) {
+        TRY_ASSIGN(target->cache_, parse_ld_cache(*bytes, cache.string()));
     }
 
     return target;

@@ -12,6 +12,7 @@
 
 #include "formats/binary/ldcache.hpp"
 #include "formats/debian/shlibs.hpp"
+#include "formats/debian/symbols.hpp"
 #include "needs/resolve.hpp"
 #include "system/debian/dpkg.hpp"
 
@@ -33,9 +34,9 @@ class TargetRoot final : public TargetLibraries {
     // (ldconfig's and update-alternatives' links are nobody's); nullptr when none does.
     [[nodiscard]] const InstalledPackage* owner(const std::string& path) const;
 
-    // The relations, joined by ", ", that a user of `library` needs, answered by `path`: by the
-    // package's symbols file, else its shlibs file, else the package's name alone. bad_input when
-    // no package owns the path.
+    // The relations, joined by ", ", that a user of `library` needs when `path` is the file: from
+    // the package's symbols file, else its shlibs file, else the package's name alone. bad_input
+    // when no package owns the path.
     Result<std::string> dependency(const std::string& library, const std::string& path,
                                    const std::vector<std::string>& symbols);
 

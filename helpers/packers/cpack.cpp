@@ -7,6 +7,7 @@
 #include "packers/cpack_config.hpp"
 #include "packers/staging.hpp"
 #include "system/files/files.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::packers {
 namespace {

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 #include "deb/control_member.hpp"
 #include "packers/fpm_arguments.hpp"
 #include "packers/staging.hpp"
 #include "system/files/files.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::packers {
 

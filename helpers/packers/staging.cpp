@@ -81,24 +81,16 @@ class StandIns {
     int count_ = 0;
 };
 
-Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
-    std::error_code failed;
-    fs::create_hard_link(from, to, failed);
-    if (!failed) return {};
-    return dba::copy_file(from, to);
-}
-
 }  // namespace
 
 Result<StagedNames> stage(const std::vector<deb::PlannedEntry>& plan, const fs::path& tree,
                           Naming naming) {
     TRY(make_directories(tree));
-    if (::chmod(tree.c_str(), 0755) != 0) return system_error(tree.string(), "cannot set its mode");
+    TRY(set_mode(tree, 0755));
 
     StagedNames names;
     StandIns stand_ins(plan);
     std::vector<std::pair<fs::path, unsigned>> directories;
-    std::error_code failed;
     for (const deb::PlannedEntry& planned : plan) {
         const LayerEntry& entry = planned.entry;
         std::string path = entry.path;
@@ -107,7 +99,7 @@ Result<StagedNames> stage(const std::vector<deb::PlannedEntry>& plan, const fs::
         const fs::path to = tree / path.substr(1);
         switch (entry.kind) {
             case EntryKind::directory:
-                fs::create_directory(to, failed);
+                TRY(make_directories(to));
                 directories.emplace_back(to, entry.mode);
                 break;
             case EntryKind::symlink: {
@@ -116,19 +108,17 @@ Result<StagedNames> stage(const std::vector<deb::PlannedEntry>& plan, const fs::
                     target = stand_ins.stand_in(target);
                     names.targets.emplace(entry.path, entry.link_target);
                 }
-                fs::create_symlink(target, to, failed);
+                TRY(make_symlink(target, to));
                 break;
             }
             case EntryKind::file:
                 TRY(link_or_copy(planned.source, to));
                 break;
         }
-        if (failed) return system_error(to.string(), failed.message());
     }
     // Last, so that a directory nobody may write to can still be filled.
     for (auto it = directories.rbegin(); it != directories.rend(); ++it)
-        if (::chmod(it->first.c_str(), static_cast<mode_t>(it->second)) != 0)
-            return system_error(it->first.string(), "cannot set its mode");
+        TRY(set_mode(it->first, it->second));
     return names;
 }
 

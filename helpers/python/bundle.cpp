@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "formats/binary/elf.hpp"
-#include "formats/debian/control.hpp"
+#include "formats/text/text.hpp"
 #include "python/bundle_parts.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {
@@ -28,11 +30,10 @@ Result<std::string> listing_digest(const fs::path& library, const std::vector<st
 }
 
 Result<void> require_library(const PythonOrigin& origin, const Manifest& manifest) {
-    std::error_code error;
     // asyncio is in libpython3.X-stdlib, not in -minimal. An interpreter with every extension
     // module built in may have no lib-dynload.
     for (const char* part : {"os.py", "asyncio/__init__.py", "lib-dynload"}) {
-        if (fs::exists(origin.library / part, error)) continue;
+        if (path_exists(origin.library / part)) continue;
         if (!origin.debian && part == std::string_view("lib-dynload")) continue;
         return bad_input(manifest.python.executable,
                          fmt::format("has no complete standard library: {} is missing",
@@ -60,9 +61,8 @@ Result<void> settle_links(const PythonOrigin& origin, const std::string& root,
         const fs::path target = fs::path(entry.link_target);
         const fs::path inside =
             (fs::path(entry.path).parent_path() / target).lexically_relative("/");
-        std::error_code error;
         if (target.is_relative() && !inside.empty() && *inside.begin() != ".." &&
-            fs::exists(library / inside, error))
+            path_exists(library / inside))
             continue;
         TRY(remove_tree(link));
         // Where the link stands on the target decides what it names there.
@@ -70,14 +70,13 @@ Result<void> settle_links(const PythonOrigin& origin, const std::string& root,
             fs::path("/") / origin.library.lexically_relative(root) / entry.path.substr(1);
         TRY_ASSIGN(const fs::path real, real_path(root, there));
         const fs::path source = below(root, real);
-        if (fs::is_regular_file(source, error)) TRY(dba::copy_file(source, link));
+        if (file_exists(source)) TRY(dba::copy_file(source, link));
     }
     return {};
 }
 
 bool is_path_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-           c == '_' || c == '.' || c == '-' || c == '+';
+    return text::is_alnum(c) || std::string_view("/_.-+").find(c) != std::string_view::npos;
 }
 
 }  // namespace
@@ -89,9 +88,9 @@ fs::path below(const std::string& root, const fs::path& absolute) {
 // Follows links as the target would: an absolute one starts again at the root.
 Result<fs::path> real_path(const std::string& root, fs::path path) {
     for (int hops = 0; hops < 40; ++hops) {
-        std::error_code error;
         const fs::path here = below(root, path);
-        if (!fs::is_symlink(here, error)) return path;
+        if (!symlink_exists(here)) return path;
+        std::error_code error;
         const fs::path target = fs::read_symlink(here, error);
         if (error) return system_error(here.string(), "cannot be read: " + error.message());
         path = (target.is_absolute() ? target : path.parent_path() / target).lexically_normal();
@@ -100,27 +99,13 @@ Result<fs::path> real_path(const std::string& root, fs::path path) {
 }
 
 Result<std::string> python_packages(const std::string& root, const std::string& version) {
-    const fs::path status = below(root, "/var/lib/dpkg/status");
-    TRY_ASSIGN(const std::string text, read_file(status));
+    TRY_ASSIGN(const DpkgDatabase database, DpkgDatabase::open(root));
     std::string found;
     for (const char* pattern :
-         {"libpython{}-minimal", "libpython{}-stdlib", "python{}", "python{}-minimal"}) {
-        const std::string package = fmt::format(fmt::runtime(pattern), version);
-        const std::string field = "Package: " + package + "\n";
-        std::size_t start = text.starts_with(field) ? 0 : text.find("\n" + field);
-        if (start == std::string::npos) continue;
-        if (text[start] == '\n') ++start;
-        const std::size_t end = text.find("\n\n", start);
-        TRY_ASSIGN(const auto stanzas,
-                   parse_control(text.substr(start, end == std::string::npos ? end : end - start),
-                                 status.string()));
-        if (stanzas.empty()) continue;
-        const auto* package_version = stanzas.front().find("Version");
-        const auto* state = stanzas.front().find("Status");
-        if (package_version == nullptr || state == nullptr || !state->ends_with(" installed"))
-            continue;
-        found += fmt::format("{}{} {}", found.empty() ? "" : ", ", package, *package_version);
-    }
+         {"libpython{}-minimal", "libpython{}-stdlib", "python{}", "python{}-minimal"})
+        if (const auto* package = database.find(fmt::format(fmt::runtime(pattern), version)))
+            found +=
+                fmt::format("{}{} {}", found.empty() ? "" : ", ", package->name, package->version);
     return found;
 }
 
@@ -132,13 +117,12 @@ Result<PythonOrigin> find_python(const Manifest& manifest) {
     origin.executable = below(root, executable);
     origin.name = "python" + version;
     origin.debian = executable.parent_path() == "/usr/bin";
-    std::error_code error;
-    if (!fs::is_regular_file(origin.executable, error))
+    if (!file_exists(origin.executable))
         return bad_input(manifest.python.executable,
                          fmt::format("is not there (looked for {})", origin.executable.string()),
                          apt_hint(manifest, "python" + version));
     const fs::path named = below(root, manifest.python.executable);
-    if (fs::exists(named.parent_path().parent_path() / "pyvenv.cfg", error))
+    if (path_exists(named.parent_path().parent_path() / "pyvenv.cfg"))
         return bad_input(manifest.python.executable, "belongs to a virtual environment",
                          "name the interpreter it was made from: " + executable.string());
     TRY(require_binary(origin, manifest));
@@ -152,11 +136,10 @@ Result<PythonOrigin> find_python(const Manifest& manifest) {
         TRY_ASSIGN(origin.description, listing_digest(origin.library, manifest.python.keep));
         TRY_ASSIGN(const std::string program, sha256_file(origin.executable));
         origin.description += " " + program;
-        for (fs::directory_iterator item(origin.prefix / "lib", error), end; !error && item != end;
-             item.increment(error)) {
-            const std::string file = item->path().filename().string();
+        for (const fs::path& path : paths_in(origin.prefix / "lib")) {
+            const std::string file = path.filename().string();
             if (!file.starts_with("libpython" + version + ".so")) continue;
-            TRY_ASSIGN(const std::string library, sha256_file(item->path()));
+            TRY_ASSIGN(const std::string library, sha256_file(path));
             origin.description += fmt::format(" {} {}", file, library);
         }
     }
@@ -175,16 +158,13 @@ Result<void> copy_python(const PythonOrigin& origin, const Manifest& manifest,
     TRY(settle_links(origin, manifest.python_root(), library));
     // Python calls its platform library incomplete when this is not there.
     TRY(make_directories(library / "lib-dynload"));
-    std::error_code error;
-    for (fs::directory_iterator item(library, error), end; !error && item != end;
-         item.increment(error))
-        if (item->path().filename().string().starts_with("config-3") &&
-            fs::is_empty(item->path(), error))
-            TRY(remove_tree(item->path()));
+    for (const fs::path& path : paths_in(library))
+        if (path.filename().string().starts_with("config-3") && paths_in(path).empty())
+            TRY(remove_tree(path));
     for (const InterpreterPart& part : interpreter_parts()) {
         if (std::find(kept.begin(), kept.end(), part.name) == kept.end()) continue;
         const auto from = directory_beside(part, origin.prefix, origin.name);
-        if (!from || !fs::is_directory(*from, error)) continue;
+        if (!from || !directory_exists(*from)) continue;
         const fs::path to = *directory_beside(part, prefix / "python", origin.name);
         TRY(make_directories(to.parent_path()));
         TRY(copy_tree(*from, to));

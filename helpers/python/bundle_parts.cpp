@@ -8,6 +8,7 @@
 
 #include "formats/text/glob.hpp"
 #include "formats/text/suggest.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {
@@ -129,8 +130,7 @@ Result<std::map<std::string, TrimmedPart>> measure_parts(const fs::path& library
         if (const InterpreterPart* part = part_of(entry.path.substr(1))) add(part->name, entry);
     for (const InterpreterPart& part : interpreter_parts()) {
         const auto directory = directory_beside(part, prefix, library.filename().string());
-        std::error_code error;
-        if (!directory || !fs::is_directory(*directory, error)) continue;
+        if (!directory || !directory_exists(*directory)) continue;
         TRY_ASSIGN(const auto files, list_tree(*directory, "", false));
         for (const LayerEntry& entry : files) add(part.name, entry);
     }

@@ -1,4 +1,4 @@
-// What of an interpreter services never use, in named parts: left out of a BUNDLED one unless
+// The parts of an interpreter that services never use, by name: left out of a BUNDLED one unless
 // PYTHON_KEEP asks for them.
 #pragma once
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "python/venv.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 
@@ -20,8 +20,7 @@ Result<void> compile_modules(const fs::path& python, const fs::path& root,
     std::string jobs;
     for (const auto& directory : directories) {
         const fs::path here = root / fs::path(directory).relative_path();
-        std::error_code error;
-        if (!fs::is_directory(here, error)) continue;
+        if (!directory_exists(here)) continue;
         TRY_ASSIGN(const auto entries, list_tree(here, directory, false));
         std::set<std::string> compiled;  // "/dir/name" of /dir/__pycache__/name.cpython-311.pyc
         for (const auto& entry : entries) {

@@ -5,8 +5,11 @@
 #include <array>
 
 #include "formats/text/pattern.hpp"
+#include "formats/text/text.hpp"
 #include "python/installer_pip.hpp"
 #include "python/installer_uv.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba {

@@ -9,6 +9,7 @@
 #include "formats/debian/version.hpp"
 #include "python/compile.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba {
@@ -38,21 +39,16 @@ Result<std::vector<std::string>> pip_command(const Venv& venv, const Manifest& m
     const std::string library = "usr/lib/python" + manifest.python.version;
     std::vector<fs::path> wheels;
     for (const fs::path& directory :
-         {root / "usr/share/python-wheels", root / library / "ensurepip/_bundled"}) {
-        std::error_code error;
-        for (fs::directory_iterator item(directory, error), end; !error && item != end;
-             item.increment(error)) {
-            const std::string name = item->path().filename().string();
-            if (name.starts_with("pip-") && name.ends_with(".whl")) wheels.push_back(item->path());
-        }
-    }
+         {root / "usr/share/python-wheels", root / library / "ensurepip/_bundled"})
+        for (const fs::path& path : paths_in(directory))
+            if (path.extension() == ".whl" && path.filename().string().starts_with("pip-"))
+                wheels.push_back(path);
     if (!wheels.empty()) {
         const auto newest = std::max_element(wheels.begin(), wheels.end());
         TRY_ASSIGN(const fs::path pip, unpacked_pip(*newest, venv, manifest, system));
         return std::vector<std::string>{venv.python.string(), (pip / "pip").string()};
     }
-    std::error_code error;
-    if (fs::exists(root / "usr/lib/python3/dist-packages/pip", error))
+    if (path_exists(root / "usr/lib/python3/dist-packages/pip"))
         return std::vector<std::string>{(root / "usr/bin/python3").string(), "-m", "pip",
                                         "--python", venv.python.string()};
     return bad_input("INSTALLER pip", "there is no pip for " + manifest.python.executable,

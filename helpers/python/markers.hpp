@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/python/marker.hpp"
 #include "formats/python/requirement.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"

@@ -4,6 +4,7 @@
 
 #include "formats/python/wheel.hpp"
 #include "formats/text/shebang.hpp"
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
 
@@ -28,9 +29,9 @@ Result<std::map<std::string, std::string>> script_entry_points(const Layer& laye
                 scripts[point.name] = point.object;
     }
     // pip's own console scripts: installers write them for the Python's version too, each in its
-    // own words ("pip" is an entry point, "pip3.11" and "easy_install-3.11" are none).
+    // own words ("pip" is an entry point, "pip3.11" and "easy_install-3.11" are not).
     for (const auto& entry : layer.entries) {
-        const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+        const std::string name = text::file_name(entry.path);
         const std::size_t end = name.find_last_not_of("0123456789.");
         if (end == std::string::npos || end + 1 == name.size() || scripts.contains(name)) continue;
         const auto base = scripts.find(name.substr(0, name[end] == '-' ? end : end + 1));

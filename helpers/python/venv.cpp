@@ -2,16 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
+
 namespace dba {
 namespace {
 
 Result<void> link_if_there(const fs::path& target, const fs::path& link) {
-    std::error_code error;
-    if (!fs::exists(target, error) || fs::exists(link, error)) return {};
+    if (!path_exists(target) || path_exists(link)) return {};
     TRY(make_directories(link.parent_path()));
-    fs::create_directory_symlink(target, link, error);
-    if (error) return system_error(link.string(), "cannot be made: " + error.message());
-    return {};
+    return make_symlink(target, link);
 }
 
 // python3.X-dev, where it is installed: sysconfig looks for both beside the interpreter.
@@ -21,12 +21,10 @@ Result<void> link_headers(const Venv& venv, const Manifest& manifest) {
         fs::path(manifest.python_root()) /
         fs::path(manifest.python.executable).relative_path().parent_path().parent_path();
     TRY(link_if_there(origin / "include" / name, venv.prefix / "python/include" / name));
-    std::error_code error;
-    for (fs::directory_iterator item(origin / "lib" / name, error), end; !error && item != end;
-         item.increment(error)) {
-        const std::string entry = item->path().filename().string();
+    for (const fs::path& path : paths_in(origin / "lib" / name)) {
+        const std::string entry = path.filename().string();
         if (entry.starts_with("config-" + manifest.python.version))
-            TRY(link_if_there(item->path(), venv.prefix / "python/lib" / name / entry));
+            TRY(link_if_there(path, venv.prefix / "python/lib" / name / entry));
     }
     return {};
 }
@@ -40,9 +38,7 @@ Result<void> lead_into_root(const Venv& venv, const Manifest& manifest) {
          {std::string("python"), std::string("python3"), "python" + manifest.python.version}) {
         const fs::path link = venv.prefix / "bin" / name;
         TRY(remove_tree(link));
-        std::error_code error;
-        fs::create_symlink(executable, link, error);
-        if (error) return system_error(link.string(), "cannot be made: " + error.message());
+        TRY(make_symlink(executable, link));
     }
     const fs::path settings = venv.prefix / "pyvenv.cfg";
     TRY(remove_tree(settings));  // a hard link to the layer's: never written through

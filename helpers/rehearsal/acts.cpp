@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "rehearsal/files.hpp"
 #include "rehearsal/stage.hpp"
 #include "system/files/files.hpp"
 
@@ -159,31 +160,30 @@ void failed_upgrades(Stage& stage) {
 
 void remove(Stage& stage) {
     const RehearsedPackage& package = *stage.current;
-    stage.act(
-        "remove", "dpkg --remove", "no process, no file but conffiles" + stage.conffiles_text(),
-        [&](Attempt& attempt) -> Result<void> {
-            TRY(stage.dpkg({"--remove", package.package}, true, attempt));
-            TRY(stage.expect_nothing_runs(attempt));
-            TRY(stage.expect_conffiles(attempt));
-            std::vector<std::string> left;
-            for (const std::string& file : package.files) {
-                const auto& own = package.conffiles;
-                std::error_code none;
-                if (std::find(own.begin(), own.end(), file) == own.end() &&
-                    fs::exists(fs::symlink_status(stage.container.root() / file.substr(1), none)))
-                    left.push_back(file + ": is still there");
-            }
-            add_some(left, attempt.problems);
-            attempt.seen = "as expected";
-            return {};
-        });
+    stage.act("remove", "dpkg --remove",
+              "no process, no file but conffiles" + stage.conffiles_text(),
+              [&](Attempt& attempt) -> Result<void> {
+                  TRY(stage.dpkg({"--remove", package.package}, true, attempt));
+                  TRY(stage.expect_nothing_runs(attempt));
+                  TRY(stage.expect_conffiles(attempt));
+                  std::vector<std::string> left;
+                  for (const std::string& file : package.files) {
+                      const auto& own = package.conffiles;
+                      if (std::find(own.begin(), own.end(), file) == own.end() &&
+                          entry_exists(stage.container.root() / file.substr(1)))
+                          left.push_back(file + ": is still there");
+                  }
+                  add_some(left, attempt.problems);
+                  attempt.seen = "as expected";
+                  return {};
+              });
 }
 
 // What is there that was not, and the other way round.
 Result<void> compare_files(Stage& stage, const std::string& package, Attempt& attempt) {
     TRY_ASSIGN(const auto now, list_files(stage.container.root()));
     std::vector<std::string> found;
-    std::string directory;  // one that is left is told once, with some of what is in it
+    std::string directory;  // one that is left is reported once, with some of its contents
     std::size_t named = 0;
     for (const auto& [path, what] : now) {
         const auto before = stage.files_before.find(path);
@@ -202,11 +202,9 @@ Result<void> compare_files(Stage& stage, const std::string& package, Attempt& at
     for (const auto& [path, what] : stage.files_before)
         if (!now.contains(path)) found.push_back("gone: " + path);
     // Not on the disk, and full of what systemd comes and goes with.
-    std::error_code failed;
-    const fs::path run = stage.container.inside("/run");
-    for (fs::directory_iterator it(run, failed), end; !failed && it != end; it.increment(failed))
-        if (is_mentioned(it->path().filename().string(), package))
-            found.push_back("left: /run/" + it->path().filename().string());
+    for (const fs::path& path : paths_in(stage.container.inside("/run")))
+        if (const std::string name = path.filename(); is_mentioned(name, package))
+            found.push_back("left: /run/" + name);
     add_some(found, attempt.problems);
     return {};
 }

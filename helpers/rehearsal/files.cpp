@@ -1,5 +1,4 @@
-// list_files(): the whole of a root's file list, but for what is the system's to change.
-#include "system/files/files.hpp"
+#include "rehearsal/files.hpp"
 
 #include <dirent.h>
 #include <fmt/format.h>
@@ -10,8 +9,8 @@
 #include <cerrno>
 #include <string_view>
 
-#include "rehearsal/look.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {

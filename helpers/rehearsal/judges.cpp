@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include "formats/debian/judges.hpp"
+#include "formats/text/text.hpp"
 #include "rehearsal/piuparts.hpp"
 #include "rehearsal/stopwatch.hpp"
 
 namespace dba::rehearsal {
 
 namespace {
-
-std::string counted(std::size_t count, const std::string& what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 // Whether the tool can be started at all.
 bool is_installed(const std::string& tool, const JudgeInputs& inputs, ProcessRunner& processes) {
@@ -42,7 +39,7 @@ Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& 
 
     RehearsalRow row{.act = "lintian", .done = inputs.deb.filename(), .expected = "no error"};
     row.seconds = watch.seconds();
-    std::string rest = counted(report.warnings.size(), "warning");
+    std::string rest = text::counted(report.warnings.size(), "warning");
     if (!report.warnings.empty())
         rest += fmt::format(" ({})", fmt::join(tag_names(report.warnings), ", "));
     rest += fmt::format(", {} overridden", report.overridden);
@@ -53,7 +50,7 @@ Result<RehearsalRow> judge_by_lintian(const JudgeInputs& inputs, ProcessRunner& 
     row.outcome = Outcome::failed;
     row.look = quote_command({"lintian", inputs.deb});
     if (!report.errors.empty()) {
-        row.seen = fmt::format("{}: {}; {}", counted(report.errors.size(), "error"),
+        row.seen = fmt::format("{}: {}; {}", text::counted(report.errors.size(), "error"),
                                fmt::join(tag_names(report.errors), ", "), rest);
         std::string all;
         for (const std::string& error : report.errors) all += "E: " + error + "\n";

@@ -103,10 +103,10 @@ Result<bool> is_healthy(Container& container, const RehearsedPackage& package,
 }
 
 Result<std::set<std::string>> failed_units(Container& container) {
-    TRY_ASSIGN(const Completed told, container.run({"systemctl", "list-units", "--state=failed",
-                                                    "--plain", "--no-legend", "--no-pager"}));
+    TRY_ASSIGN(const Completed answer, container.run({"systemctl", "list-units", "--state=failed",
+                                                      "--plain", "--no-legend", "--no-pager"}));
     std::set<std::string> units;
-    text::Lines lines(told.out);
+    text::Lines lines(answer.out);
     for (std::string_view line; lines.next(line);)
         if (const auto words = text::words(line); !words.empty()) units.emplace(words[0]);
     return units;

@@ -1,4 +1,4 @@
-// What is to be seen of a package on a booted machine: its services, processes, files.
+// What can be seen of a package on a booted machine: its services, processes and files.
 #pragma once
 
 #include <map>
@@ -35,10 +35,6 @@ Result<std::set<std::string>> failed_units(Container& container);
 
 // User name -> number, of the root's passwd.
 std::map<std::string, unsigned> users_of(const std::filesystem::path& root);
-
-// Every path of the root with what it is ("file", "directory", ...; files below /etc with their
-// digest), without what is the system's own to change at any time.
-Result<std::map<std::string, std::string>> list_files(const std::filesystem::path& root);
 
 // The last lines of what a service has logged.
 std::string log_of(Container& container, const RehearsedPackage& package,

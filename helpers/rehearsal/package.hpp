@@ -15,7 +15,7 @@ struct RehearsedPackage {
     std::string package, version, architecture;
     std::string depends;  // Pre-Depends and Depends as one relation field
     // package.json's, when it has one; then its services are all there are, and all are to run.
-    // Otherwise services are the units that it ships, and which of them run the installation tells.
+    // Otherwise services are the units that it ships, and the installation shows which of them run.
     bool described = false;
     PackageDescription description;
     std::vector<std::string> conffiles;  // without those that are to be removed on upgrade

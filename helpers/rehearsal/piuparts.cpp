@@ -46,19 +46,14 @@ class Prepared {
     std::string packages_;  // the repository's index, without the older version
 };
 
-Result<std::vector<fs::path>> debs_in(const fs::path& directory) {
-    std::error_code error;
+std::vector<fs::path> debs_in(const fs::path& directory) {
     std::vector<fs::path> out;
-    if (!fs::exists(directory, error)) return out;
-    for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error))
-        if (entry->path().extension() == ".deb") out.push_back(entry->path());
-    if (error) return system_error(directory.string(), error.message());
-    std::sort(out.begin(), out.end());
+    for (const fs::path& path : paths_in(directory))
+        if (path.extension() == ".deb") out.push_back(path);
     return out;
 }
 
-// By apt inside, so that what it picks is what it would pick there. A package that rotates logs
+// apt inside does this, so that it picks what it would pick there. A package that rotates logs
 // needs logrotate too: piuparts runs it on such files.
 Result<Completed> Prepared::download(const fs::path& deb) {
     const fs::path inside = "/var/tmp/rehearsed.deb";
@@ -76,29 +71,27 @@ Result<Completed> Prepared::download(const fs::path& deb) {
 }
 
 Result<std::string> Prepared::stanza(const fs::path& deb) {
-    TRY_ASSIGN(const Completed told, processes_.check({.argv = {"dpkg-deb", "--field", deb},
-                                                       .environment = environment_}));
+    TRY_ASSIGN(const Completed answer, processes_.check({.argv = {"dpkg-deb", "--field", deb},
+                                                         .environment = environment_}));
     TRY_ASSIGN(const std::string digest, sha256_file(deb));
-    std::error_code error;
-    return fmt::format("{}Filename: ./{}\nSize: {}\nSHA256: {}\n\n", told.out,
-                       deb.filename().string(), fs::file_size(deb, error), digest);
+    TRY_ASSIGN(const std::uint64_t size, size_of_file(deb));
+    return fmt::format("{}Filename: ./{}\nSize: {}\nSHA256: {}\n\n", answer.out,
+                       deb.filename().string(), size, digest);
 }
 
 Result<std::string> Prepared::field(const fs::path& deb, const std::string& name) {
-    TRY_ASSIGN(const Completed told, processes_.check({.argv = {"dpkg-deb", "--field", deb, name},
-                                                       .environment = environment_}));
-    return told.out.substr(0, told.out.find('\n'));
+    TRY_ASSIGN(const Completed answer, processes_.check({.argv = {"dpkg-deb", "--field", deb, name},
+                                                         .environment = environment_}));
+    return answer.out.substr(0, answer.out.find('\n'));
 }
 
 // From apt's cache into the repository; piuparts empties the cache.
 Result<void> Prepared::take_downloads() {
-    TRY_ASSIGN(const auto debs, debs_in(system_ / "var/cache/apt/archives"));
+    const auto debs = debs_in(system_ / "var/cache/apt/archives");
     TRY(make_directories(repository()));
     for (const fs::path& deb : debs) {
         const fs::path taken = repository() / deb.filename();
-        std::error_code error;
-        fs::rename(deb, taken, error);
-        if (error) return system_error(deb.string(), error.message());
+        TRY(move_path(deb, taken));
         TRY_ASSIGN(const std::string text, stanza(taken));
         packages_ += text;
     }
@@ -114,13 +107,12 @@ Result<std::optional<RehearsalRow>> Prepared::prepare() {
     TRY(processes_.check({.argv = {"cp", "-a", "--reflink=auto", inputs_.root, system_},
                           .environment = environment_}));
     TRY(remove_tree(system_ / "etc/resolv.conf"));  // often a link to nothing
-    std::error_code error;
-    if (fs::exists("/etc/resolv.conf", error))
+    if (path_exists("/etc/resolv.conf"))
         TRY(dba::copy_file("/etc/resolv.conf", system_ / "etc/resolv.conf"));
     const fs::path cache = system_ / "var/cache/apt/archives";
     TRY(make_directories(cache));
     if (!inputs_.archives.empty()) {
-        TRY_ASSIGN(const auto debs, debs_in(inputs_.archives));
+        const auto debs = debs_in(inputs_.archives);
         for (const fs::path& deb : debs) TRY(dba::copy_file(deb, cache / deb.filename()));
     }
     std::vector<fs::path> all = inputs_.older;

@@ -15,6 +15,7 @@
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
 #include "system/process/container.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::rehearsal {
 namespace {
@@ -28,8 +29,7 @@ struct Packages {
 
 Result<Packages> read_packages(const RehearseOptions& options) {
     Packages out;
-    std::error_code none;
-    if (!options.setup.empty() && !fs::is_regular_file(options.setup, none))
+    if (!options.setup.empty() && !file_exists(options.setup))
         return bad_input(options.setup.string(), "there is no such file",
                          "--setup names a shell script");
     TRY_ASSIGN(out.fresh, read_rehearsed(options.deb));
@@ -53,8 +53,8 @@ Result<Packages> read_packages(const RehearseOptions& options) {
     return out;
 }
 
-// A directory of this run's own. What earlier runs have left, that were killed, goes: nobody has
-// its lock any more.
+// A directory of this run's own. What earlier runs left when they were killed is removed: nobody
+// holds its lock any more.
 struct Scratch {
     fs::path path;
     Descriptor lock;
@@ -65,12 +65,11 @@ Result<Scratch> open_scratch(const fs::path& work, Log& log) {
     TRY_ASSIGN(const Descriptor opening, lock_file(work / ".lock", FileLock::exclusive, [&] {
                    log.step("rehearse", "waiting for " + (work / ".lock").string());
                }));
-    std::error_code failed;
-    for (fs::directory_iterator it(work, failed), end; !failed && it != end; it.increment(failed)) {
-        if (!it->path().filename().string().starts_with(scratch_stem + std::string(scratch_marker)))
+    for (const fs::path& left : paths_in(work)) {
+        if (!left.filename().string().starts_with(scratch_stem + std::string(scratch_marker)))
             continue;
-        TRY_ASSIGN(const auto lock, try_lock_file(it->path() / "lock"));
-        if (lock) TRY(remove_tree(it->path()));
+        TRY_ASSIGN(const auto lock, try_lock_file(left / "lock"));
+        if (lock) TRY(remove_tree(left));
     }
     Scratch scratch;
     TRY_ASSIGN(scratch.path, make_scratch(work, scratch_stem));
@@ -226,10 +225,7 @@ class Rehearser {
             TRY(judge_all(base, scratch, environment, plan, out.rows));
         if (options_.keep) {
             TRY(remove_tree(kept));
-            std::error_code failed;
-            fs::rename(root, kept, failed);
-            if (failed)
-                return system_error(kept.string(), "cannot be put in place: " + failed.message());
+            TRY(move_path(root, kept));
             out.kept = kept.string();
         }
         return out;

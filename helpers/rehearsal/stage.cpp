@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "rehearsal/files.hpp"
 #include "rehearsal/stopwatch.hpp"
 #include "rehearsal/versions.hpp"
 #include "system/files/files.hpp"
@@ -85,7 +86,7 @@ void Stage::leave_out(const std::string& name, const std::string& done, const st
     rows.push_back({name, done, "", why, Outcome::left_out, "", "", 0});
 }
 
-// So that one failure is told once: the next act finds what the one before should have left.
+// One failure is reported once: the next act finds what the one before should have left.
 void Stage::restore() {
     (void)let_fail("preinst", false);
     (void)let_fail("postinst", false);
@@ -95,9 +96,8 @@ void Stage::restore() {
         if (!stopped && is_known(service.program)) (void)tell(service, "start");
     for (const auto& [path, bytes] : edited) {
         const fs::path file = container.root() / path.substr(1);
-        std::error_code none;
         // In place: owner and mode are the package's.
-        if (fs::exists(file, none)) std::ofstream(file, std::ios::binary) << bytes;
+        if (path_exists(file)) std::ofstream(file, std::ios::binary) << bytes;
     }
 }
 

@@ -97,9 +97,9 @@ class Stage {
     [[nodiscard]] bool has_own_user(const RehearsedPackage& package) const;
 
     Log& log_;
-    // Of a version: processes of each service, counted when it first ran as it should.
+    // The processes of each service of a version, counted when it first ran as it should.
     std::map<std::string, std::map<std::string, std::size_t>> counts_;
-    // Of packages that do not describe themselves: services by program, and whether each starts at
+    // For packages that do not describe themselves: services by program, and whether each starts at
     // boot, as the first installation had it; those that do not last are not in it.
     std::optional<std::map<std::string, bool>> discovered_;
 };

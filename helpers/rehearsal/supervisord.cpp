@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "formats/text/text.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::rehearsal {
 namespace {
@@ -54,8 +55,7 @@ ServiceSeen from_supervisord(const std::vector<std::string>& lines, int instance
 Result<ServicesSeen> look_at_programs(Container& container,
                                       const std::vector<DescribedService>& services) {
     std::map<std::string, std::vector<std::string>> lines_of;
-    std::error_code none;
-    if (std::filesystem::exists(container.root() / "usr/bin/supervisorctl", none)) {
+    if (path_exists(container.root() / "usr/bin/supervisorctl")) {
         TRY_ASSIGN(lines_of, ask_supervisord(container));
     }
     ServicesSeen all;

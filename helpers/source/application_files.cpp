@@ -2,7 +2,8 @@
 
 #include <array>
 #include <string>
-#include <system_error>
+
+#include "system/files/files.hpp"
 
 namespace dba {
 
@@ -16,11 +17,10 @@ bool is_application_file(const fs::path& source, const fs::path& relative) {
     for (const char* other : unwanted)
         if (name == other) return false;
     if (name.ends_with(".pyc") || name.ends_with(".egg-info")) return false;
-    std::error_code ignored;
     const auto full = source / relative;
-    // A virtual environment and a CMake build directory are told by what they hold.
-    return !(fs::is_directory(full, ignored) && (fs::exists(full / "pyvenv.cfg", ignored) ||
-                                                 fs::exists(full / "CMakeCache.txt", ignored)));
+    // Their contents show a virtual environment and a CMake build directory.
+    return !(directory_exists(full) &&
+             (path_exists(full / "pyvenv.cfg") || path_exists(full / "CMakeCache.txt")));
 }
 
 }  // namespace dba

@@ -5,8 +5,8 @@
 
 namespace dba {
 
-// What of a source directory is the application: no version control, caches, environments, and
-// nothing of this build's own directories.
+// Whether a file of a source directory belongs to the application: version control, caches,
+// environments and this build's own directories do not.
 bool is_application_file(const std::filesystem::path& source,
                          const std::filesystem::path& relative);
 

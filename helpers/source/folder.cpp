@@ -152,13 +152,9 @@ class Collector {
 }  // namespace
 
 bool holds_modules(const fs::path& directory) {
-    std::error_code error;
-    for (fs::directory_iterator item(directory, error), end; !error && item != end;
-         item.increment(error)) {
-        std::error_code ignored;
-        const auto& path = item->path();
-        if (path.extension() == ".py" && fs::is_regular_file(path, ignored)) return true;
-        if (fs::is_regular_file(path / "__init__.py", ignored)) return true;
+    for (const fs::path& path : paths_in(directory)) {
+        if (path.extension() == ".py" && file_exists(path)) return true;
+        if (file_exists(path / "__init__.py")) return true;
     }
     return false;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {
@@ -34,7 +35,7 @@ class LinkFinder {
                 std::find(entered_.begin(), entered_.end(), target) != entered_.end())
                 continue;
             links.push_back({path + entry.path.substr(1), target});
-            if (!fs::is_directory(target, error)) continue;
+            if (!directory_exists(target)) continue;
             entered_.push_back(target);
             TRY(look(target, "", path + entry.path.substr(1) + "/"));
             entered_.pop_back();
@@ -71,7 +72,7 @@ Result<void> follow(const std::vector<OutsideLink>& links, const fs::path& copy,
         const fs::path place = copy / link.path;
         std::error_code error;
         fs::remove(place, error);
-        if (fs::is_directory(link.target, error)) {
+        if (directory_exists(link.target)) {
             TRY(copy_tree(link.target, place,
                           [&](const fs::path& relative) { return keep(link.target, relative); }));
         } else {

@@ -2,6 +2,7 @@
 
 #include "source/application_files.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 

@@ -17,7 +17,7 @@ struct PlaybookFiles {
     std::string digest;
 };
 
-// What of the directory belongs to it: no caches, no repositories.
+// Whether a file of the directory belongs to it: caches and repositories do not.
 bool is_playbook_file(const std::filesystem::path& directory,
                       const std::filesystem::path& relative);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/text.hpp"
 
 namespace dba {
 namespace {
@@ -18,7 +19,7 @@ std::vector<Release> releases_of(const std::vector<std::string>& tags) {
 // "Web_App" names a product called web-app, and "services/web" one called web.
 bool is_called(const Product& product, const std::string& name) {
     const std::string whole = normalise_distribution(name);
-    const std::string last = whole.substr(whole.rfind('/') + 1);
+    const std::string last = text::file_name(whole);
     return !name.empty() &&
            std::any_of(product.names.begin(), product.names.end(), [&](const std::string& own) {
                const std::string one = normalise_distribution(own);

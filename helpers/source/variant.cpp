@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 #include "source/application_files.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 
@@ -82,7 +84,7 @@ Result<void> refuse_files_below_files(const Variants& variants, const std::strin
         for (const VariantFile& file : files) found.emplace(file.path, name);
     for (const auto& [path, variant] : found) {
         const auto below = found.lower_bound(path + "/");
-        if (below != found.end() && below->first.starts_with(path + "/"))
+        if (below != found.end() && text::is_below(below->first, path))
             return bad_input(subject,
                              fmt::format("{}/{} is a file, and {}/{} lies below that path", variant,
                                          path, below->second, below->first),
@@ -92,10 +94,8 @@ Result<void> refuse_files_below_files(const Variants& variants, const std::strin
 }
 
 Result<void> read_hosts(const fs::path& file, const std::string& subject, Variants& out) {
-    std::error_code ignored;
-    if (!fs::exists(file, ignored)) return {};
-    TRY_ASSIGN(const std::string text, read_file(file));
-    std::istringstream lines(text);
+    TRY_ASSIGN(const auto text, read_file_if_exists(file));
+    std::istringstream lines(text.value_or(""));
     int number = 0;
     for (std::string line; std::getline(lines, line);) {
         const std::string where = fmt::format("{}/{}:{}", subject, map_name, ++number);
@@ -142,8 +142,7 @@ bool is_variant_file(const fs::path& directory, const fs::path& relative) {
 Result<Variants> read_variants(const ConfigVariants& declared) {
     const fs::path directory = declared.directory;
     const std::string subject = "CONFIG_VARIANTS " + directory.filename().string();
-    std::error_code ignored;
-    if (!fs::is_directory(directory, ignored))
+    if (!directory_exists(directory))
         return bad_input(subject, "there is no such directory: " + directory.string(),
                          "it holds one directory per variant");
     TRY_ASSIGN(const auto entries, list_tree(directory, "", false, [&](const fs::path& relative) {

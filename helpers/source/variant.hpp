@@ -28,7 +28,7 @@ struct Variants {
 // one, a name or a kind of file that no host could be given, a map or DEFAULT of unknown variants.
 Result<Variants> read_variants(const ConfigVariants& declared);
 
-// What of the directory is read: no version control's files.
+// Whether a file of the directory is read: those of version control are not.
 bool is_variant_file(const std::filesystem::path& directory, const std::filesystem::path& relative);
 
 }  // namespace dba

@@ -1,5 +1,4 @@
-// This machine: where the tools of the project lie, and this program itself. The only place
-// besides process.cpp that reads environment variables.
+// This machine: where the tools of the project lie, and this program itself.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +7,6 @@
 #include <vector>
 
 #include "model/result.hpp"
-#include "system/process/process.hpp"
 
 namespace dba {
 
@@ -32,9 +30,6 @@ PythonPlaces python_places();
 
 // libfaketime's library, where Debian's package of that name has put it; "" when it is not there.
 std::filesystem::path faketime_library();
-
-// The whole environment of this process, for a second run of this program.
-Environment own_environment();
 
 // This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
 std::filesystem::path own_program();

@@ -8,6 +8,7 @@
 #include "steps/verify/leaks.hpp"
 #include "steps/verify/secrets.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 int main(int count, char** arguments) {
     const dba::steps::LeakGate gate(

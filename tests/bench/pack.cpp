@@ -9,7 +9,9 @@
 #include "packers/cpack.hpp"
 #include "packers/layered.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace {
 

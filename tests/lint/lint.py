@@ -3,6 +3,7 @@
     lint.py format CLANG_FORMAT          every C++ file is as clang-format would have it
     lint.py shell SHELLCHECK             shellcheck passes on every shell script
     lint.py includes                     includes of helpers/ point one way, and to no later step
+    lint.py headers                      every source of helpers/ has the header of its name, and includes it first
     lint.py length                       no source is longer than LONGEST lines
     lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
     lint.py proofs                       every test that docs/relocation.md names is there
@@ -111,6 +112,22 @@ def check_includes(top: Path) -> list[str]:
     return found
 
 
+def check_headers(top: Path) -> list[str]:
+    helpers = top / "helpers"
+    found = []
+    for file in sources(helpers, ".cpp"):
+        name = file.relative_to(helpers).as_posix()
+        if name in ABOVE_ALL or name.startswith("cli/"):  # the commands share commands.hpp
+            continue
+        header = name.removesuffix(".cpp") + ".hpp"
+        first = re.search(r'^\s*#\s*include\s+["<]([^">]+)', file.read_text(encoding="utf-8"), re.M)
+        if not (helpers / header).exists():
+            found.append(f"{file}: has no {header}: what others call of it is declared there")
+        elif not first or first[1] != header:
+            found.append(f"{file}: does not include {header} first: so the header stands alone")
+    return found
+
+
 def check_length(top: Path) -> list[str]:
     suffixes = (".cpp", ".hpp", ".cmake", ".sh", ".py", ".in")
     found = []
@@ -171,6 +188,12 @@ def selftest() -> list[str]:
            "which is of a later step")
     expect(check_includes, {"helpers/attic/a.cpp": ""}, "in no room")
     expect(check_includes, {"helpers/steps/a.cpp": ""}, "in no room")
+    pair = {"helpers/model/a.hpp": "", "helpers/model/a.cpp": '// A.\n#include "model/a.hpp"\n'}
+    expect(check_headers, pair, "")
+    expect(check_headers, {"helpers/cli/a.cpp": "", "helpers/main.cpp": ""}, "")
+    expect(check_headers, {"helpers/model/a.cpp": ""}, "a.cpp: has no model/a.hpp")
+    expect(check_headers, {**pair, "helpers/model/a.cpp": '#include <x>\n#include "model/a.hpp"\n'},
+           "does not include model/a.hpp first")
     table = {"docs/relocation.md": "| residue | proved by |\n| x | `A.B` |\n", "tests/a.py": ""}
     expect(check_proofs, table, "there is no test A.B")
     expect(check_proofs, {**table, "tests/a.cpp": "TEST_F(A, B) {}"}, "")

@@ -6,6 +6,7 @@
 
 #include "rehearsal/judges.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 int main(int count, char** words) {
     using namespace dba;

@@ -93,7 +93,8 @@ class Rebuild(unittest.TestCase):
         for wanted in ("/rebuilt/main.py", "/rebuilt/" + ODD, "/etc/rebuilt/rebuilt.toml"):
             self.assertTrue(self.shipped(names, wanted), f"{wanted} is not in {names}")
         for chapter in (self.package_again, self.delete_copies, self.add_rename_delete,
-                        self.edit, self.change_modes, self.bump_version, self.upgrade_the_tool):
+                        self.edit, self.change_modes, self.bump_version, self.upgrade_the_tool,
+                        self.follow_a_url):
             with self.subTest(chapter=chapter.__name__):
                 chapter()
 
@@ -164,6 +165,22 @@ class Rebuild(unittest.TestCase):
         self.assertNotIn("no work to do", said)
         self.assert_settled()
         self.assertEqual(sha256(self.fixed), before)
+
+    def follow_a_url(self):
+        """A new commit of a repository on this machine starts a build, by whatever URL it is named."""
+        repository = self.top / "my app"
+        shutil.copytree(self.top / "app", repository)
+        run("git", "init", "-q", repository)
+        commit(repository, "First")
+        self.project.declare(CALLS.replace(
+            "SOURCE_DIR app", f'GIT_REPOSITORY "{repository.as_uri()}" GIT_TAG HEAD'))
+        self.rebuild()
+        before = sha256(self.fixed)
+        main = repository / "rebuilt/main.py"
+        main.write_text(main.read_text() + "# committed\n")
+        commit(repository, "Second")
+        self.rebuild()
+        self.assertNotEqual(sha256(self.fixed), before)
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ class Variants(unittest.TestCase):
         write(self.host.path("etc/default/tiny"), "DEB_VENV_VARIANT=live\n")
         self.host.run("hostname", "web-1")
         said = self.install("2.0", "--force-confold")
-        ending = "which is none of its variants: development production staging\n"
+        ending = "which is not one of its variants: development production staging\n"
         self.assertIn(f"tiny: debconf's answer to tiny/variant is 'prod', {ending}", said)
         self.assertIn(f"tiny: DEB_VENV_VARIANT in /etc/default/tiny is 'live', {ending}", said)
         self.expect("production", PRODUCTION)
@@ -237,7 +237,7 @@ class Variants(unittest.TestCase):
         self.install("2.0")
         self.expect("staging", STAGING)
         said = self.install("3.0")
-        self.assertIn("tiny: the earlier choice is 'staging', which is none of its variants: "
+        self.assertIn("tiny: the earlier choice is 'staging', which is not one of its variants: "
                       "development production\n"
                       "tiny: it has 'development' from now on; dpkg-reconfigure tiny changes that",
                       said)

@@ -1,4 +1,5 @@
-// The symbols half of shlibs.hpp.
+#include "formats/debian/symbols.hpp"
+
 #include <cxxabi.h>
 #include <fmt/format.h>
 #include <regex.h>
@@ -8,7 +9,6 @@
 #include <memory>
 #include <optional>
 
-#include "formats/debian/shlibs.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 

@@ -1,4 +1,5 @@
-// Environment markers (PEP 508, "Environment Markers"; PEP 751 adds extras and dependency_groups).
+#include "formats/python/marker.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

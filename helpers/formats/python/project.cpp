@@ -3,20 +3,14 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <sstream>
+
+#include "formats/text/text.hpp"
 
 namespace dba {
 
 namespace {
-
-std::string trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    const auto last = text.find_last_not_of(" \t\r\n");
-    return std::string(text.substr(first, last - first + 1));
-}
 
 std::string person(const std::string& name, const std::string& address) {
     if (address.empty()) return {};
@@ -55,10 +49,10 @@ void add_attribute_files(ProjectMetadata& metadata, const std::string& attribute
 }
 
 bool word_start(char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+    return text::is_alpha(c) || c == '_';
 }
 bool word_char(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+    return text::is_alnum(c) || c == '_';
 }
 
 // Just enough of Python's tokens to find literal keyword arguments.
@@ -79,7 +73,7 @@ class Tokens {
             if (c == '\n') {
                 line_start = true;
                 ++at_;
-            } else if (std::isspace(static_cast<unsigned char>(c)) || c == '\\') {
+            } else if (text::is_space(c) || c == '\\') {
                 if (c != '\r') line_start = false;
                 ++at_;
             } else if (c == '#') {
@@ -160,10 +154,8 @@ Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view 
     if (metadata.license.empty()) metadata.license = text_of(project["license"]["text"]);
     if (const auto* urls = project["urls"].as_table())
         for (const auto& [key, value] : *urls) {
-            std::string label(key.str());
-            std::transform(label.begin(), label.end(), label.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            if (label == "homepage") metadata.homepage = value.value_or(std::string());
+            if (text::equal_ignoring_case(key.str(), "homepage"))
+                metadata.homepage = value.value_or(std::string());
         }
     add_people(metadata, project["maintainers"]);
     add_people(metadata, project["authors"]);
@@ -196,18 +188,18 @@ ProjectMetadata parse_setup_cfg(std::string_view text) {
     std::string section, key;
     std::istringstream lines{std::string(text)};
     for (std::string line; std::getline(lines, line);) {
-        const std::string word = trim(line);
+        const std::string word(text::trim(line));
         if (word.empty() || word[0] == '#' || word[0] == ';') continue;
         if (line[0] == '[') {
             section = word.substr(1, word.find(']') - 1);
             key.clear();
-        } else if (std::isspace(static_cast<unsigned char>(line[0]))) {
+        } else if (text::is_space(line[0])) {
             if (section == "metadata" && !key.empty() && values[key].empty()) values[key] = word;
         } else if (const auto at = word.find_first_of("=:");
                    section == "metadata" && at != std::string::npos) {
-            key = trim(word.substr(0, at));
+            key = text::trim(word.substr(0, at));
             std::replace(key.begin(), key.end(), '-', '_');
-            values[key] = trim(word.substr(at + 1));
+            values[key] = text::trim(word.substr(at + 1));
         }
     }
     ProjectMetadata metadata;
@@ -219,9 +211,9 @@ ProjectMetadata parse_setup_cfg(std::string_view text) {
     add_person(metadata, values["author"], values["author_email"]);
     const std::string version = values["version"];
     if (version.starts_with("attr:"))
-        add_attribute_files(metadata, trim(version.substr(5)));
+        add_attribute_files(metadata, std::string(text::trim(version.substr(5))));
     else if (version.starts_with("file:"))
-        metadata.version_files.push_back(trim(version.substr(5)));
+        metadata.version_files.emplace_back(text::trim(version.substr(5)));
     else
         metadata.version = version;
     return metadata;
@@ -296,10 +288,9 @@ std::string find_version(std::string_view text) {
         }
         token = after;
     }
-    const std::string word = trim(text);
-    const bool plain = !word.empty() && word.size() < 64 &&
-                       std::isdigit(static_cast<unsigned char>(word[0])) &&
-                       std::all_of(word.begin(), word.end(), [](char c) {
+    const std::string word(text::trim(text));
+    const bool plain = !word.empty() && word.size() < 64 && text::is_digit(word[0]) &&
+                       text::all_of(word, [](char c) {
                            return word_char(c) || c == '.' || c == '+' || c == '!' || c == '-';
                        });
     return plain ? word : std::string();

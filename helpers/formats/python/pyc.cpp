@@ -50,7 +50,7 @@ Result<PycInfo> parse_pyc(std::string_view bytes, std::string_view file_name) {
     const auto* release = release_of(info.magic);
     if (release == nullptr)
         return fail(
-            fmt::format("it was compiled by a Python that is none of 3.9 to 3.14 (magic "
+            fmt::format("it was compiled by a Python other than 3.9 to 3.14 (magic "
                         "number {})",
                         info.magic));
     if (info.flags > 3) return fail(fmt::format("its flags {:#x} are unknown", info.flags));

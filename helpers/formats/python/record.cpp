@@ -68,12 +68,6 @@ std::string csv_cell(const std::string& text) {
     return quoted + "\"";
 }
 
-int hex_value(char c) {
-    if (text::is_digit(c)) return c - '0';
-    const char lower = text::to_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 }  // namespace
 
 Result<std::vector<RecordRow>> parse_record(std::string_view bytes, std::string_view file_name) {
@@ -120,7 +114,7 @@ std::string record_hash(std::string_view hex) {
     unsigned bits = 0;
     unsigned pending = 0;  // how many low bits of `bits` are still to be written
     for (const char c : hex) {
-        const int value = hex_value(c);
+        const int value = text::hex_value(c);
         if (value < 0) return {};
         bits = bits << 4U | static_cast<unsigned>(value);
         pending += 4;

@@ -58,8 +58,8 @@ std::vector<std::string> DirectoryNames::spell(const std::vector<std::string>& d
             spellings.push_back({i, slash});
         };
         add(plain, "/");
-        add(percent_encoded(plain, "/"), "/");
-        add(percent_encoded(plain, ""), "%2F");
+        add(text::percent_encoded(plain, "/"), "/");
+        add(text::percent_encoded(plain, ""), "%2F");
         add(backslashed_unless_safe(plain), "/");
         for (const bool ascii : {false, true}) {
             add(in_string(plain, ascii), "/");
@@ -78,7 +78,7 @@ std::vector<DirectoryNames::Place> DirectoryNames::places(std::string_view text)
         place.goes_on = text.substr(place.end).starts_with(spelling.slash);
         if (!place.goes_on && !path_ends(text, place.end, dba::Spelling::plain)) continue;
         if (!found.empty() && place.offset < found.back().end) {
-            // Of two that begin together the longer one counts.
+            // When two begin together, the longer one counts.
             if (place.offset == found.back().offset && place.end > found.back().end)
                 found.back() = place;
             continue;

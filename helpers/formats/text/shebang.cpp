@@ -65,11 +65,6 @@ std::optional<Shebang> parse_trampoline(std::string_view bytes, std::string_view
     return shebang;
 }
 
-std::string_view base_name(std::string_view path) {
-    const auto slash = path.rfind('/');
-    return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 bool is_python_name(std::string_view name) {
     for (const std::string_view stem : {"pythonw", "python", "pypy"}) {
         if (!name.starts_with(stem)) continue;
@@ -101,7 +96,7 @@ EnvCommand parse_env(std::string_view arguments) {
 }
 
 bool is_env(const Shebang& shebang) {
-    return base_name(shebang.interpreter) == "env";
+    return text::file_name(shebang.interpreter) == "env";
 }
 
 // `arguments` with the flags that are missing from their first cluster ("-u" and "Es": "-Esu").
@@ -138,7 +133,7 @@ std::optional<Shebang> parse_shebang(std::string_view bytes) {
     auto rest = bytes;
     auto line = text::trim(take_line(rest).substr(2));
     if (line.find('\0') != std::string_view::npos) return std::nullopt;
-    if (base_name(line) == "sh")
+    if (text::file_name(line) == "sh")
         if (auto trampoline = parse_trampoline(bytes, rest)) return trampoline;
     Shebang shebang;
     shebang.end = bytes.size() - rest.size();
@@ -157,8 +152,9 @@ std::optional<Shebang> parse_shebang(std::string_view bytes) {
 }
 
 bool is_python(const Shebang& shebang) {
-    if (is_env(shebang)) return is_python_name(base_name(parse_env(shebang.arguments).command));
-    return is_python_name(base_name(shebang.interpreter));
+    if (is_env(shebang))
+        return is_python_name(text::file_name(parse_env(shebang.arguments).command));
+    return is_python_name(text::file_name(shebang.interpreter));
 }
 
 std::string with_interpreter(std::string_view bytes, std::string_view interpreter,

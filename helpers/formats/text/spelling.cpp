@@ -1,17 +1,12 @@
 #include "formats/text/spelling.hpp"
 
-#include <fmt/format.h>
-
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "formats/text/text.hpp"
+
 namespace dba {
 namespace {
-
-bool is_alphanumeric(char byte) {
-    return std::isalnum(static_cast<unsigned char>(byte)) != 0;
-}
 
 std::optional<std::string> json_escaped(const std::string& path) {
     try {
@@ -58,21 +53,6 @@ std::string utf16_of(std::string_view json) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view path, std::string_view also, bool upper) {
-    std::string encoded;
-    for (const char byte : path) {
-        if (is_alphanumeric(byte) ||
-            std::string_view("-._~").find(byte) != std::string_view::npos ||
-            also.find(byte) != std::string_view::npos)
-            encoded += byte;
-        else if (upper)
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-        else
-            encoded += fmt::format("%{:02x}", static_cast<unsigned char>(byte));
-    }
-    return encoded;
-}
-
 std::vector<SpelledPath> spellings_of(const std::string& path) {
     std::vector<SpelledPath> all{{Spelling::plain, path}};
     const auto add = [&](Spelling spelling, std::string bytes) {
@@ -80,11 +60,11 @@ std::vector<SpelledPath> spellings_of(const std::string& path) {
             if (one.bytes == bytes) return;
         all.push_back({spelling, std::move(bytes)});
     };
-    add(Spelling::url, percent_encoded(path, "/", true));
+    add(Spelling::url, text::percent_encoded(path, "/", true));
     // What browsers leave as it is in a path (RFC 3986: pchar).
-    add(Spelling::url, percent_encoded(path, "/!$&'()*+,;=:@", true));
-    add(Spelling::query, percent_encoded(path, "", true));
-    add(Spelling::query, percent_encoded(path, "", false));
+    add(Spelling::url, text::percent_encoded(path, "/!$&'()*+,;=:@", true));
+    add(Spelling::query, text::percent_encoded(path, "", true));
+    add(Spelling::query, text::percent_encoded(path, "", false));
     add(Spelling::escaped, backslashed(path));
     if (const auto json = json_escaped(path)) {
         add(Spelling::json, *json);
@@ -111,7 +91,7 @@ std::string_view describe(Spelling spelling) {
 }
 
 bool goes_on_a_name(char byte) {
-    return is_alphanumeric(byte) || byte == '_' || byte == '-' || byte == '+' || byte == '~' ||
+    return text::is_alnum(byte) || byte == '_' || byte == '-' || byte == '+' || byte == '~' ||
            static_cast<unsigned char>(byte) >= 0x80;
 }
 

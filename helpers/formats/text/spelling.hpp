@@ -26,10 +26,6 @@ struct SpelledPath {
 // and no UTF-16 form.
 std::vector<SpelledPath> spellings_of(const std::string& path);
 
-// What RFC 3986 leaves unreserved stays, and what is in `also`; the hex digits A to F are capitals,
-// or small letters.
-std::string percent_encoded(std::string_view path, std::string_view also, bool upper = true);
-
 // "as a URL" and so on; "" for the plain one.
 std::string_view describe(Spelling spelling);
 

@@ -9,8 +9,7 @@ namespace dba::text {
 
 bool is_variable_name(std::string_view name) {
     return !name.empty() && !is_digit(name[0]) &&
-           std::all_of(name.begin(), name.end(),
-                       [](char byte) { return is_alnum(byte) || byte == '_'; });
+           all_of(name, [](char byte) { return is_alnum(byte) || byte == '_'; });
 }
 
 int leading_number(std::string_view text) {
@@ -23,6 +22,21 @@ std::string lower(std::string_view text) {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), to_lower);
     return result;
+}
+
+std::string hex(std::string_view bytes) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string result;
+    result.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        result += {digits[byte >> 4U], digits[byte & 15U]};
+    }
+    return result;
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -76,19 +90,58 @@ std::string file_name(std::string_view path) {
     return std::string(path.substr(path.rfind('/') + 1));
 }
 
-std::string file_url(std::string_view path) {
-    static constexpr std::string_view plain = "/-._~+=@,:";
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string url = "file://";
-    for (const char c : path) {
-        if (is_alnum(c) || plain.find(c) != plain.npos) {
-            url += c;
+std::string directory_name(std::string_view path) {
+    const auto slash = path.rfind('/');
+    if (slash == path.npos) return {};
+    return std::string(path.substr(0, slash == 0 ? 1 : slash));
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+    if (directory == "/") return path.size() > 1 && path.front() == '/';
+    return path.size() > directory.size() && path[directory.size()] == '/' &&
+           path.starts_with(directory);
+}
+
+bool is_within(std::string_view path, std::string_view directory) {
+    return path == directory || is_below(path, directory);
+}
+
+std::vector<std::string> search_path(std::string_view path) {
+    std::vector<std::string> directories;
+    for (const std::string_view part : split(path, ':'))
+        if (!part.empty()) directories.emplace_back(part);
+    return directories;
+}
+
+std::string percent_encoded(std::string_view text, std::string_view also, bool upper) {
+    static constexpr std::string_view unreserved = "-._~";
+    std::string encoded;
+    for (const char c : text) {
+        if (is_alnum(c) || unreserved.find(c) != unreserved.npos || also.find(c) != also.npos) {
+            encoded += c;
             continue;
         }
-        const auto byte = static_cast<unsigned char>(c);
-        url += {'%', digits[byte >> 4], digits[byte & 15]};
+        encoded += '%';
+        for (const char digit : hex({&c, 1})) encoded += upper ? to_upper(digit) : digit;
     }
-    return url;
+    return encoded;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
+            plain += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else {
+            plain += text[i];
+        }
+    }
+    return plain;
+}
+
+std::string file_url(std::string_view path) {
+    return "file://" + percent_encoded(path, "/+=@,:");
 }
 
 std::string path_of_file_url(std::string_view url) {
@@ -96,23 +149,7 @@ std::string path_of_file_url(std::string_view url) {
     if (!url.starts_with(scheme)) return std::string(url);
     url.remove_prefix(scheme.size());
     if (url.starts_with("localhost/")) url.remove_prefix(9);
-    url = url.substr(0, url.find('#'));
-    const auto digit = [](char c) {
-        return is_digit(c)                                ? c - '0'
-               : to_lower(c) >= 'a' && to_lower(c) <= 'f' ? to_lower(c) - 'a' + 10
-                                                          : -1;
-    };
-    std::string path;
-    for (std::size_t i = 0; i < url.size(); ++i) {
-        if (url[i] == '%' && i + 2 < url.size() && digit(url[i + 1]) >= 0 &&
-            digit(url[i + 2]) >= 0) {
-            path += static_cast<char>(digit(url[i + 1]) * 16 + digit(url[i + 2]));
-            i += 2;
-        } else {
-            path += url[i];
-        }
-    }
-    return path;
+    return percent_decoded(url.substr(0, url.find('#')));
 }
 
 std::string quote(std::string_view text) {

@@ -7,6 +7,7 @@
 #include "formats/debian/control.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 

@@ -8,7 +8,8 @@
 
 namespace dba::steps {
 
-// What of `build_depends` the machine at `root` lacks, as relations; empty = all there.
+// The relations of `build_depends` that the system at `root` does not meet; empty when it meets
+// all.
 Result<std::vector<std::string>> missing_build_depends(
     const std::vector<std::string>& build_depends, const std::string& root);
 

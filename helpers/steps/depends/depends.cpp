@@ -120,7 +120,7 @@ Failure missing_error(const std::vector<MissingNeed>& missing, const TargetRoot&
 
 Result<void> add_libraries(const std::vector<ExternalNeed>& needs, TargetRoot& target,
                            RelationSet& relations, Dependencies& found) {
-    std::set<std::tuple<std::string, std::string>> told;
+    std::set<std::tuple<std::string, std::string>> reported;
     for (const ExternalNeed& need : needs) {
         TRY_ASSIGN(std::string text,
                    target.dependency(need.library, need.path,
@@ -131,7 +131,7 @@ Result<void> add_libraries(const std::vector<ExternalNeed>& needs, TargetRoot& t
                 text = fmt::format("libc6 (>= {})", version);
         TRY_ASSIGN(const std::vector<std::string> added, relations.add(text));
         for (const std::string& relation : added)
-            if (told.emplace(relation, need.library).second)
+            if (reported.emplace(relation, need.library).second)
                 found.reasons.push_back({relation, need.library, need.user->path});
     }
     return {};

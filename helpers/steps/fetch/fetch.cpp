@@ -13,6 +13,7 @@
 #include "steps/fetch/prepared.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/export.hpp"
 #include "system/git/paths.hpp"
 
@@ -88,10 +89,9 @@ Result<Origin> look_at_directory(const Manifest& manifest, Receipt& receipt, Sys
     // Without a repository, the project that declares the package is what belongs together.
     TRY_ASSIGN(origin.followed, outside_links(directory, manifest.directory, keep));
     for (const OutsideLink& link : origin.followed) {
-        std::error_code error;
         std::string& digest = receipt.inputs["link." + link.path];
         origin.read.push_back(link.target);
-        if (!fs::is_directory(link.target, error)) {
+        if (!directory_exists(link.target)) {
             TRY_ASSIGN(digest, sha256_file(link.target));
             continue;
         }
@@ -142,8 +142,7 @@ Result<std::vector<GitGap>> copy_origin(const Manifest& manifest, const FetchInp
 }
 
 Result<void> check_subdirectory(const ResolvedSource& source, const fs::path& directory) {
-    std::error_code error;
-    if (fs::is_directory(directory, error)) return {};
+    if (directory_exists(directory)) return {};
     return bad_input(source.subdir, "is no directory of the commit " + source.commit.substr(0, 12),
                      "GIT_SUBDIR is a path inside the repository");
 }
@@ -158,8 +157,7 @@ Result<std::vector<std::string>> prepare_noted(const Manifest& manifest, const f
     TRY_ASSIGN(const FileStates before, file_states(directory));
     TRY_ASSIGN(deferred, prepare(manifest, copy, directory, system));
     TRY_ASSIGN(const FileStates after, file_states(directory));
-    std::error_code error;
-    if (fs::exists(copy / ".git", error)) {
+    if (path_exists(copy / ".git")) {
         std::vector<std::string> others;
         for (const auto& path : changed_or_gone(before, after))
             others.push_back(origin.subdir.empty() ? path : origin.subdir + "/" + path);
@@ -228,8 +226,7 @@ Result<FetchedSource> fetch(const Manifest& manifest, const FetchInputs& inputs,
     FetchedSource fetched;
     fetched.directory = project_in(made);
     fetched.subdir = origin.subdir;
-    std::error_code error;
-    if (fs::exists(made / "source" / ".git", error)) fetched.repository = made / "source";
+    if (path_exists(made / "source" / ".git")) fetched.repository = made / "source";
     TRY_ASSIGN(fetched.digest, read_file(made / "digest"));
     TRY_ASSIGN(fetched.gaps, read_gaps(made / "gaps.json"));
     TRY_ASSIGN(fetched.prepared, read_prepared(made / "prepared.json"));

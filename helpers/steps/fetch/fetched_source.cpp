@@ -5,6 +5,7 @@
 #include "source/application_files.hpp"
 #include "source/links.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/paths.hpp"
 
 namespace dba::steps {

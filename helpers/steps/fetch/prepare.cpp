@@ -7,6 +7,7 @@
 #include "source/playbook.hpp"
 #include "steps/fetch/fetched_source.hpp"
 #include "system/files/digest.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 

@@ -4,6 +4,7 @@
 
 #include "model/json.hpp"
 #include "source/application_files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 

@@ -10,11 +10,6 @@
 namespace dba::steps {
 namespace {
 
-bool is_in(const fs::path& path, const fs::path& directory) {
-    const fs::path relative = path.lexically_relative(directory);
-    return !relative.empty() && *relative.begin() != "..";
-}
-
 // Lines of a .pth are directories, relative to where it lies, or code that begins with "import"
 // (the site module's documentation).
 Result<void> check_pth(const fs::path& file, const std::string& distribution, const Venv& venv,
@@ -33,12 +28,13 @@ Result<void> check_pth(const fs::path& file, const std::string& distribution, co
                                         fmt::format("{} imports a finder: {}", name, content));
             continue;
         }
-        const fs::path path = (file.parent_path() / content).lexically_normal();
+        const std::string path = (file.parent_path() / content).lexically_normal();
         // What is in /usr may be a dependency of the package; a source tree is nowhere there.
-        if (is_in(path, venv.prefix) || is_in(path, manifest.prefix) ||
-            (is_in(path, "/usr") && !is_in(path, "/usr/local") && !is_in(path, "/usr/src")))
+        if (text::is_within(path, venv.prefix.string()) || text::is_within(path, manifest.prefix) ||
+            (text::is_within(path, "/usr") && !text::is_within(path, "/usr/local") &&
+             !text::is_within(path, "/usr/src")))
             continue;
-        return editable_install(distribution, fmt::format("{} leads to {}", name, path.string()));
+        return editable_install(distribution, fmt::format("{} leads to {}", name, path));
     }
     return {};
 }
@@ -55,10 +51,9 @@ Failure editable_install(const std::string& distribution, const std::string& why
 
 Result<void> refuse_editable(const fs::path& info, const std::string& distribution,
                              const Venv& venv, const Manifest& manifest) {
-    std::error_code error;
-    if (fs::exists(info / "direct_url.json", error)) {
-        TRY_ASSIGN(const std::string text, read_file(info / "direct_url.json"));
-        const auto url = nlohmann::json::parse(text, nullptr, false);
+    TRY_ASSIGN(const auto origin, read_file_if_exists(info / "direct_url.json"));
+    if (origin) {
+        const auto url = nlohmann::json::parse(*origin, nullptr, false);
         if (url.is_object() && url.contains("dir_info") && url["dir_info"].is_object() &&
             url["dir_info"].value("editable", nlohmann::json(false)) == true)
             return editable_install(distribution, "direct_url.json says so");
@@ -68,7 +63,7 @@ Result<void> refuse_editable(const fs::path& info, const std::string& distributi
     for (const auto& row : rows) {
         const fs::path file = (info.parent_path() / row.path).lexically_normal();
         const std::string name = file.filename().string();
-        if (file.parent_path() != info.parent_path() || !fs::exists(file, error)) continue;
+        if (file.parent_path() != info.parent_path() || !path_exists(file)) continue;
         if (name.starts_with("__editable__"))
             return editable_install(distribution, "by way of " + name);
         if (name.ends_with(".pth")) TRY(check_pth(file, distribution, venv, manifest));

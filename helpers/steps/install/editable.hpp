@@ -10,7 +10,7 @@
 
 namespace dba::steps {
 
-// The refusal; `why` says what tells: "two.pth leads to /src/two".
+// The refusal; `why` is what shows it: "two.pth leads to /src/two".
 Failure editable_install(const std::string& distribution, const std::string& why);
 
 // Refuses the distribution of `info` (a *.dist-info) when direct_url.json says that it is editable

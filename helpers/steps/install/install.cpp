@@ -9,6 +9,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/directory_names.hpp"
+#include "formats/text/text.hpp"
 #include "python/installer.hpp"
 #include "python/scripts.hpp"
 #include "steps/install/folder_links.hpp"
@@ -16,6 +17,7 @@
 #include "steps/lock/locked.hpp"
 #include "steps/lock/wheelhouse.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {
@@ -158,7 +160,7 @@ Result<void> check_has_modules(const Layer& layer, const Manifest& manifest) {
     TRY_ASSIGN(const auto scripts, script_entry_points(layer));
     const bool only_metadata =
         std::all_of(layer.entries.begin(), layer.entries.end(), [&](const LayerEntry& entry) {
-            const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+            const std::string name = text::file_name(entry.path);
             return entry.kind == EntryKind::directory ||
                    entry.path.find(".dist-info/") != std::string::npos ||
                    (entry.path == manifest.prefix + "/bin/" + name && scripts.contains(name));

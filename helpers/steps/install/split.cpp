@@ -9,6 +9,7 @@
 #include "formats/python/record.hpp"
 #include "formats/python/wheel.hpp"
 #include "steps/install/editable.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {
@@ -43,9 +44,8 @@ Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv
                                                 std::map<std::string, Claim>& claims) {
     InstalledDistribution distribution;
     distribution.info = info.filename().string();
-    std::error_code error;
-    if (!fs::exists(info / "RECORD", error))
-        return bad_input(distribution.info, "has no RECORD: what it installed cannot be told",
+    if (!path_exists(info / "RECORD"))
+        return bad_input(distribution.info, "has no RECORD: which files it installed is not known",
                          "install it from a wheel");
     TRY_ASSIGN(const std::string metadata_text, read_file(info / "METADATA"));
     TRY_ASSIGN(const Metadata metadata,
@@ -59,7 +59,7 @@ Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv
     for (const auto& row : rows) {
         TRY_ASSIGN(const std::string path, target_path(row, venv, manifest, record));
         const fs::path file = venv.root / path.substr(1);
-        if (!fs::exists(fs::symlink_status(file, error))) {
+        if (!entry_exists(file)) {
             if (path.ends_with(".pyc")) continue;
             return bad_input(record, fmt::format("names {}, which is not there", row.path));
         }
@@ -104,20 +104,18 @@ Result<std::vector<InstalledDistribution>> read_installed(const Venv& venv,
                                                           const Manifest& manifest,
                                                           const std::vector<LayerEntry>& before) {
     std::vector<fs::path> infos;
-    std::error_code error;
-    for (fs::directory_iterator item(venv.site_packages, error), end; !error && item != end;
-         item.increment(error)) {
-        if (item->path().extension() == ".dist-info") infos.push_back(item->path());
-        if (item->path().extension() == ".egg-link")
-            return editable_install(item->path().stem().string(),
-                                    item->path().filename().string() + " leads to its source");
-        if (item->path().extension() == ".egg-info")
-            return bad_input(item->path().filename().string(),
-                             "was installed without a wheel: what it installed cannot be told");
+    if (!directory_exists(venv.site_packages))
+        return system_error(venv.site_packages.string(), "there is no such directory");
+    for (const fs::path& path : paths_in(venv.site_packages)) {
+        if (path.extension() == ".dist-info") infos.push_back(path);
+        if (path.extension() == ".egg-link")
+            return editable_install(path.stem().string(),
+                                    path.filename().string() + " leads to its source");
+        if (path.extension() == ".egg-info")
+            return bad_input(
+                path.filename().string(),
+                "was installed without a wheel: which files it installed is not known");
     }
-    if (error)
-        return system_error(venv.site_packages.string(), "cannot be read: " + error.message());
-    std::sort(infos.begin(), infos.end());
     std::map<std::string, Claim> claims;
     std::vector<InstalledDistribution> distributions;
     for (const auto& info : infos) {
@@ -152,9 +150,7 @@ Result<Layer> take_layer(const Venv& venv, const InstalledDistribution& distribu
             TRY(dba::copy_file(installed, target));
             continue;
         }
-        std::error_code error;
-        fs::rename(installed, target, error);
-        if (error) return system_error(path, "cannot be moved: " + error.message());
+        TRY(move_path(installed, target));
     }
     return seal_layer(directory, distribution.name + " " + distribution.version);
 }

@@ -10,16 +10,11 @@
 #include "steps/interpreter/libraries.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {
-
-Result<void> make_link(const std::string& target, const fs::path& link) {
-    std::error_code error;
-    fs::create_symlink(target, link, error);
-    if (error) return system_error(link.string(), "cannot be made: " + error.message());
-    return {};
-}
 
 // bin/{python,python3,python3.X}; the environment's scripts name python3.
 Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
@@ -27,7 +22,7 @@ Result<void> link_interpreter(const fs::path& prefix, const Manifest& manifest,
     TRY(make_directories(prefix / "bin"));
     for (const auto& name :
          {std::string("python"), std::string("python3"), "python" + manifest.python.version})
-        TRY(make_link(target, prefix / "bin" / name));
+        TRY(make_symlink(target, prefix / "bin" / name));
     return make_directories(prefix / "lib" / ("python" + manifest.python.version) /
                             "site-packages");
 }

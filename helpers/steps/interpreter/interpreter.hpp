@@ -12,7 +12,7 @@ struct InterpreterInputs {};
 
 // The layer holds PREFIX/pyvenv.cfg, PREFIX/bin/python{,3,3.X} and, when bundled, PREFIX/python/.
 // Its .pyc files are final; those of what is installed on top are relocate's. Beside layer.json of
-// a bundled one lies trimmed.json (see interpreter_parts.hpp).
+// a bundled one lies trimmed.json (see python/bundle_parts.hpp).
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& inputs,
                           System& system);
 

@@ -8,9 +8,12 @@
 #include <set>
 
 #include "formats/binary/elf.hpp"
+#include "formats/text/text.hpp"
 #include "needs/target.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {
@@ -20,15 +23,6 @@ struct Binary {
     fs::path origin_directory;  // where it came from, on this machine
     ElfInfo elf;
 };
-
-bool lies_in(const fs::path& file, const fs::path& directory) {
-    const fs::path relative = file.lexically_normal().lexically_relative(directory);
-    return !relative.empty() && *relative.begin() != "..";
-}
-
-std::string file_name(const std::string& need) {
-    return need.substr(need.rfind('/') + 1);
-}
 
 class Libraries {
  public:
@@ -67,25 +61,24 @@ class Libraries {
     }
 
     Result<void> bring_one(const Binary& user, const std::string& need) {
-        const std::string name = file_name(need);
+        const std::string name = text::file_name(need);
         if (brought_.contains(name) || is_runtime_library(name)) return {};
         TRY_ASSIGN(const auto file, to_bring(user, need));
         if (!file) return {};
         brought_.insert(name);
         TRY(dba::copy_file(*file, lib_ / name));
-        std::error_code error;
-        fs::permissions(lib_ / name, fs::perms(0644), error);
-        if (error) return system_error((lib_ / name).string(), error.message());
+        TRY(set_mode(lib_ / name, 0644));
         return add(lib_ / name, file->parent_path());
     }
 
     // The file that answers `need` and is to come along.
     Result<std::optional<fs::path>> to_bring(const Binary& user, const std::string& need) {
         const auto own = by_own_paths(user, need);
-        if (own && (file_name(need).starts_with("libpython") ||
-                    (!origin_.debian && lies_in(*own, origin_.prefix))))
+        if (own && (text::file_name(need).starts_with("libpython") ||
+                    (!origin_.debian &&
+                     text::is_within(own->lexically_normal().string(), origin_.prefix.string()))))
             return own;
-        const auto path = target_.find(file_name(need), user.elf);
+        const auto path = target_.find(text::file_name(need), user.elf);
         if (!path) return own;  // that of no directory of the linker's, or nothing: depends says so
         if (!manifest_.python.libraries_bundled && target_.owner(*path) != nullptr)
             return std::nullopt;
@@ -100,12 +93,12 @@ class Libraries {
         if (need.find('/') != std::string::npos) candidates.push_back(expand(user, need));
         for (const auto* paths : {&user.elf.runpath, &user.elf.rpath})
             for (const std::string& directory : *paths)
-                candidates.push_back(expand(user, directory) / file_name(need));
-        if (!origin_.debian) candidates.push_back(origin_.prefix / "lib" / file_name(need));
+                candidates.push_back(expand(user, directory) / text::file_name(need));
+        if (!origin_.debian) candidates.push_back(origin_.prefix / "lib" / text::file_name(need));
         for (const fs::path& candidate : candidates) {
             std::error_code error;
             const fs::path real = fs::canonical(candidate, error);
-            if (!error && fs::is_regular_file(real, error)) return real;
+            if (!error && file_exists(real)) return real;
         }
         return std::nullopt;
     }
@@ -121,7 +114,7 @@ class Libraries {
     Result<void> set_runpath(const Binary& binary) {
         bool uses = false;
         for (const std::string& need : binary.elf.needed) {
-            const std::string name = file_name(need);
+            const std::string name = text::file_name(need);
             if (!brought_.contains(name)) continue;
             uses = true;
             if (need != name) TRY(patch(binary, {"--replace-needed", need, name}));

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "formats/text/text.hpp"
 #include "system/process/process.hpp"
 

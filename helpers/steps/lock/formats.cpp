@@ -126,8 +126,7 @@ Result<std::string> export_uv_lock(const LockContext& context, const fs::path& p
     TRY_ASSIGN(const std::string text, read_file(context.file));
     fs::path directory = context.file.parent_path();
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("uv-lock"));
-    std::error_code error;
-    if (context.file.filename() != "uv.lock" || !fs::exists(directory / "pyproject.toml", error)) {
+    if (context.file.filename() != "uv.lock" || !path_exists(directory / "pyproject.toml")) {
         directory = scratch / "project";
         TRY(make_directories(directory));
         TRY(write_file(directory / "uv.lock", text));

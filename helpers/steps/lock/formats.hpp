@@ -48,13 +48,6 @@ struct LockContext {
     const std::vector<std::string>& overridden;  // sorted
 };
 
-// bad_input for what is no such lock, an unsupported version of the format, an editable package, a
-// file without sha256, a package of which no file fits the target.
-Result<std::vector<LockedPackage>> read_pylock(std::string_view text, const LockContext& context);
-Result<std::vector<LockedPackage>> read_poetry(std::string_view text, const LockContext& context);
-Result<std::vector<LockedPackage>> read_pdm_lock(std::string_view text, const LockContext& context);
-Result<std::vector<LockedPackage>> read_pipfile_lock(std::string_view text,
-                                                     const LockContext& context);
 // pylock.toml of a uv.lock, by `uv export`. `project` holds the application's pyproject.toml.
 Result<std::string> export_uv_lock(const LockContext& context, const fs::path& project,
                                    System& system);

@@ -10,6 +10,10 @@
 #include "formats/text/text.hpp"
 #include "source/repository_path.hpp"
 #include "steps/lock/check.hpp"
+#include "steps/lock/pdm.hpp"
+#include "steps/lock/pipfile.hpp"
+#include "steps/lock/poetry.hpp"
+#include "steps/lock/pylock.hpp"
 #include "steps/lock/toml.hpp"
 
 namespace dba::steps {

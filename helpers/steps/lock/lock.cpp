@@ -18,6 +18,7 @@
 #include "steps/lock/sources.hpp"
 #include "steps/lock/table_options.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {

@@ -1,5 +1,5 @@
-// pdm.lock. With the strategy inherit_metadata, PDM's default, each package says the groups that
-// it is of, and the marker under which any of them needs it.
+#include "steps/lock/pdm.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 

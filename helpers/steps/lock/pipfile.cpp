@@ -1,4 +1,5 @@
-// Pipfile.lock (JSON): "default" is what the application needs, other members are categories.
+#include "steps/lock/pipfile.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

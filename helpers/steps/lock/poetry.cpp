@@ -1,6 +1,4 @@
-// poetry.lock, lock-version 2.x: which of its packages the application needs is found by walking
-// the dependencies it records, from the application's own requirements.
-#include "formats/python/poetry.hpp"
+#include "steps/lock/poetry.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -11,8 +9,9 @@
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
+#include "formats/python/poetry.hpp"
 #include "formats/text/text.hpp"
-#include "steps/lock/formats.hpp"
 #include "steps/lock/toml.hpp"
 
 namespace dba::steps {

@@ -1,20 +1,18 @@
-// pylock.toml (PEP 751).
+#include "steps/lock/pylock.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <algorithm>
-
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "formats/text/text.hpp"
-#include "steps/lock/formats.hpp"
 #include "steps/lock/toml.hpp"
 
 namespace dba::steps {
 namespace {
 
 std::string last_component(const std::string& url) {
-    const std::string path = url.substr(0, url.find_first_of("?#"));
-    return path.substr(path.rfind('/') + 1);
+    return text::file_name(url.substr(0, url.find_first_of("?#")));
 }
 
 std::string sha256_of(const toml::table& file) {

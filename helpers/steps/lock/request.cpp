@@ -5,10 +5,12 @@
 #include <algorithm>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "formats/text/text.hpp"
 #include "python/installer.hpp"
 #include "steps/lock/answer.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/files.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba::steps {
@@ -163,7 +165,7 @@ Result<LockRequest> request_of(const LockWork& work) {
                     request.read.push_back(wanted.built->directory);
                 request.inputs.add("requires-dist of " + wanted.built->name,
                                    wanted.built->metadata.requires_dist);
-            } else if (local.is_absolute() && fs::is_regular_file(local, error)) {
+            } else if (local.is_absolute() && file_exists(local)) {
                 request.read.push_back(local);
                 TRY_ASSIGN(const std::string digest, sha256_file(local));
                 request.inputs.add("file " + local.string(), digest);

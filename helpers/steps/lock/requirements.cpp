@@ -72,7 +72,6 @@ bool is_path_or_url(const std::string& text, const fs::path& directory, const fs
     const std::string word = text.substr(0, text.find_first_of(" ;"));
     if (word.find("://") != std::string::npos || word.starts_with('.') || word.starts_with('/'))
         return true;
-    std::error_code error;
     return word.find('/') != std::string::npos ||
            ((word.ends_with(".whl") || word.ends_with(".tar.gz") || word.ends_with(".zip")) &&
             fs::exists(local_path(word, directory, project), error));

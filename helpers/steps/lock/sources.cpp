@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "source/application_files.hpp"
 #include "steps/wheel/wheel.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba::steps {
@@ -105,9 +104,8 @@ Result<FetchedSource> export_git(const GitUrl& url, BuiltSource& built, System& 
 bool is_source(const std::string& url) {
     for (const char* kind : {"git+", "hg+", "svn+", "bzr+"})
         if (url.starts_with(kind)) return true;
-    std::error_code error;
     const std::string directory = directory_of(url);
-    return directory.starts_with('/') && fs::is_directory(directory, error);
+    return directory.starts_with('/') && directory_exists(directory);
 }
 
 std::string hide_root(std::string text, const fs::path& root) {

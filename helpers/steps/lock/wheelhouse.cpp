@@ -6,10 +6,12 @@
 #include <map>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "python/markers.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {

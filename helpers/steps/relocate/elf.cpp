@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "formats/text/text.hpp"
+#include "system/process/environment.hpp"
+
 namespace dba::steps {
 namespace {
-
-bool is_in(const fs::path& path, const fs::path& directory) {
-    const fs::path relative = path.lexically_relative(directory);
-    return !relative.empty() && *relative.begin() != "..";
-}
 
 bool is_system_library_directory(const std::string& path) {
     return path.starts_with("/usr/lib") || path.starts_with("/lib");
@@ -35,7 +33,7 @@ std::optional<std::string> final_search_path(const ElfInfo& info, const ElfOrigi
         }
         std::string place = fs::path(origin.staging.without(entry)).lexically_normal();
         while (place.size() > 1 && place.ends_with('/')) place.pop_back();
-        if (is_in(place, manifest.prefix)) {
+        if (text::is_within(place, manifest.prefix)) {
             place = relative_to_origin(place, origin.path);
         } else if (place != fs::path(entry).lexically_normal() || origin.build.find(entry) ||
                    (origin.built_here && !is_system_library_directory(place))) {

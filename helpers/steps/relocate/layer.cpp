@@ -20,10 +20,6 @@
 namespace dba::steps {
 namespace {
 
-std::string name_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
 // Compiled beside its source (PEP 3147): relocate compiles anew. A .pyc anywhere else is all there
 // is of its module.
 bool is_cached_bytecode(const std::string& path) {
@@ -52,7 +48,7 @@ unsigned final_mode(unsigned mode) {
 bool is_leftover(const std::string& path) {
     static const std::set<std::string> metadata{"direct_url.json", "uv_cache.json", "uv_build.json",
                                                 "REQUESTED"};
-    const std::string name = name_of(path);
+    const std::string name = text::file_name(path);
     return in_metadata(path) && metadata.contains(name);
 }
 
@@ -107,11 +103,9 @@ class Rewriter {
         // Caches of the installer's own compiling; compile() makes those that are shipped.
         if (is_excluded(entry.path, manifest_)) return {};
         // Made with the first file that stays in it.
-        if (name_of(entry.path) == "__pycache__") return {};
+        if (text::file_name(entry.path) == "__pycache__") return {};
         TRY(make_directories(at(entry.path)));
-        std::error_code ignored;
-        fs::permissions(at(entry.path), static_cast<fs::perms>(0755), ignored);
-        return {};
+        return set_mode(at(entry.path), 0755);
     }
 
     Result<void> place_link(const LayerEntry& entry) {
@@ -120,10 +114,7 @@ class Rewriter {
             return {};
         }
         const std::string target = staging_names_.without(entry.link_target);
-        std::error_code error;
-        fs::create_symlink(target, at(entry.path), error);
-        if (error) return system_error(entry.path, "cannot be made: " + error.message());
-        return {};
+        return make_symlink(target, at(entry.path));
     }
 
     // An installer compiles for the path it has installed to; compile_modules() does it for the
@@ -139,7 +130,7 @@ class Rewriter {
 
     // Written by an installer for an entry point, and not a script that the wheel brought along.
     [[nodiscard]] bool is_generated(const LayerEntry& entry, const std::string& bytes) const {
-        const auto point = entry_points_.find(name_of(entry.path));
+        const auto point = entry_points_.find(text::file_name(entry.path));
         if (point == entry_points_.end() || point->second.find(':') == std::string::npos)
             return false;
         const std::string function = point->second.substr(point->second.find(':') + 1);
@@ -149,12 +140,12 @@ class Rewriter {
     // The bytes a file must have on the target, when they are others than it has now.
     Result<std::optional<std::string>> rewritten(const LayerEntry& entry,
                                                  const std::string& bytes) const {
-        if (in_metadata(entry.path) && name_of(entry.path) == "INSTALLER")
+        if (in_metadata(entry.path) && text::file_name(entry.path) == "INSTALLER")
             return std::optional<std::string>("deb-build-app\n");
-        const bool in_bin = entry.path == manifest_.prefix + "/bin/" + name_of(entry.path);
+        const bool in_bin = entry.path == manifest_.prefix + "/bin/" + text::file_name(entry.path);
         if (in_bin && is_generated(entry, bytes))
             return std::optional<std::string>(entry_point_script(
-                manifest_.interpreter_path(), entry_points_.at(name_of(entry.path))));
+                manifest_.interpreter_path(), entry_points_.at(text::file_name(entry.path))));
         if (is_waived(entry.path, manifest_)) return std::optional<std::string>();
         std::string text =
             with_final_interpreter(bytes, staging_, manifest_, in_bin || (entry.mode & 0111U) != 0);
@@ -205,7 +196,7 @@ class Rewriter {
 
     [[nodiscard]] Result<bool> find_built_here() const {
         for (const auto& entry : layer_.entries) {
-            if (!in_metadata(entry.path) || name_of(entry.path) != "WHEEL") continue;
+            if (!in_metadata(entry.path) || text::file_name(entry.path) != "WHEEL") continue;
             TRY_ASSIGN(const std::string bytes, read_file(layer_.file(entry)));
             const auto wheel = parse_wheel_info(bytes, entry.path);
             if (wheel && is_built_here(wheel->tags)) return true;
@@ -219,21 +210,21 @@ class Rewriter {
             gone_.insert(entry.path);
             return {};
         }
-        if (in_metadata(entry.path) && name_of(entry.path) == "RECORD") {
+        if (in_metadata(entry.path) && text::file_name(entry.path) == "RECORD") {
             records_.push_back(entry);
             return {};
         }
         const fs::path from = layer_.file(entry);
         if (is_cached_bytecode(entry.path)) {
             TRY(make_directories(at(entry.path).parent_path()));
-            std::error_code ignored;
-            fs::permissions(at(entry.path).parent_path(), fs::perms(0755), ignored);
+            TRY(set_mode(at(entry.path).parent_path(), 0755));
         }
         TRY_ASSIGN(const std::string bytes, read_file(from));
         TRY_ASSIGN(const auto text, rewritten(entry, bytes));
         // PEP 427: the archive may come from a system that has no executable bit.
-        const bool is_script = entry.path == manifest_.prefix + "/bin/" + name_of(entry.path) &&
-                               bytes.starts_with("#!");
+        const bool is_script =
+            entry.path == manifest_.prefix + "/bin/" + text::file_name(entry.path) &&
+            bytes.starts_with("#!");
         const unsigned mode = is_script ? 0755 : final_mode(entry.mode);
         if (text) {
             changed_[entry.path] = {record_hash(sha256_hex(*text)), text->size()};
@@ -241,10 +232,7 @@ class Rewriter {
         }
         // A hard link has the mode of the file it leads to, which is the earlier step's.
         if (entry.mode != mode) return write_file(at(entry.path), bytes, mode);
-        std::error_code error;
-        fs::create_hard_link(from, at(entry.path), error);
-        if (error) return dba::copy_file(from, at(entry.path));
-        return {};
+        return link_or_copy(from, at(entry.path));
     }
 
     Result<void> place_record(const LayerEntry& record) {
@@ -255,7 +243,7 @@ class Rewriter {
         for (auto& row : rows) {
             // Absolute rows name the staging directory; on the target they are relative (PEP 627).
             std::string path = row.path;
-            if (!staging_.empty() && path.starts_with(staging_ + "/"))
+            if (!staging_.empty() && text::is_below(path, staging_))
                 path = path.substr(staging_.size());
             const std::string full = (base / path).lexically_normal();
             if (gone_.contains(full) || is_cached_bytecode(full)) continue;

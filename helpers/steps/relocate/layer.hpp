@@ -17,14 +17,12 @@ namespace dba::steps {
 //     every executable file, name PREFIX/bin/python3
 //   - scripts that the installer wrote for entry points are written in one form for all installers
 //   - modes are 0755 for directories, executable files and scripts in bin, 0644 for others,
-//   whatever
-//     the umask was
-//   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED),
-//   INSTALLER
-//     (PEP 376) is this program
-//   - ELF files look for libraries where they will be (relocate_elf.hpp)
+//     whatever the umask was
+//   - what the installer leaves about itself goes (direct_url.json, uv_*.json, REQUESTED), and
+//     INSTALLER (PEP 376) is this program
+//   - ELF files look for libraries where they will be (steps/relocate/elf.hpp)
 //   - text that names the staging directory names the final path instead, however it is spelt
-//     (formats/directory_names.hpp)
+//     (formats/text/directory_names.hpp)
 //   - a file that LEAK_WAIVER names keeps its contents
 //   - RECORD has the rewritten files' hashes, is sorted, and has no row of what is gone; .pyc files
 //     have no row, since they are made here for every module alike

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "python/compile.hpp"
 #include "python/venv.hpp"
 #include "steps/relocate/activate.hpp"
 #include "steps/relocate/layer.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {

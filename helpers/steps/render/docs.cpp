@@ -44,8 +44,7 @@ bool is_debian_changelog(std::string_view text, const std::string& name) {
 Result<std::string> read_declared(const Manifest& manifest, const std::string& keyword,
                                   const std::string& file) {
     const fs::path path = fs::path(manifest.directory) / file;
-    std::error_code error;
-    if (!fs::is_regular_file(path, error))
+    if (!file_exists(path))
         return bad_input(keyword, fmt::format("there is no file {}", path.string()),
                          "paths are relative to the CMakeLists.txt that calls add_venv_deb()");
     return read_file(path);

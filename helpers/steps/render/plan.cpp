@@ -17,13 +17,6 @@ Failure taken(const std::string& path, const std::string& one, const std::string
                      "give one of them another destination");
 }
 
-Result<void> set_mode(const std::filesystem::path& path, unsigned mode) {
-    std::error_code error;
-    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(mode), error);
-    if (error) return system_error(path.string(), error.message());
-    return {};
-}
-
 // Directories from `root` down to `directory`, each 0755 whatever the umask.
 Result<void> make_parents(const std::filesystem::path& root,
                           const std::filesystem::path& directory) {
@@ -56,10 +49,9 @@ Result<void> HostPlan::add_bytes(const std::string& path, std::string bytes, uns
 
 Result<void> HostPlan::add_copy(const std::string& path, const std::filesystem::path& source,
                                 unsigned mode, const std::string& origin) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(source, error))
+    if (!file_exists(source))
         return bad_input(origin,
-                         std::filesystem::exists(source, error)
+                         path_exists(source)
                              ? fmt::format("{} is not a regular file", source.string())
                              : fmt::format("there is no file {}", source.string()),
                          "paths are relative to the CMakeLists.txt that calls add_venv_deb()");
@@ -115,9 +107,7 @@ Result<void> HostPlan::write(const std::filesystem::path& root) const {
         const std::filesystem::path to = root / path.substr(1);
         TRY(make_parents(root, to.parent_path()));
         if (file.kind == EntryKind::symlink) {
-            std::error_code error;
-            std::filesystem::create_symlink(file.link_target, to, error);
-            if (error) return system_error(path, error.message());
+            TRY(make_symlink(file.link_target, to));
         } else if (file.source.empty()) {
             TRY(write_file(to, file.bytes, file.mode));
         } else {

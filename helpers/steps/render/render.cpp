@@ -16,6 +16,7 @@
 #include "steps/render/variants.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 

@@ -7,6 +7,7 @@
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 #include "steps/render/runner.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/resources.hpp"
@@ -74,7 +75,7 @@ Result<std::string> find_venv_program(const std::string& word, const std::string
         }
     }
     std::sort(programs.begin(), programs.end());
-    const std::string near = nearest(word.substr(word.rfind('/') + 1), programs);
+    const std::string near = nearest(text::file_name(word), programs);
     return bad_input(
         subject, fmt::format("{} '{}', but there is no {} in the environment", what, word, path),
         near.empty() ? "add the distribution that brings it to REQUIREMENTS"

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "formats/text/text.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/resources.hpp"
 
@@ -25,8 +26,7 @@ std::vector<std::string_view> snippets() {
 }
 
 bool is_word_byte(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_';
+    return text::is_alnum(byte) || byte == '_';
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -4,18 +4,15 @@
 
 #include <algorithm>
 
+#include "formats/text/text.hpp"
+
 namespace dba::steps {
 
 namespace {
 
-bool is_alphanumeric(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9');
-}
-
 std::string in_double_quotes(std::string_view word, bool expands_variables) {
-    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char byte) {
-        return is_alphanumeric(byte) ||
+    const bool plain = !word.empty() && text::all_of(word, [](char byte) {
+        return text::is_alnum(byte) ||
                std::string_view("_-./:=@,+").find(byte) != std::string_view::npos;
     });
     // A word of its own that is ";" would end the command, and "-", "@", ":", "+", "!" in front of
@@ -54,8 +51,8 @@ std::string in_double_quotes(std::string_view word, bool expands_variables) {
 }  // namespace
 
 std::string shell_quote(std::string_view word) {
-    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char byte) {
-        return is_alphanumeric(byte) ||
+    const bool plain = !word.empty() && text::all_of(word, [](char byte) {
+        return text::is_alnum(byte) ||
                std::string_view("_-./:@,+%").find(byte) != std::string_view::npos;
     });
     if (plain) return std::string(word);

@@ -14,8 +14,7 @@ std::string absolute_path(const Declaration& declaration, const std::string& pat
 Result<std::string> existing_file(const Declaration& declaration, const std::string& keyword,
                                   const std::string& path) {
     auto full = absolute_path(declaration, path);
-    std::error_code ignored;
-    if (!full.empty() && !fs::is_regular_file(full, ignored))
+    if (!full.empty() && !file_exists(full))
         return bad_input(keyword + " " + path, "there is no such file: " + full,
                          "correct the path; a relative one starts at " + declaration.directory);
     return full;

@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 
 #include "formats/binary/elf.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/text/pattern.hpp"
+#include "formats/text/text.hpp"
 #include "python/bundle.hpp"
 #include "python/bundle_parts.hpp"
 #include "steps/resolve/choice.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {
@@ -27,18 +28,14 @@ std::string version_in_name(const std::string& executable) {
 }
 
 bool is_program(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string magic(4, '\0');
-    return in.read(magic.data(), 4) && looks_like_elf(magic);
+    const auto magic = read_head(file, 4);
+    return magic && looks_like_elf(*magic);
 }
 
 // Names in a directory, the newest version first.
 std::vector<std::string> newest_first(const fs::path& directory) {
     std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator item(directory, error), end; !error && item != end;
-         item.increment(error))
-        names.push_back(item->path().filename().string());
+    for (const fs::path& path : paths_in(directory)) names.push_back(path.filename());
     std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
         const int order = compare_debian_versions(a, b);
         return order != 0 ? order > 0 : a < b;
@@ -75,10 +72,9 @@ class Search {
         if (!real) return;
         const std::string executable = real->lexically_normal().string();
         const std::string version = version_in_name(executable);
-        std::error_code error;
         // A virtual environment, or a script that starts some Python (pyenv's shims).
         if (version.empty() || !is_program(below(root_, executable)) ||
-            fs::exists(below(root_, path.parent_path().parent_path() / "pyvenv.cfg"), error))
+            path_exists(below(root_, path.parent_path().parent_path() / "pyvenv.cfg")))
             return;
         for (const FoundPython& known : found_)
             if (known.executable == executable) return;
@@ -158,12 +154,11 @@ Result<void> find_named(const PythonChoice& choice, const Target& target, const 
     const std::string path =
         choice.executable.empty() ? std::string("/usr/bin/python3") : choice.executable;
     TRY_ASSIGN(const fs::path real, real_path(target.root, path));
-    std::error_code error;
     python.executable = real.string();
-    if (fs::is_regular_file(below(target.root, real), error)) return {};
+    if (file_exists(below(target.root, real))) return {};
     if (!choice.executable.empty() && target.root != "/") {
         TRY_ASSIGN(const fs::path here, real_path("/", path));
-        if (fs::is_regular_file(here, error)) {
+        if (file_exists(here)) {
             if (!python.bundled || here.parent_path() == "/usr/bin")
                 return bad_input(
                     asked.subject,

@@ -192,8 +192,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     manifest.extras = declaration.extras;
     manifest.groups = declaration.groups;
     manifest.wheelhouse = absolute_path(declaration, declaration.wheelhouse);
-    std::error_code ignored;
-    if (!manifest.wheelhouse.empty() && !fs::is_directory(manifest.wheelhouse, ignored))
+    if (!manifest.wheelhouse.empty() && !directory_exists(manifest.wheelhouse))
         return bad_input("WHEELHOUSE " + manifest.wheelhouse, "there is no such directory",
                          "correct the path, or fill one with `pip wheel`");
     TRY(refuse_credentials("INDEX_URL", {declaration.index_url}));

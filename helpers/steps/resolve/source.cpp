@@ -13,6 +13,8 @@
 #include "source/repository_path.hpp"
 #include "steps/resolve/choice.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
+#include "system/git/paths.hpp"
 #include "system/host.hpp"
 
 namespace dba::steps {
@@ -44,8 +46,7 @@ void fields(V& v, Pin& pin) {
 }
 
 Result<std::optional<std::string>> read_pin(const fs::path& file, const GitSource& git) {
-    std::error_code ignored;
-    if (file.empty() || !fs::exists(file, ignored)) return std::nullopt;
+    if (file.empty() || !path_exists(file)) return std::nullopt;
     TRY_ASSIGN(const auto text, read_file(file));
     TRY_ASSIGN(const auto pin, from_json_text<Pin>(text, file.string()));
     if (pin.repository != redact_urls(git.repository) || pin.reference != git.tag)
@@ -62,7 +63,7 @@ Result<GitCommit> resolve_commit(const GitSource& git, const ResolveInputs& inpu
                                  System& system) {
     // HEAD of a repository on this machine means what is checked out there, whenever that changes;
     // a branch stays where the first build found it.
-    const bool follow = git.tag == "HEAD" && is_local_repository(git.repository);
+    const bool follow = git.tag == "HEAD" && local_repository(git.repository);
     if (!follow && !inputs.update_pin) {
         TRY_ASSIGN(const auto pinned, read_pin(inputs.pin_file, git));
         if (pinned) {
@@ -137,8 +138,8 @@ Result<void> read_metadata(const Declaration& declaration, FoundSource& found,
 Result<FoundSource> find_git(const Declaration& declaration, const ResolveInputs& inputs,
                              System& system) {
     GitSource git = *declaration.git;
-    if (is_local_repository(git.repository) && !git.repository.starts_with("file://") &&
-        git.repository[0] != '/')
+    if (const auto local = local_repository(git.repository);
+        local && local->is_relative() && !git.repository.starts_with("file://"))
         git.repository = (fs::path(declaration.directory) / git.repository).lexically_normal();
     if (git.tag.empty()) git.tag = "HEAD";
     FoundSource found;
@@ -159,8 +160,7 @@ Result<FoundSource> find_git(const Declaration& declaration, const ResolveInputs
 Result<FoundSource> find_directory(const Declaration& declaration, System& system) {
     const fs::path directory =
         (fs::path(declaration.directory) / declaration.source_dir).lexically_normal();
-    std::error_code ignored;
-    if (!fs::is_directory(directory, ignored))
+    if (!directory_exists(directory))
         return bad_input("SOURCE_DIR " + directory.string(), "there is no such directory",
                          "correct SOURCE_DIR; a relative one starts at " + declaration.directory);
     FoundSource found;

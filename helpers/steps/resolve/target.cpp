@@ -5,10 +5,11 @@
 #include <filesystem>
 #include <sstream>
 
-#include "formats/debian/control.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 
@@ -33,31 +34,6 @@ fs::path inside(const std::string& root, const std::string& path) {
     return root == "/" ? fs::path(path) : fs::path(root + path);
 }
 
-struct Installed {
-    std::string architecture, version;
-};
-
-// Version and architecture of an installed package, by the dpkg status of the root.
-Result<std::optional<Installed>> installed_package(const std::string& status,
-                                                   const std::string& package,
-                                                   const std::string& file_name) {
-    const std::string head = "Package: " + package + "\n";
-    for (std::size_t at = 0; (at = status.find(head, at)) != std::string::npos; ++at) {
-        if (at != 0 && status[at - 1] != '\n') continue;
-        const auto end = std::min(status.find("\n\n", at), status.size());
-        TRY_ASSIGN(const auto stanzas,
-                   parse_control(std::string_view(status).substr(at, end - at), file_name));
-        if (stanzas.empty()) continue;
-        const auto* state = stanzas[0].find("Status");
-        const auto* version = stanzas[0].find("Version");
-        const auto* architecture = stanzas[0].find("Architecture");
-        if (state != nullptr && state->ends_with(" installed") && version != nullptr &&
-            architecture != nullptr)
-            return Installed{*architecture, *version};
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 Result<Target> resolve_target(const std::string& declared_root) {
@@ -65,8 +41,7 @@ Result<Target> resolve_target(const std::string& declared_root) {
     target.root = declared_root.empty() ? "/" : fs::path(declared_root).lexically_normal().string();
     if (target.root.size() > 1 && target.root.back() == '/') target.root.pop_back();
     const auto status_file = inside(target.root, "/var/lib/dpkg/status");
-    auto status = read_file(status_file);
-    if (!status)
+    if (!file_exists(status_file))
         return bad_input("DEB_VENV_TARGET_ROOT " + target.root,
                          "is no Debian root: " + status_file.string() + " cannot be read",
                          "name a directory that holds a Debian system, such as one made by "
@@ -78,15 +53,16 @@ Result<Target> resolve_target(const std::string& declared_root) {
                          "install base-files in it");
     // A root that never ran ldconfig has no cache: then libraries are looked up by their owners.
     const auto cache = read_file(inside(target.root, "/etc/ld.so.cache"));
-    TRY_ASSIGN(const auto dpkg, installed_package(*status, "dpkg", status_file.string()));
-    if (!dpkg)
+    TRY_ASSIGN(const auto database, DpkgDatabase::open(target.root));
+    if (database.architecture().empty())
         return bad_input("DEB_VENV_TARGET_ROOT " + target.root,
                          "has no dpkg, so its architecture is not known");
+    TRY_ASSIGN(const std::string status, sha256_file(status_file));
     target.name = os_release_value(*release, "ID") + "-" + os_release_value(*release, "VERSION_ID");
     target.codename = os_release_value(*release, "VERSION_CODENAME");
-    target.architecture = dpkg->architecture;
-    target.state_digest = sha256_hex(sha256_hex(*release) + sha256_hex(*status) +
-                                     sha256_hex(cache.value_or(std::string())));
+    target.architecture = database.architecture();
+    target.state_digest =
+        sha256_hex(sha256_hex(*release) + status + sha256_hex(cache.value_or(std::string())));
     return target;
 }
 
@@ -101,8 +77,7 @@ Result<Installer> resolve_installer(InstallerKind kind, const Declaration& decla
         return installer;
     }
     fs::path path = declaration.tools.uv;
-    std::error_code ignored;
-    if (path.empty() && fs::exists(tools_directory() / "bin/uv", ignored))
+    if (path.empty() && path_exists(tools_directory() / "bin/uv"))
         path = tools_directory() / "bin/uv";
     if (path.empty()) path = find_in_path("uv").value_or(fs::path());
     if (path.empty())

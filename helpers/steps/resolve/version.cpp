@@ -5,6 +5,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/pattern.hpp"
+#include "formats/text/text.hpp"
 #include "source/release.hpp"
 #include "system/files/files.hpp"
 

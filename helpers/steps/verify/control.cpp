@@ -26,23 +26,23 @@ std::vector<std::string> conffiles_of(const DebContents& deb) {
 }
 
 void check_fields(const Stanza& stanza, Findings& findings) {
-    const auto told = [&](std::string message) {
+    const auto add_finding = [&](std::string message) {
         findings.push_back({"control", "", std::move(message), ""});
     };
     for (const char* field : {"Package", "Version", "Architecture", "Maintainer", "Description"})
         if (const std::string* value = stanza.find(field); value == nullptr || value->empty())
-            told(fmt::format("the field {} is missing (Policy 5.3)", field));
+            add_finding(fmt::format("the field {} is missing (Policy 5.3)", field));
     if (const std::string* name = stanza.find("Package"))
         if (const auto checked = check_package_name(*name); !checked)
-            told(fmt::format("Package: {}", checked.error().cause));
+            add_finding(fmt::format("Package: {}", checked.error().cause));
     if (const std::string* version = stanza.find("Version"))
         if (const auto checked = check_debian_version(*version); !checked)
-            told(fmt::format("Version: {}", checked.error().cause));
+            add_finding(fmt::format("Version: {}", checked.error().cause));
     for (const char* field : {"Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances",
                               "Conflicts", "Breaks", "Replaces", "Provides"})
         if (const std::string* value = stanza.find(field))
             if (const auto checked = parse_relations(*value); !checked)
-                told(fmt::format("{}: {}", field, checked.error().cause));
+                add_finding(fmt::format("{}: {}", field, checked.error().cause));
 }
 
 void check_scripts(const DebContents& deb, Findings& findings) {
@@ -91,29 +91,29 @@ void check_control(const DebContents& deb, Findings& findings) {
 
 void check_md5sums(const DebContents& deb, const std::map<std::string, std::string>& md5,
                    Findings& findings) {
-    const auto told = [&](const std::string& path, std::string message) {
+    const auto add_finding = [&](const std::string& path, std::string message) {
         findings.push_back({"md5sums", path, std::move(message), ""});
     };
     const auto sums = deb.control.find("md5sums");
-    if (sums == deb.control.end()) return told("", "there is no md5sums file");
+    if (sums == deb.control.end()) return add_finding("", "there is no md5sums file");
     std::set<std::string> listed;
     for (const std::string& line : lines_of(sums->second)) {
         if (line.size() < 35 || line.substr(32, 2) != "  ") {
-            told("", fmt::format("\"{}\" is no line of md5sums", line));
+            add_finding("", fmt::format("\"{}\" is no line of md5sums", line));
             continue;
         }
         const std::string path = '/' + line.substr(34);
         listed.insert(path);
         const auto file = md5.find(path);
         if (file == md5.end())
-            told(path, "md5sums lists it, and it is not shipped");
+            add_finding(path, "md5sums lists it, and it is not shipped");
         else if (file->second != line.substr(0, 32))
-            told(path, "its digest is not the one in md5sums");
+            add_finding(path, "its digest is not the one in md5sums");
     }
     for (const std::string& path : conffiles_of(deb)) listed.insert(path);
     for (const auto& [path, digest] : md5)
         if (!listed.contains(path) && path.find('\n') == std::string::npos)
-            told(path, "md5sums does not list it");
+            add_finding(path, "md5sums does not list it");
 }
 
 }  // namespace dba::steps

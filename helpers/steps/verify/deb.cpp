@@ -1,4 +1,5 @@
-// verify_deb(): a finished .deb against its plan.
+#include "steps/verify/deb.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -9,7 +10,6 @@
 #include "deb/control_member.hpp"
 #include "deb/stack.hpp"
 #include "steps/verify/control.hpp"
-#include "steps/verify/verify.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 void check_control_files(const DebContents& deb, const std::vector<deb::ControlFile>& planned,
                          Findings& findings) {
-    const auto told = [&](const std::string& name, std::string message) {
+    const auto add_finding = [&](const std::string& name, std::string message) {
         findings.push_back({"control", "", fmt::format("{}: {}", name, message), ""});
     };
     std::set<std::string> names;
@@ -27,23 +27,23 @@ void check_control_files(const DebContents& deb, const std::vector<deb::ControlF
         names.insert(file.name);
         const auto made = deb.control.find(file.name);
         if (made == deb.control.end()) {
-            told(file.name, "was planned and is not in the package");
+            add_finding(file.name, "was planned and is not in the package");
             continue;
         }
         // fpm writes md5sums in an order, and conffiles with white space, of its own; their
         // contents are judged by what they mean.
         if (file.name != "md5sums" && file.name != "conffiles" && file.name != "control" &&
             made->second != file.bytes)
-            told(file.name, "its contents in the package are not the planned ones");
+            add_finding(file.name, "its contents in the package are not the planned ones");
         if (file.name == "control" && made->second != file.bytes)
-            told(file.name, fmt::format("differs from the planned one:\n{}", made->second));
+            add_finding(file.name, fmt::format("differs from the planned one:\n{}", made->second));
         const auto mode = deb.control_modes.find(file.name);
         if (mode != deb.control_modes.end() && mode->second != file.mode)
-            told(file.name, fmt::format("mode {:04o} was planned, the package has {:04o}",
-                                        file.mode, mode->second));
+            add_finding(file.name, fmt::format("mode {:04o} was planned, the package has {:04o}",
+                                               file.mode, mode->second));
     }
     for (const auto& [name, bytes] : deb.control)
-        if (!names.contains(name)) told(name, "is in the package and was not planned");
+        if (!names.contains(name)) add_finding(name, "is in the package and was not planned");
 }
 
 Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::PlannedEntry>& plan) {

@@ -4,7 +4,8 @@
 #include <array>
 
 #include "system/files/files.hpp"
-#include "system/process/process.hpp"
+#include "system/git/paths.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {
@@ -15,12 +16,6 @@ bool is_of_every_machine(const fs::path& directory) {
                                        "/usr/local", "/usr/local/bin", "/usr/local/lib", "/etc",
                                        "/opt",       "/var",           "/var/lib",       "/srv"};
     return std::find(common.begin(), common.end(), directory.string()) != common.end();
-}
-
-// The directory of a repository on this machine; "" for one elsewhere.
-fs::path local_repository(const std::string& repository) {
-    if (repository.starts_with("file://")) return repository.substr(7);
-    return repository.starts_with('/') ? fs::path(repository) : fs::path();
 }
 
 }  // namespace
@@ -39,7 +34,8 @@ std::vector<SearchedDirectory> searched_directories(const Manifest& manifest,
     };
 
     add(manifest.source.directory, "source directory");
-    add(local_repository(manifest.source.repository), "source repository");
+    if (manifest.source.is_git())
+        add(local_repository(manifest.source.repository).value_or(""), "source repository");
     add(places.git_cache, "git cache");
     add(places.work / "tmp", "temporary directory");
     add(places.work, "work directory");

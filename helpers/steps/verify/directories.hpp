@@ -19,7 +19,7 @@ struct BuildPlaces {
 };
 
 // Each with what a finding calls it. Directories that every machine has (/usr, /usr/bin, ...) are
-// left out: naming one tells nothing of this build. The home directory and /tmp are searched only
+// left out: naming one says nothing about this build. The home directory and /tmp are searched only
 // where a path is used.
 std::vector<SearchedDirectory> searched_directories(const Manifest& manifest,
                                                     const BuildPlaces& places);

@@ -29,10 +29,6 @@ Files files_of(const std::vector<Layer>& layers) {
     return files;
 }
 
-std::string parent_of(const std::string& path) {
-    return path.substr(0, path.rfind('/'));
-}
-
 // "3.11" of "3.11.2".
 std::string minor_of(const std::string& version) {
     const std::size_t dot = version.find('.');
@@ -64,9 +60,9 @@ class Modules {
  public:
     Modules(const Files& files, const PythonEnvironment& environment) : environment_(environment) {
         for (const auto& [path, file] : files)
-            if (path.starts_with(environment.site_packages + '/') &&
+            if (text::is_below(path, environment.site_packages) &&
                 module_name(text::file_name(path), environment.version) == "__init__")
-                packages_.insert(parent_of(path));
+                packages_.insert(text::directory_name(path));
     }
 
     std::vector<std::string> of(const std::vector<RecordRow>& rows) const {
@@ -136,13 +132,13 @@ class Reader {
             fmt::format("{}/lib/python{}/site-packages", environment_.prefix, minor);
         if (const auto python = files_.find(environment_.prefix + "/bin/python3");
             python != files_.end() && python->second.entry->link_target.starts_with('/') &&
-            !python->second.entry->link_target.starts_with(environment_.prefix + '/'))
+            !text::is_below(python->second.entry->link_target, environment_.prefix))
             environment_.interpreter = python->second.entry->link_target;
         TRY(read_distributions());
         const std::string dynload =
             fmt::format("{}/python/lib/python{}/lib-dynload", environment_.prefix, minor);
         for (const auto& [path, file] : files_)
-            if (parent_of(path) == dynload && path.ends_with(".so"))
+            if (text::directory_name(path) == dynload && path.ends_with(".so"))
                 if (std::string name = module_name(text::file_name(path), environment_.version);
                     !name.empty())
                     environment_.library_modules.push_back(std::move(name));
@@ -157,7 +153,8 @@ class Reader {
         return read_file(file->second.layer->file(*file->second.entry));
     }
 
-    void told(const char* check, const std::string& path, std::string message, std::string hint) {
+    void add_finding(const char* check, const std::string& path, std::string message,
+                     std::string hint) {
         findings_.push_back({check, path, std::move(message), std::move(hint)});
     }
 
@@ -165,7 +162,7 @@ class Reader {
         const Modules modules(files_, environment_);
         std::set<std::string> directories;
         for (const auto& [path, file] : files_) {
-            if (!path.starts_with(environment_.site_packages + '/')) continue;
+            if (!text::is_below(path, environment_.site_packages)) continue;
             const std::string rest = path.substr(environment_.site_packages.size() + 1);
             const std::string first = rest.substr(0, rest.find('/'));
             if (first.ends_with(".dist-info"))
@@ -182,12 +179,12 @@ class Reader {
         distribution.directory = directory;
         const auto readable = [&](const char* name, const auto& parsed) {
             if (!parsed)
-                told("metadata", fmt::format("{}/{}", directory, name),
-                     "cannot be read: " + parsed.error().cause, again);
+                add_finding("metadata", fmt::format("{}/{}", directory, name),
+                            "cannot be read: " + parsed.error().cause, again);
             return parsed.has_value();
         };
         if (!files_.contains(directory + "/METADATA")) {
-            told("metadata", directory, "has no METADATA", again);
+            add_finding("metadata", directory, "has no METADATA", again);
             return {};
         }
         TRY_ASSIGN(const std::string metadata, bytes(directory + "/METADATA"));
@@ -205,7 +202,7 @@ class Reader {
                                 [](const RecordRow& row) { return is_in_folder(row.path); });
             }
         } else {
-            told("record", directory, "has no RECORD", again);
+            add_finding("record", directory, "has no RECORD", again);
         }
         TRY_ASSIGN(const std::string points, bytes(directory + "/entry_points.txt"));
         auto entry_points = parse_entry_points(points, directory + "/entry_points.txt");
@@ -221,7 +218,7 @@ class Reader {
         const std::string name = text::file_name(path);
         if (name.ends_with(".egg-link") || name == "easy-install.pth" ||
             (rest == name && name.starts_with("__editable__") && !name.ends_with(".pyc"))) {
-            told("editable", path, "is left by an editable install", hint);
+            add_finding("editable", path, "is left by an editable install", hint);
             return {};
         }
         if (path.ends_with(".dist-info/direct_url.json")) {
@@ -230,7 +227,8 @@ class Reader {
             const auto directory = value.is_object() ? value.find("dir_info") : value.end();
             if (directory != value.end() && directory->is_object() &&
                 directory->value("editable", false))
-                told("editable", path, "says that the distribution is an editable install", hint);
+                add_finding("editable", path, "says that the distribution is an editable install",
+                            hint);
         }
         if (rest == name && name.ends_with(".pth")) return check_pth(path);
         return {};
@@ -241,10 +239,10 @@ class Reader {
         text::Lines lines(content);
         for (std::string_view line; lines.next(line);) {
             const std::string entry(text::trim_right(line));
-            if (!entry.starts_with('/') || entry.starts_with(environment_.prefix + '/')) continue;
-            told("editable", path,
-                 fmt::format("adds \"{}\" to sys.path, which is not in the package", entry),
-                 "install what it leads to as a wheel, not with -e");
+            if (!entry.starts_with('/') || text::is_below(entry, environment_.prefix)) continue;
+            add_finding("editable", path,
+                        fmt::format("adds \"{}\" to sys.path, which is not in the package", entry),
+                        "install what it leads to as a wheel, not with -e");
         }
         return {};
     }
@@ -261,7 +259,7 @@ std::string prefix_of(const std::vector<Layer>& layers) {
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries) {
             if (text::file_name(entry.path) != "pyvenv.cfg") continue;
-            const std::string directory = parent_of(entry.path);
+            const std::string directory = text::directory_name(entry.path);
             if (prefix.empty() || directory.size() < prefix.size()) prefix = directory;
         }
     return prefix;

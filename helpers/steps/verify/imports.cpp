@@ -119,18 +119,20 @@ class ImportCheck {
     void judge(const ImportJob& job, const ImportResult& result) {
         if (result.outcome == "ok") return;
         if (result.outcome == "missing")
-            return told(findings_, job, fmt::format("{} has no {}", job.module, result.attribute),
-                        "its distribution is damaged, or names the wrong function");
+            return add_finding(findings_, job,
+                               fmt::format("{} has no {}", job.module, result.attribute),
+                               "its distribution is damaged, or names the wrong function");
         if (result.outcome == "exit")
-            return told(job.script.empty() ? notes_ : findings_, job,
-                        "ends the process when it is imported", "");
+            return add_finding(job.script.empty() ? notes_ : findings_, job,
+                               "ends the process when it is imported", "");
         if (result.outcome == "timeout")
-            return told(job.is_folder && job.script.empty() ? notes_ : findings_, job,
-                        fmt::format("is not imported after {} seconds", seconds_per_module), "");
+            return add_finding(job.is_folder && job.script.empty() ? notes_ : findings_, job,
+                               fmt::format("is not imported after {} seconds", seconds_per_module),
+                               "");
         if (result.outcome == "signal")
-            return told(findings_, job,
-                        fmt::format("importing it ends Python by {}", result.signal),
-                        "a library that it loads does not fit this system");
+            return add_finding(findings_, job,
+                               fmt::format("importing it ends Python by {}", result.signal),
+                               "a library that it loads does not fit this system");
         if (!result.chain.empty()) check_error(job, result.chain);
     }
 
@@ -145,24 +147,25 @@ class ImportCheck {
             if (cause.type != "ModuleNotFoundError" || cause.name.empty()) continue;
             const std::string top = top_of(cause.name);
             if (is_of_another_system(top))
-                return told(notes_, job,
-                            fmt::format("is for another system: it needs {}", cause.name), "");
+                return add_finding(
+                    notes_, job, fmt::format("is for another system: it needs {}", cause.name), "");
             if (is_removed_from_python(top))
-                return told(findings_, job,
-                            fmt::format("needs {}, which this Python no longer has", cause.name),
-                            "take a newer version of the distribution, or an older Python");
+                return add_finding(
+                    findings_, job,
+                    fmt::format("needs {}, which this Python no longer has", cause.name),
+                    "take a newer version of the distribution, or an older Python");
             if (is_left_out(top))
-                return told(
+                return add_finding(
                     notes_, job,
                     fmt::format("needs {}, which a bundled interpreter leaves out", cause.name),
                     "");
             if (!provided_.contains(top)) return missing_distribution(job, cause.name);
         }
         if (job.script.empty() && is_for_tests(top_of(job.module)))
-            return told(notes_, job, said, "");
+            return add_finding(notes_, job, said, "");
         if (is_fault(error))
-            return told(findings_, job, said, "its distribution is incomplete or damaged");
-        told(notes_, job, said, "");
+            return add_finding(findings_, job, said, "its distribution is incomplete or damaged");
+        add_finding(notes_, job, said, "");
     }
 
     // What nobody here brings is optional for a module; a script cannot do without, but for those
@@ -170,12 +173,13 @@ class ImportCheck {
     void missing_distribution(const ImportJob& job, const std::string& name) {
         const std::string message =
             fmt::format("needs {}, which no distribution of the package brings", name);
-        if (job.script.empty() || job.has_extras) return told(notes_, job, message, "");
-        told(findings_, job, message, "name the distribution that has it in the requirements");
+        if (job.script.empty() || job.has_extras) return add_finding(notes_, job, message, "");
+        add_finding(findings_, job, message,
+                    "name the distribution that has it in the requirements");
     }
 
-    static void told(Findings& into, const ImportJob& job, const std::string& message,
-                     std::string hint) {
+    static void add_finding(Findings& into, const ImportJob& job, const std::string& message,
+                            std::string hint) {
         if (job.script.empty())
             into.push_back({"import", job.path,
                             fmt::format("{} ({}): {}", job.module, job.distribution, message),
@@ -292,29 +296,28 @@ Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environ
 void check_python(const PythonEnvironment& environment, const PythonFacts& facts,
                   Findings& findings) {
     const std::string python = environment.prefix + "/bin/python3";
-    const auto told = [&](std::string message) {
+    const auto add_finding = [&](std::string message) {
         findings.push_back({"python", python, std::move(message),
                             "the environment must keep to its own interpreter"});
     };
-    const auto is_below = [](const std::string& path, const std::string& directory) {
-        return path == directory || path.starts_with(directory + '/');
-    };
     if (facts.prefix != environment.prefix)
-        told(fmt::format("sys.prefix is {}, not {}", facts.prefix, environment.prefix));
+        add_finding(fmt::format("sys.prefix is {}, not {}", facts.prefix, environment.prefix));
     if (facts.version != environment.version)
-        told(fmt::format("is Python {}, pyvenv.cfg says {}", facts.version, environment.version));
+        add_finding(
+            fmt::format("is Python {}, pyvenv.cfg says {}", facts.version, environment.version));
     // The standard library of PYTHON SYSTEM: beside the interpreter that is declared.
     const std::string base =
         environment.interpreter.empty()
             ? environment.prefix
             : fs::path(environment.interpreter).parent_path().parent_path().string();
-    if (!is_below(facts.base_prefix, base))
-        told(fmt::format("sys.base_prefix is {}, not in {}", facts.base_prefix, base));
+    if (!text::is_within(facts.base_prefix, base))
+        add_finding(fmt::format("sys.base_prefix is {}, not in {}", facts.base_prefix, base));
     for (const std::string& path : facts.path)
-        if (!is_below(path, environment.prefix) && !is_below(path, base + "/lib"))
-            told(fmt::format("sys.path has {}", path));
+        if (!text::is_within(path, environment.prefix) && !text::is_within(path, base + "/lib"))
+            add_finding(fmt::format("sys.path has {}", path));
     for (const std::string& path : {facts.standard_library, facts.encodings})
-        if (!is_below(path, base)) told(fmt::format("its standard library is in {}", path));
+        if (!text::is_within(path, base))
+            add_finding(fmt::format("its standard library is in {}", path));
 }
 
 void check_imports(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,

@@ -15,7 +15,7 @@ namespace dba::steps {
 struct ImportJob {
     std::string module;
     std::vector<std::string> attributes;
-    std::string path;          // the distribution's directory, for what is told
+    std::string path;          // the distribution's directory, for findings
     std::string distribution;  // "flask 3.0.3"
     std::string script;        // an entry point's name; "" for a module
     bool has_extras = false;   // the distribution has optional parts

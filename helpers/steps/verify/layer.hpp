@@ -50,7 +50,7 @@ struct LayerReport {
     // Raised when a check changes what it says of the same layer.
     static constexpr int format = 2;
     Findings findings;
-    Findings warnings;  // told, but no reason to refuse the package
+    Findings warnings;  // reported, but not a reason to refuse the package
     std::vector<ScriptFact> scripts;
     std::vector<RecordFact> records;
 };

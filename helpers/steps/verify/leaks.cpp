@@ -9,6 +9,7 @@
 #include "formats/python/pyc.hpp"
 #include "formats/text/text.hpp"
 #include "system/files/archive.hpp"
+#include "system/files/archive_members.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -37,10 +38,6 @@ std::vector<SearchedDirectory> clean(std::vector<SearchedDirectory> directories)
         });
     directories.erase(last, directories.end());
     return directories;
-}
-
-bool is_below(const std::string& path, const std::string& directory) {
-    return path == directory || path.starts_with(directory + "/");
 }
 
 // A path of the package matters only where some searched directory may be a part of it.
@@ -75,10 +72,6 @@ bool holds_paths(const std::string& path) {
            (name == "Makefile" && path.find("/config-3") != std::string::npos);
 }
 
-bool is_hex(std::string_view text) {
-    return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 }  // namespace
 
 // Where in a file of the package the gate is at.
@@ -106,7 +99,7 @@ LeakGate::LeakGate(std::vector<SearchedDirectory> directories, std::vector<std::
     for (std::size_t i = 0; i < directories_.size(); ++i) {
         const SearchedDirectory& directory = directories_[i];
         const bool is_long = !directory.only_as_path;
-        const bool searched = is_long && (above.empty() || !is_below(directory.path, above));
+        const bool searched = is_long && (above.empty() || !text::is_within(directory.path, above));
         if (searched) above = directory.path;
         for (const SpelledPath& spelled : spellings_of(directory.path)) {
             (is_long ? long_ : short_).push_back({spelled.bytes, spelled.spelling, i});
@@ -144,7 +137,7 @@ bool LeakGate::names_directory(std::string_view text, std::size_t offset,
     return !is_own(text, offset, spelled);
 }
 
-// Of directories within one another the innermost is told: it says most.
+// When directories lie within one another, the innermost is reported: it says most.
 bool LeakGate::innermost(std::string_view text, std::size_t offset,
                          const std::vector<Spelled>& spelled, Hit& hit) const {
     hit.length = 0;
@@ -158,21 +151,22 @@ bool LeakGate::innermost(std::string_view text, std::size_t offset,
 LeakGate::Hits LeakGate::search_everywhere(std::string_view text) const {
     Hits hits;
     std::size_t counted = SIZE_MAX;  // one place counts once, however many patterns begin there
-    std::size_t told_until = 0;      // a scratch directory inside a named one is no second leak
+    std::size_t reported_until = 0;  // a scratch directory inside a named one is no second leak
     for (const Match& match : everywhere_.find(text, counted_at_most)) {
         if (match.offset == counted) continue;
         Hit hit;
         if (match.pattern + 1 == everywhere_.patterns().size()) {
             const std::string_view name =
                 text.substr(match.offset, scratch_marker.size() + random_digits);
-            if (match.offset < told_until || name.size() < scratch_marker.size() + random_digits ||
-                !is_hex(name.substr(scratch_marker.size())))
+            if (match.offset < reported_until ||
+                name.size() < scratch_marker.size() + random_digits ||
+                !text::all_of(name.substr(scratch_marker.size()), text::is_hex))
                 continue;
             hit.offset = match.offset;
             hit.scratch = name.substr(1);
         } else {
             if (!innermost(text, match.offset, long_, hit)) continue;
-            told_until = match.offset + hit.length + 4096;
+            reported_until = match.offset + hit.length + 4096;
         }
         counted = match.offset;
         if (++hits.count == 1) hits.first = std::move(hit);
@@ -210,8 +204,7 @@ void LeakGate::tell(Judging& judging, const std::string& kind, const Hits& hits)
         message = fmt::format("{} names a temporary directory, \"{}\"", what, hit.scratch);
     }
     message += fmt::format(" at byte {}", hit.offset);
-    if (hits.count > 1)
-        message += fmt::format(", and {} more time{}", hits.count - 1, hits.count == 2 ? "" : "s");
+    if (hits.count > 1) message += ", and " + text::counted(hits.count - 1, "more time");
     judging.findings.push_back(
         {"leak", judging.entry.path, std::move(message),
          "what made this file wrote the build's place into it; leave it out with EXCLUDE, have it "
@@ -287,7 +280,7 @@ void LeakGate::check_paths(Judging& judging, const std::string& name,
 
 void LeakGate::check_bytes(Judging& judging, const std::string& name,
                            std::string_view bytes) const {
-    // What a member names is told of the member, not of the archive's bytes as well.
+    // A name in a member is reported for the member, and not for the archive's bytes as well.
     const std::size_t before = judging.findings.size();
     check_members(judging, name, bytes);
     if (judging.findings.size() != before) return;

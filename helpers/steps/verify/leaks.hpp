@@ -14,11 +14,11 @@
 namespace dba::steps {
 
 // Paths of three components and more are searched in every byte, in every spelling of
-// formats/spelling.hpp. Shorter ones (/b, /home/me, /tmp) and the home directory turn up by chance
-// in text and data; they are searched only where a path would be used: symbolic links, shebangs,
-// .pth, RECORD, direct_url.json, pyvenv.cfg, sysconfig data, .pyc file names, ELF RPATHs. The
-// program's own temporary directories (system/files.hpp: scratch_marker) are found by their random
-// names alone, whichever build made them.
+// formats/text/spelling.hpp. Shorter ones (/b, /home/me, /tmp) and the home directory turn up by
+// chance in text and data; they are searched only where a path would be used: symbolic links,
+// shebangs, .pth, RECORD, direct_url.json, pyvenv.cfg, sysconfig data, .pyc file names, ELF RPATHs.
+// The program's own temporary directories (system/files/files.hpp: scratch_marker) are found by
+// their random names alone, whichever build made them.
 class LeakGate {
  public:
     // `own` is where the package will live: text that names one of these paths, or something in it,

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "formats/debian/version.hpp"
+#include "formats/python/marker.hpp"
 #include "model/package_description.hpp"
 #include "system/files/files.hpp"
 

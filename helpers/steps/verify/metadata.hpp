@@ -1,10 +1,11 @@
-// What `pip check` tells: whether the distributions of an environment go together.
+// What `pip check` checks: whether the distributions of an environment go together.
 #pragma once
 
 #include <set>
 #include <string>
 #include <vector>
 
+#include "formats/python/marker.hpp"
 #include "formats/python/requirement.hpp"
 #include "model/findings.hpp"
 #include "model/layer.hpp"

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "formats/text/text.hpp"
 #include "needs/resolve.hpp"
 
 namespace dba::steps {
@@ -16,7 +17,7 @@ std::string field(const Stanza& stanza, const char* name) {
     return value == nullptr ? "" : *value;
 }
 
-// Fields that do not parse are check_control()'s to tell.
+// check_control() reports fields that do not parse.
 std::vector<std::vector<Relation>> dependencies(const Stanza& control) {
     std::vector<std::vector<Relation>> all;
     for (const char* name : {"Pre-Depends", "Depends"})
@@ -37,7 +38,7 @@ class AnyTarget final : public TargetLibraries {
 
 // Where a file is loaded by what it is: programs, Python's extension modules, wheels' libraries.
 bool is_loaded(const std::string& path) {
-    const std::string name = path.substr(path.rfind('/') + 1);
+    const std::string name = text::file_name(path);
     return path.find("/bin/") != std::string::npos || path.find(".libs/") != std::string::npos ||
            path.find("/lib-dynload/") != std::string::npos ||
            name.find(".cpython-") != std::string::npos || name.ends_with(".abi3.so");
@@ -114,11 +115,11 @@ void check_needs(const Layer& layer, const LayerScan& scan, const Stanza& contro
     }
     const Resolution resolution = resolve_needs(layers, scans, *machine, *reference->target);
     const auto declared = reference->target->packages().closure(relations);
-    std::set<std::pair<std::string, std::string>> told;  // once per file and package
+    std::set<std::pair<std::string, std::string>> reported;  // once per file and package
     for (const ExternalNeed& need : resolution.external) {
         const InstalledPackage* owner = reference->target->owner(need.path);
         if (owner != nullptr && declared.contains(owner)) continue;
-        if (!told.emplace(need.user->path, owner == nullptr ? need.path : owner->name).second)
+        if (!reported.emplace(need.user->path, owner == nullptr ? need.path : owner->name).second)
             continue;
         if (owner == nullptr)
             findings.push_back(

@@ -23,6 +23,7 @@
 #include "system/files/archive.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {
@@ -147,7 +148,7 @@ class PackageCheck {
         return start(environment, jobs, reference);
     }
 
-    // What cannot be started here is told, not failed: the package may be right.
+    // What cannot be started here is reported and not failed: the package may be right.
     Result<void> start(const PythonEnvironment& environment, const std::vector<ImportJob>& jobs,
                        const ReferenceSystem& reference) {
         const std::string python = prefix_ + "/bin/python3";

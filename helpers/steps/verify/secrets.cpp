@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 #include <optional>
+
+#include "formats/text/text.hpp"
 
 namespace dba::steps {
 namespace {
@@ -15,8 +16,7 @@ constexpr std::size_t least_key_text = 40;      // base64 characters; the shorte
 constexpr std::size_t least_token_length = 20;  // of a user name alone that can only be a token
 
 bool is_base64(char byte) {
-    return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '+' || byte == '/' ||
-           byte == '=';
+    return text::is_alnum(byte) || byte == '+' || byte == '/' || byte == '=';
 }
 
 // Behind one line end, real or written as \n (\r\n); nullopt when there is none.
@@ -37,10 +37,6 @@ std::size_t find(std::string_view text, std::string_view needle, std::size_t fro
         ::memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
     if (found == nullptr) return std::string_view::npos;
     return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
-
-std::string_view name_of(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
 }
 
 // Files that hold secrets by their nature, and never belong to a program.
@@ -85,8 +81,7 @@ bool holds_private_key(std::string_view bytes) {
         if (within == std::string_view::npos) continue;
         const std::size_t close = at + within;
         const std::string_view label = bytes.substr(at + begin.size(), within - begin.size());
-        if (!std::all_of(label.begin(), label.end(),
-                         [](char byte) { return byte == ' ' || (byte >= 'A' && byte <= 'Z'); }))
+        if (!text::all_of(label, [](char byte) { return byte == ' ' || text::is_upper(byte); }))
             continue;
         auto line = after_line_end(bytes, close + end.size());
         if (!line) continue;
@@ -105,9 +100,7 @@ std::vector<std::size_t> urls_with_credentials(std::string_view bytes) {
         // http, https, ssh, ftp and what ends in them (git+https); others' passwords (databases)
         // are settings of the machine, and samples of them are in every project.
         std::size_t start = at;
-        while (start > 0 && (std::isalnum(static_cast<unsigned char>(bytes[start - 1])) != 0 ||
-                             bytes[start - 1] == '+'))
-            --start;
+        while (start > 0 && (text::is_alnum(bytes[start - 1]) || bytes[start - 1] == '+')) --start;
         const std::string_view scheme = bytes.substr(start, at - start);
         if (!scheme.ends_with("http") && !scheme.ends_with("https") && !scheme.ends_with("ftp"))
             continue;
@@ -131,7 +124,7 @@ std::vector<std::size_t> urls_with_credentials(std::string_view bytes) {
 }
 
 void check_secrets(const LayerEntry& entry, std::string_view bytes, Findings& findings) {
-    const std::string_view name = name_of(entry.path);
+    const std::string name = text::file_name(entry.path);
     for (const std::string_view repository : {".git", ".hg", ".svn"}) {
         if (name == repository)
             findings.push_back({"secret", entry.path, "a repository's own data, with its history",

@@ -20,7 +20,7 @@ bool holds_private_key(std::string_view bytes);
 
 // Offsets of URLs with credentials in them ("https://user:token@host", "https://token@host").
 // Placeholders (user:password, ${TOKEN}, <token>, ...) and hosts that exist for examples only
-// (RFC 2606, RFC 6761) are none.
+// (RFC 2606, RFC 6761) do not count.
 std::vector<std::size_t> urls_with_credentials(std::string_view bytes);
 
 }  // namespace dba::steps

@@ -6,26 +6,17 @@
 
 #include "formats/text/shebang.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 
 namespace dba::steps {
 namespace {
-
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-bool is_in(const std::string& path, const std::string& directory) {
-    return path.starts_with(directory) && path.size() > directory.size() &&
-           path[directory.size()] == '/';
-}
 
 std::vector<std::string> programs_in(const std::string& directory,
                                      const std::vector<Layer>& layers) {
     std::vector<std::string> names;
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries)
-            if (entry.kind != EntryKind::directory && directory_of(entry.path) == directory)
+            if (entry.kind != EntryKind::directory && text::directory_name(entry.path) == directory)
                 names.push_back(entry.path.substr(directory.size() + 1));
     return names;
 }
@@ -43,14 +34,14 @@ void check_name(const LayerEntry& entry, Findings& findings) {
 
 void check_mode(const LayerEntry& entry, Findings& findings) {
     if (entry.kind == EntryKind::symlink) return;
-    const auto told = [&](const char* what) {
+    const auto add_finding = [&](const char* what) {
         findings.push_back({"mode", entry.path, fmt::format("mode {:04o}: {}", entry.mode, what),
                             "change its mode where it comes from"});
     };
     if ((entry.mode & 06000U) != 0)
-        told("runs with the rights of its owner or group (setuid, setgid)");
+        add_finding("runs with the rights of its owner or group (setuid, setgid)");
     else if ((entry.mode & 0002U) != 0)
-        told("everyone may write to it");
+        add_finding("everyone may write to it");
 }
 
 void check_link(const LayerEntry& entry, const PackageTree& tree,
@@ -60,7 +51,7 @@ void check_link(const LayerEntry& entry, const PackageTree& tree,
     std::string target = entry.link_target;
     std::string from = entry.path;
     for (int links = 0; links < 40; ++links) {
-        const std::filesystem::path parent = directory_of(from);
+        const std::filesystem::path parent = text::directory_name(from);
         const auto real_parent = tree.resolve(parent.string());
         from = (std::filesystem::path(real_parent.value_or(parent.string())) / target)
                    .lexically_normal()
@@ -78,8 +69,8 @@ void check_link(const LayerEntry& entry, const PackageTree& tree,
 
 void check_script(const ScriptFact& script, const std::string& prefix, bool own,
                   const PackageTree& tree, const DpkgDatabase* packages, Findings& findings) {
-    if (!own && directory_of(script.path) != prefix + "/bin") return;
-    const auto told = [&](std::string message, std::string hint) {
+    if (!own && text::directory_name(script.path) != prefix + "/bin") return;
+    const auto add_finding = [&](std::string message, std::string hint) {
         findings.push_back({"shebang", script.path, std::move(message), std::move(hint)});
     };
     const std::string& interpreter = script.interpreter;
@@ -87,21 +78,23 @@ void check_script(const ScriptFact& script, const std::string& prefix, bool own,
                                   ? interpreter
                                   : fmt::format("{} {}", interpreter, script.arguments);
     if (!interpreter.starts_with('/'))
-        return told(fmt::format("\"#!{}\" is no absolute path: the kernel looks in the directory "
-                                "it is started from",
-                                shown),
-                    "");
+        return add_finding(
+            fmt::format("\"#!{}\" is no absolute path: the kernel looks in the directory "
+                        "it is started from",
+                        shown),
+            "");
     // PYTHON SYSTEM: bin/python3 leads out of the package; where to is check_link()'s to say.
     if (tree.resolve(interpreter) || tree.entry(interpreter) != nullptr) return;
     const Shebang shebang{interpreter, script.arguments, 0};
-    if (is_python(shebang) && directory_of(script.path) == prefix + "/bin")
-        return told(fmt::format("\"#!{}\" is not this package's Python", shown),
-                    fmt::format("its distribution must install it with {}/bin/python3", prefix));
-    if (is_in(interpreter, prefix))
-        return told(fmt::format("\"#!{}\" is not in the package", shown), "");
+    if (is_python(shebang) && text::directory_name(script.path) == prefix + "/bin")
+        return add_finding(
+            fmt::format("\"#!{}\" is not this package's Python", shown),
+            fmt::format("its distribution must install it with {}/bin/python3", prefix));
+    if (text::is_below(interpreter, prefix))
+        return add_finding(fmt::format("\"#!{}\" is not in the package", shown), "");
     if (packages != nullptr && packages->owner(interpreter) == nullptr)
-        told(fmt::format("no package of the target has the interpreter of \"#!{}\"", shown),
-             "name an interpreter of a package, and that package in DEPENDS");
+        add_finding(fmt::format("no package of the target has the interpreter of \"#!{}\"", shown),
+                    "name an interpreter of a package, and that package in DEPENDS");
 }
 
 void check_programs(const Manifest& manifest, const PackageTree& tree,
@@ -122,12 +115,11 @@ void check_programs(const Manifest& manifest, const PackageTree& tree,
             return;
         }
         if (tree.file(path)) return;
-        if (!is_in(path, manifest.prefix) && packages.owner(path) != nullptr) return;
+        if (!text::is_below(path, manifest.prefix) && packages.owner(path) != nullptr) return;
         std::string hint =
             "name a program of the environment, or a path that a package in DEPENDS "
             "has";
-        if (const std::string near =
-                nearest(path.substr(path.rfind('/') + 1), programs_in(bin, layers));
+        if (const std::string near = nearest(text::file_name(path), programs_in(bin, layers));
             !near.empty())
             hint = fmt::format("did you mean \"{}\"?", near);
         findings.push_back(

@@ -16,6 +16,7 @@
 #include "steps/verify/tree.hpp"
 #include "steps/verify/venv.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {

@@ -25,14 +25,4 @@ struct VerifyInputs {
 // anew and reads nothing again.
 Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system);
 
-struct VerifyDebInputs {
-    std::filesystem::path deb;
-    const std::vector<Layer>& layers;  // what the package was planned to hold
-    std::filesystem::path debian;
-};
-
-// Compares a finished .deb's control member and entry headers with the plan. One without a plan is
-// verify_package()'s to judge.
-Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& system);
-
 }  // namespace dba::steps

@@ -11,11 +11,13 @@
 #include "formats/python/record.hpp"
 #include "formats/python/versioning.hpp"
 #include "formats/text/glob.hpp"
+#include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "python/venv.hpp"
 #include "source/application_files.hpp"
 #include "steps/wheel/gaps.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/ignored.hpp"
 #include "system/git/paths.hpp"
 #include "system/host.hpp"
@@ -67,14 +69,14 @@ std::string package_of(const std::string& path,
 std::set<PackageHome> package_homes(const std::map<std::string, std::string>& installed,
                                     const Paths& project) {
     std::multimap<std::string, std::string> by_name;
-    for (const auto& path : project) by_name.emplace(path.substr(path.rfind('/') + 1), path);
+    for (const auto& path : project) by_name.emplace(text::file_name(path), path);
     std::map<std::string, std::map<std::string, int>> found;  // package -> above -> files
     std::map<std::string, std::string> prefixes;
     for (const auto& [path, prefix] : installed) {
         const std::string package = package_of(path, installed);
         if (package.empty()) continue;
         prefixes[package] = prefix;
-        const auto [first, last] = by_name.equal_range(path.substr(path.rfind('/') + 1));
+        const auto [first, last] = by_name.equal_range(text::file_name(path));
         for (auto item = first; item != last; ++item) {
             const std::string& candidate = item->second;
             if (candidate == path || candidate.ends_with("/" + path))

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "system/files/files.hpp"
+
 namespace dba::steps {
 namespace {
 
@@ -26,12 +28,9 @@ Failure refused(const GitGap& gap) {
 // A pointer is a short text (git-lfs, docs/spec.md).
 bool is_lfs_pointer(const fs::path& file) {
     static constexpr std::string_view start = "version https://git-lfs.github.com/spec/";
-    std::error_code error;
-    if (fs::is_symlink(file, error) || fs::file_size(file, error) >= 1024 || error) return false;
-    std::string head(start.size(), '\0');
-    std::ifstream stream(file, std::ios::binary);
-    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-    return stream && head == start;
+    if (symlink_exists(file)) return false;
+    const auto head = read_head(file, 1024);
+    return head && head->size() < 1024 && head->starts_with(start);
 }
 
 }  // namespace

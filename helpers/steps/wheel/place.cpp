@@ -34,10 +34,9 @@ std::optional<fs::path> misleading_file_above(const fs::path& directory) {
                                       "uv.toml",
                                       "Cargo.toml",
                                       ".cargo/config.toml"};
-    std::error_code error;
     for (fs::path at = fs::absolute(directory).lexically_normal();; at = at.parent_path()) {
         for (const char* name : names)
-            if (fs::exists(at / name, error)) return at / name;
+            if (path_exists(at / name)) return at / name;
         if (at == at.parent_path()) return std::nullopt;
     }
 }
@@ -56,8 +55,7 @@ Result<BuildPlace> BuildPlace::open(Store& store, const std::vector<fs::path>& o
         return BuildPlace(std::move(scratch));
     }
     for (const fs::path& other : others) {
-        std::error_code error;
-        if (!fs::is_directory(other, error) || !may_execute(other)) continue;
+        if (!directory_exists(other) || !may_execute(other)) continue;
         if (const auto file = misleading_file_above(other)) {
             above.push_back(file->string());
             continue;

@@ -12,8 +12,7 @@ namespace {
 
 Result<bool> project_chooses_tags(const fs::path& project) {
     for (const char* name : {"pyproject.toml", "setup.cfg", "setup.py"}) {
-        std::error_code error;
-        if (!fs::exists(project / name, error)) continue;
+        if (!path_exists(project / name)) continue;
         TRY_ASSIGN(const std::string text, read_file(project / name));
         if (chooses_tags(text)) return true;
     }
@@ -32,8 +31,7 @@ std::string tag_in(std::string_view line) {
 Result<void> hide_foreign_tags(const fs::path& copy, const fs::path& project,
                                const Manifest& manifest) {
     const fs::path file = copy / ".git" / "packed-refs";
-    std::error_code error;
-    if (!fs::exists(file, error)) return {};
+    if (!path_exists(file)) return {};
     TRY_ASSIGN(const bool chosen, project_chooses_tags(project));
     if (chosen) return {};
     TRY_ASSIGN(const std::string text, read_file(file));

@@ -17,6 +17,7 @@
 #include "steps/wheel/standard_modules.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
 
 namespace dba::steps {
@@ -84,10 +85,8 @@ Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
 std::string versions_in(const Venv& venv) {
     static constexpr std::string_view suffix = ".dist-info";
     std::set<std::string> versions;
-    std::error_code error;
-    for (fs::directory_iterator item(venv.site_packages, error), end; !error && item != end;
-         item.increment(error)) {
-        std::string name = item->path().filename().string();
+    for (const fs::path& path : paths_in(venv.site_packages)) {
+        std::string name = path.filename().string();
         if (!name.ends_with(suffix)) continue;
         name.resize(name.size() - suffix.size());
         if (const auto dash = name.rfind('-'); dash != std::string::npos)
@@ -205,11 +204,8 @@ Result<void> keep_build_environments(const Manifest& manifest, const Layer& inte
 }
 
 Result<fs::path> wheel_file_in(const fs::path& directory) {
-    std::error_code error;
-    for (fs::directory_iterator item(directory, error), end; !error && item != end;
-         item.increment(error)) {
-        if (item->path().extension() == ".whl") return item->path();
-    }
+    for (const fs::path& path : paths_in(directory))
+        if (path.extension() == ".whl") return path;
     return system_error(directory.string(), "the build backend left no wheel");
 }
 
@@ -273,11 +269,9 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
 
 Result<BuildSystem> build_system_of(const fs::path& project) {
     BuildSystem build{{"setuptools >= 40.8.0"}, "setuptools.build_meta:__legacy__", {}};
-    std::error_code error;
     const fs::path file = project / "pyproject.toml";
-    if (!fs::exists(file, error)) {
-        if (fs::exists(project / "setup.py", error) || fs::exists(project / "setup.cfg", error))
-            return build;
+    if (!path_exists(file)) {
+        if (path_exists(project / "setup.py") || path_exists(project / "setup.cfg")) return build;
         return bad_input(project.string(),
                          "is not a Python project: it has no pyproject.toml, setup.py or setup.cfg",
                          "add a pyproject.toml, or name the folder that holds one (SOURCE_DIR, "

@@ -145,10 +145,9 @@ std::optional<std::string> DpkgDatabase::info(const InstalledPackage& package,
     const auto directory = root_ / "var/lib/dpkg/info";
     // dpkg(1): Multi-Arch: same packages carry their architecture in the file name.
     for (const auto& stem : {package.name + ":" + package.architecture, package.name}) {
-        const auto file = directory / fmt::format("{}.{}", stem, kind);
-        std::error_code ignored;
-        if (!fs::exists(file, ignored)) continue;
-        if (auto text = read_file(file)) return *text;
+        if (auto text = read_file_if_exists(directory / fmt::format("{}.{}", stem, kind));
+            text && *text)
+            return **text;
     }
     return std::nullopt;
 }

@@ -41,10 +41,9 @@ Result<void> make_root(const std::string& suite, const fs::path& cache, const fs
                        const Environment& environment, ProcessRunner& processes) {
     // What a killed maker has left. Nobody else makes this one now.
     const std::string stem = suite + "-new";
-    std::error_code failed;
-    for (fs::directory_iterator it(cache, failed), end; !failed && it != end; it.increment(failed))
-        if (it->path().filename().string().starts_with(stem + std::string(scratch_marker)))
-            TRY(remove_tree(it->path()));
+    for (const fs::path& path : paths_in(cache))
+        if (path.filename().string().starts_with(stem + std::string(scratch_marker)))
+            TRY(remove_tree(path));
     TRY(remove_tree(finished));
     TRY_ASSIGN(const fs::path fresh, make_scratch(cache, stem));
     // A mirror that is a little behind, of a suite whose lists expire (testing), is good enough.
@@ -66,36 +65,27 @@ Result<void> make_root(const std::string& suite, const fs::path& cache, const fs
     const nlohmann::json note{
         {"format", format}, {"suite", suite}, {"packages", packages}, {"made", now()}};
     TRY(write_file(fresh / "made.json", note.dump(2) + "\n"));
-    fs::permissions(fresh, static_cast<fs::perms>(0755), failed);
-    fs::rename(fresh, finished, failed);
-    if (failed)
-        return system_error(finished.string(), "cannot be put in place: " + failed.message());
-    return {};
+    TRY(set_mode(fresh, 0755));
+    return move_path(fresh, finished);
 }
 
 // Both are directories of complete .debs; apt judges them by their hashes.
 Result<void> bring_archives(const fs::path& from, const fs::path& to) {
-    std::error_code failed;
-    for (fs::directory_iterator it(from, failed), end; !failed && it != end; it.increment(failed)) {
-        const fs::path name = it->path().filename();
-        std::error_code ignored;
-        if (name.extension() == ".deb" && !fs::exists(to / name, ignored))
-            TRY(dba::copy_file(it->path(), to / name));
-    }
+    for (const fs::path& path : paths_in(from))
+        if (const fs::path name = path.filename();
+            name.extension() == ".deb" && !path_exists(to / name))
+            TRY(dba::copy_file(path, to / name));
     return {};
 }
 
 }  // namespace
 
 std::string age_text(long long seconds) {
-    const auto several = [](long long count, const char* what) {
-        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-    };
     constexpr long long hour = 3600;
     constexpr long long day = 24 * hour;
-    if (seconds < 2 * hour) return several(seconds / 60, "minute");
-    if (seconds < 2 * day) return several(seconds / hour, "hour");
-    return several(seconds / day, "day");
+    if (seconds < 2 * hour) return text::counted(seconds / 60, "minute");
+    if (seconds < 2 * day) return text::counted(seconds / hour, "hour");
+    return text::counted(seconds / day, "day");
 }
 
 Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cache,

@@ -148,16 +148,14 @@ Result<void> unpack(const ArchiveEntry& item, archive* reader, const fs::path& d
     if (item.entry.path.empty()) return {};
     const fs::path path = destination / item.entry.path;
     // A link made by an earlier entry must not redirect a later one.
-    std::error_code ignored;
     for (fs::path at = path.parent_path(); at != destination && at.has_relative_path();
          at = at.parent_path())
-        if (fs::is_symlink(at, ignored))
+        if (symlink_exists(at))
             return bad_input(subject, item.entry.path + " goes through the link " + at.string(),
                              "an archive that does so is refused");
     if (item.entry.kind == EntryKind::directory) {
         TRY(make_directories(path));
-        fs::permissions(path, static_cast<fs::perms>((item.entry.mode & 0777) | 0700), ignored);
-        return {};
+        return set_mode(path, (item.entry.mode & 0777U) | 0700U);
     }
     TRY(make_directories(path.parent_path()));
     std::error_code error;
@@ -168,17 +166,14 @@ Result<void> unpack(const ArchiveEntry& item, archive* reader, const fs::path& d
         return {};
     }
     if (item.entry.kind == EntryKind::symlink) {
-        fs::create_symlink(item.entry.link_target, path, error);
-        if (error) return system_error(path.string(), error.message());
-        return {};
+        return make_symlink(item.entry.link_target, path);
     }
     TRY_ASSIGN(const auto bytes, read_data(reader, subject));
     // Not write_file(): what is unpacked is scratch, and syncing thousands of files is slow.
     std::ofstream out(path, std::ios::binary);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
     if (!out) return system_error(path.string(), "cannot be written");
-    fs::permissions(path, static_cast<fs::perms>(item.entry.mode & 0777), error);
-    return {};
+    return set_mode(path, item.entry.mode & 0777U);
 }
 
 using VisitMember = std::function<Result<void>(const std::string& name, const std::string& bytes)>;

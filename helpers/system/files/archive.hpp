@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/layer.hpp"
@@ -26,29 +25,6 @@ struct ArchiveEntry {
 // component, a link that leads out of the archive, or of another kind than file, directory or link
 // is bad_input naming entry and archive; so is a truncated archive. `hash` fills sha256.
 Result<std::vector<ArchiveEntry>> list_archive(const std::filesystem::path& file, bool hash);
-
-// What an archive held in memory is; `none` for bytes that are none.
-enum class ArchiveKind {
-    none,
-    zip,
-    tar,
-    ar,
-    seven_zip,
-    compressed
-};  // compressed: one file, or tar
-ArchiveKind archive_kind(std::string_view bytes);
-std::string_view describe(ArchiveKind kind);  // "zip", "tar", ...
-
-struct Member {
-    std::string name;         // as the archive spells it; "" for a compressed file's only one
-    std::string link_target;  // of symbolic and hard links
-};
-
-// Calls `visit(member, bytes)` for everything in an archive or compressed file held in memory; what
-// is damaged ends the visit without an error. False when more than `budget` bytes would have had to
-// be unpacked; what was is taken off it.
-bool visit_members(std::string_view bytes, std::size_t& budget,
-                   const std::function<void(const Member&, std::string_view)>& visit);
 
 // A finished .deb (deb(5)).
 struct DebContents {

@@ -1,10 +1,10 @@
-// Looking into archives that lie in memory, within bounds: what the leak gate reads.
+#include "system/files/archive_members.hpp"
+
 #include <archive.h>
 #include <archive_entry.h>
 
 #include <memory>
 
-#include "system/files/archive.hpp"
 #include "system/files/archive_handle.hpp"
 
 namespace dba {
@@ -16,7 +16,7 @@ std::string text_of(const char* narrow, const char* utf8) {
     return utf8 == nullptr ? std::string() : std::string(utf8);
 }
 
-// What of the member can be read; false when the budget is used up.
+// Reads as much of the member as can be read; false when the budget is used up.
 bool read_within(archive* reader, std::size_t& budget, std::string& bytes) {
     const void* block = nullptr;
     std::size_t size = 0;

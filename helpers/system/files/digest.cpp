@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "formats/text/text.hpp"
 #include "system/process/descriptor.hpp"
 
 namespace dba {
@@ -32,18 +33,6 @@ struct DigestContext {
 
 namespace {
 
-std::string hex(std::string_view raw) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(raw.size() * 2);
-    for (const char c : raw) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
-
 std::string digest_bytes(const EVP_MD* type, std::string_view bytes) {
     DigestContext digest(type);
     digest.update(bytes);
@@ -59,7 +48,7 @@ Result<std::string> digest_file(const EVP_MD* type, const std::filesystem::path&
         const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return errno_error(file.string(), "cannot be read");
-        if (n == 0) return hex(digest.finish());
+        if (n == 0) return text::hex(digest.finish());
         digest.update({buffer.data(), static_cast<std::size_t>(n)});
     }
 }
@@ -67,7 +56,7 @@ Result<std::string> digest_file(const EVP_MD* type, const std::filesystem::path&
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-    return hex(digest_bytes(EVP_sha256(), bytes));
+    return text::hex(digest_bytes(EVP_sha256(), bytes));
 }
 
 Result<std::string> sha256_file(const std::filesystem::path& file) {
@@ -90,7 +79,7 @@ void Md5Stream::update(std::string_view bytes) {
 }
 
 std::string Md5Stream::finish() {
-    return hex(state_->context.finish());
+    return text::hex(state_->context.finish());
 }
 
 }  // namespace dba

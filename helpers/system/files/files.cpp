@@ -9,28 +9,22 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <functional>
 
-#include "system/files/digest.hpp"
+#include "formats/text/text.hpp"
 #include "system/process/descriptor.hpp"
 
 namespace dba {
 namespace {
 
 std::string random_hex() {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::array<unsigned char, 8> raw{};
+    std::array<char, 8> raw{};
     std::size_t have = 0;
     while (have < raw.size()) {
         const ssize_t n = ::getrandom(raw.data() + have, raw.size() - have, 0);
         if (n > 0) have += static_cast<std::size_t>(n);
     }
-    std::string text;
-    for (const unsigned char byte : raw) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
+    return text::hex({raw.data(), raw.size()});
 }
 
 // Beside the target, so that rename stays within one file system; independent of the target's
@@ -104,20 +98,72 @@ Result<void> remove_below(int parent, const char* name, const fs::path& shown) {
 }  // namespace
 
 Result<std::string> read_file(const fs::path& file) {
+    return read_head(file, std::string::npos);
+}
+
+Result<std::optional<std::string>> read_file_if_exists(const fs::path& file) {
+    if (!path_exists(file)) return std::nullopt;
+    return read_file(file);
+}
+
+Result<std::string> read_head(const fs::path& file, std::size_t size) {
     const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!in) return errno_error(file.string(), "cannot be opened");
     struct stat info {};
     std::string bytes;
     if (::fstat(in.get(), &info) == 0 && info.st_size > 0)
-        bytes.reserve(static_cast<std::size_t>(info.st_size));
+        bytes.reserve(std::min(size, static_cast<std::size_t>(info.st_size)));
     std::array<char, 65536> buffer;
-    while (true) {
-        const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
+    while (bytes.size() < size) {
+        const ssize_t n =
+            ::read(in.get(), buffer.data(), std::min(buffer.size(), size - bytes.size()));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return errno_error(file.string(), "cannot be read");
-        if (n == 0) return bytes;
+        if (n == 0) break;
         bytes.append(buffer.data(), static_cast<std::size_t>(n));
     }
+    return bytes;
+}
+
+Result<std::uint64_t> size_of_file(const fs::path& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return errno_error(file.string(), "cannot be read");
+    return static_cast<std::uint64_t>(info.st_size);
+}
+
+bool path_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+bool file_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+bool directory_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
+bool entry_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(path, ignored));
+}
+
+bool symlink_exists(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_symlink(path, ignored);
+}
+
+std::vector<fs::path> paths_in(const fs::path& directory) {
+    std::vector<fs::path> paths;
+    std::error_code error;
+    for (fs::directory_iterator item(directory, error), end; !error && item != end;
+         item.increment(error))
+        paths.push_back(item->path());
+    std::sort(paths.begin(), paths.end());
+    return paths;
 }
 
 Result<void> write_file(const fs::path& file, std::string_view bytes, unsigned mode) {
@@ -139,7 +185,7 @@ Result<void> make_directories(const fs::path& directory) {
     std::error_code error;
     fs::create_directories(directory, error);
     if (error) return system_error(directory.string(), "cannot be created: " + error.message());
-    if (!fs::is_directory(directory, error))
+    if (!directory_exists(directory))
         return system_error(directory.string(), "cannot be created: a file is in the way");
     return {};
 }
@@ -168,6 +214,33 @@ Result<void> copy_file(const fs::path& from, const fs::path& to) {
         }
         return {};
     });
+}
+
+Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return {};
+    if (errno == EEXIST && ::unlink(to.c_str()) == 0 && ::link(from.c_str(), to.c_str()) == 0)
+        return {};
+    // Another file system, too many links, links forbidden: any of them, and what is really wrong
+    // if the copy fails too.
+    return dba::copy_file(from, to);
+}
+
+Result<void> make_symlink(const fs::path& target, const fs::path& link) {
+    if (::symlink(target.c_str(), link.c_str()) != 0)
+        return errno_error(link.string(), "cannot be made");
+    return {};
+}
+
+Result<void> set_mode(const fs::path& path, unsigned mode) {
+    if (::chmod(path.c_str(), mode) != 0)
+        return errno_error(path.string(), "its mode cannot be set");
+    return {};
+}
+
+Result<void> move_path(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return errno_error(to.string(), "cannot be put in place");
+    return {};
 }
 
 Result<fs::path> make_scratch(const fs::path& parent, const std::string& stem) {

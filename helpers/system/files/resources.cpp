@@ -4,11 +4,13 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "formats/text/text.hpp"
+
 namespace dba {
 namespace {
 
 bool is_name_byte(char byte) {
-    return (byte >= 'A' && byte <= 'Z') || byte == '_';
+    return text::is_upper(byte) || byte == '_';
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Whole trees of files: listing, digests, copies, layers.
+#include "system/files/tree.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +13,6 @@
 #include <thread>
 
 #include "system/files/digest.hpp"
-#include "system/files/files.hpp"
 #include "system/process/descriptor.hpp"
 
 namespace dba {
@@ -165,7 +165,7 @@ Result<void> place_tree(const fs::path& from, const fs::path& to, const Keep& ke
 }
 
 // The other names of a file that has several in this tree. Links that lead out of it (to what an
-// earlier step made) are none of the layer's.
+// earlier step made) do not belong to the layer.
 Result<void> note_hard_links(const fs::path& tree, std::vector<LayerEntry>& entries) {
     std::map<std::pair<dev_t, ino_t>, const LayerEntry*> first;
     for (auto& entry : entries) {
@@ -234,15 +234,7 @@ Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to) {
 }
 
 Result<void> link_tree(const fs::path& from, const fs::path& to) {
-    return place_tree(from, to, {}, [](const fs::path& file, const fs::path& place) {
-        if (::link(file.c_str(), place.c_str()) == 0) return Result<void>{};
-        if (errno == EEXIST && ::unlink(place.c_str()) == 0 &&
-            ::link(file.c_str(), place.c_str()) == 0)
-            return Result<void>{};
-        // Another file system, too many links, links forbidden: any of them, and what is really
-        // wrong if the copy fails too.
-        return dba::copy_file(file, place);
-    });
+    return place_tree(from, to, {}, link_or_copy);
 }
 
 Result<Layer> seal_layer(const fs::path& directory, const std::string& name) {

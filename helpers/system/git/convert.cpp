@@ -189,7 +189,7 @@ std::optional<std::string> described(const std::string& options_text, git_commit
 }
 
 // One placeholder at the start of `format` (after its %), which is shortened by it; nullopt when
-// it is none of those that follow from the commit.
+// it does not follow from the commit.
 std::optional<std::string> placeholder(std::string_view& format, git_repository* repository,
                                        git_commit* commit) {
     const auto take = [&](std::size_t count) { format.remove_prefix(count); };

@@ -4,13 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cctype>
-
+#include "formats/text/text.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/git/around.hpp"
 #include "system/git/convert.hpp"
+#include "system/git/paths.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
 #include "system/git/submodules.hpp"
@@ -40,10 +39,7 @@ Result<void> write_new(const fs::path& file, const std::string& bytes, unsigned 
 bool is_safe_component(const std::string& name) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
         return false;
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower != ".git";
+    return text::lower(name) != ".git";
 }
 
 std::string joined(const std::string& directory, const std::string& name) {
@@ -204,7 +200,7 @@ class Exporter {
     // or its relative URLs may be meant from the address it was itself cloned from.
     Result<std::string> submodule_url(const Submodule& submodule, const std::string& commit) {
         const std::string url = resolve_submodule_url(what_.url, submodule.url);
-        const auto outer = local_path(what_.url);
+        const auto outer = local_repository(what_.url);
         if (!outer) return url;
         const fs::path kept =
             fs::path(git_repository_commondir(repository_)) / "modules" / submodule.name;
@@ -214,9 +210,8 @@ class Exporter {
             const Repository repository(raw);
             if (find_commit(raw, commit)) return kept.string();
         }
-        const auto inner = local_path(url);
-        std::error_code ignored;
-        if (url == submodule.url || !inner || fs::exists(*inner, ignored)) return url;
+        const auto inner = local_repository(url);
+        if (url == submodule.url || !inner || path_exists(*inner)) return url;
         git_remote* remote_raw = nullptr;
         if (git_remote_lookup(&remote_raw, repository_, "origin") != 0) return url;
         const Remote remote(remote_raw);
@@ -241,7 +236,7 @@ class Exporter {
 
 // Where the commit is: in the repository on this machine, in the cache, or still at the remote.
 Result<Repository> open_source(const GitExport& what) {
-    if (const auto path = local_path(what.url)) return open_local(*path);
+    if (const auto path = local_repository(what.url)) return open_local(*path);
     git_repository* raw = nullptr;
     if (git_repository_open_bare(&raw, what.bare_cache.c_str()) == 0) {
         Repository cache(raw);

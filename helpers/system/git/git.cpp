@@ -1,14 +1,16 @@
 #include "system/git/git.hpp"
 
-#include <cstdlib>
 #include <iterator>
 
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 #include "system/git/export.hpp"
 #include "system/git/handles.hpp"
+#include "system/git/paths.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
 #include "system/git/worktree.hpp"
+#include "system/process/environment.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
@@ -21,8 +23,7 @@ using namespace git;
 constexpr const char* stand_in = "local-repository";
 
 bool could_be_id(const std::string& reference) {
-    return reference.size() >= 7 && reference.size() <= 40 &&
-           reference.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    return reference.size() >= 7 && reference.size() <= 40 && text::all_of(reference, text::is_hex);
 }
 
 class Libgit2 final : public Git {
@@ -37,13 +38,13 @@ class Libgit2 final : public Git {
         static const char* extensions[] = {"partialclone", "worktreeconfig", "preciousobjects",
                                            "relativeworktrees"};
         git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions));
-        const char* file = std::getenv("SSL_CERT_FILE");
-        const char* directory = std::getenv("SSL_CERT_DIR");
+        std::string file = own_variable("SSL_CERT_FILE");
+        const std::string directory = own_variable("SSL_CERT_DIR");
         const char* system = "/etc/ssl/certs/ca-certificates.crt";
-        std::error_code ignored;
-        if (file == nullptr && directory == nullptr && fs::exists(system, ignored)) file = system;
-        if (file != nullptr || directory != nullptr)
-            git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, directory);
+        if (file.empty() && directory.empty() && path_exists(system)) file = system;
+        if (!file.empty() || !directory.empty())
+            git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file.empty() ? nullptr : file.c_str(),
+                             directory.empty() ? nullptr : directory.c_str());
     }
     ~Libgit2() override { git_libgit2_shutdown(); }
     Libgit2(const Libgit2&) = delete;
@@ -52,7 +53,7 @@ class Libgit2 final : public Git {
     Result<GitCommit> resolve(const std::string& url, const std::string& reference,
                               const fs::path& bare_cache) override {
         const std::string shown = redact_urls(url);
-        if (const auto path = local_path(url)) {
+        if (const auto path = local_repository(url)) {
             TRY_ASSIGN(const Repository repository, open_local(*path));
             TRY(make_directories(bare_cache));
             TRY(write_if_changed(bare_cache / stand_in, path->string()));

@@ -1,5 +1,6 @@
 #include "system/git/paths.hpp"
 
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 #include "system/git/handles.hpp"
 
@@ -14,13 +15,11 @@ std::string first_line_of(const fs::path& file) {
 
 // The .git directory that governs `directory`, or `directory` itself when it is a bare repository.
 fs::path find_git_directory(const fs::path& directory) {
-    std::error_code ignored;
-    if (fs::exists(directory / "HEAD", ignored) && fs::is_directory(directory / "refs", ignored))
-        return directory;
+    if (path_exists(directory / "HEAD") && directory_exists(directory / "refs")) return directory;
     for (fs::path at = directory;; at = at.parent_path()) {
         fs::path git = at / ".git";
-        if (fs::is_directory(git, ignored)) return git;
-        if (fs::is_regular_file(git, ignored)) {
+        if (directory_exists(git)) return git;
+        if (file_exists(git)) {
             // "gitdir: PATH": a linked work tree or a submodule.
             const std::string line = first_line_of(git);
             if (line.starts_with("gitdir: ")) return (at / line.substr(8)).lexically_normal();
@@ -38,6 +37,25 @@ Result<git::Index> index_of(const fs::path& top) {
 
 }  // namespace
 
+std::optional<fs::path> local_repository(const std::string& repository) {
+    static constexpr std::string_view scheme = "file://";
+    fs::path path = repository;
+    if (repository.starts_with(scheme)) {
+        // Unlike in other URLs, git takes a '#' for part of the path.
+        std::string_view rest = std::string_view(repository).substr(scheme.size());
+        if (rest.starts_with("localhost/")) rest.remove_prefix(9);
+        path = text::percent_decoded(rest);
+    } else {
+        if (repository.find("://") != std::string::npos) return std::nullopt;
+        // git's own rule for scp-like addresses: a colon before the first slash.
+        const auto colon = repository.find(':');
+        if (colon != std::string::npos && colon < repository.find('/') && !path_exists(path))
+            return std::nullopt;
+    }
+    const fs::path bare = path.string() + ".git";
+    return !path_exists(path) && path_exists(bare) ? bare : path;
+}
+
 std::vector<fs::path> git_state_paths(const fs::path& directory) {
     const auto git = find_git_directory(fs::absolute(directory).lexically_normal());
     if (git.empty()) return {};
@@ -51,7 +69,7 @@ std::vector<fs::path> git_state_paths(const fs::path& directory) {
     for (fs::recursive_directory_iterator it(shared / "refs", ignored), end; it != end;
          it.increment(ignored))
         paths.push_back(it->path());
-    std::erase_if(paths, [&](const fs::path& path) { return !fs::exists(path, ignored); });
+    std::erase_if(paths, [&](const fs::path& path) { return !path_exists(path); });
     return paths;
 }
 

@@ -1,14 +1,19 @@
-// What is known of a repository by its files: where git keeps what tells that it changed, and its
-// index.
+// What is known of a repository by its files: where it is on this machine, where git keeps what
+// shows that it changed, and its index.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/result.hpp"
 
 namespace dba {
+
+// The directory of a repository on this machine, which may be a path or a file:// URL, and lack its
+// ".git" as git allows it; nullopt for one elsewhere.
+std::optional<std::filesystem::path> local_repository(const std::string& repository);
 
 // The files and directories whose times change with the checked-out commit, the index and the
 // references of the repository that holds `directory` (a work tree or anything below it, a linked

@@ -7,13 +7,13 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/text.hpp"
 
 namespace dba::git {
 namespace {
 
 bool is_hex(const std::string& text) {
-    return text.size() >= 4 && text.size() <= 40 &&
-           text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    return text.size() >= 4 && text.size() <= 40 && text::all_of(text, text::is_hex);
 }
 
 Commit peel(git_reference* reference) {

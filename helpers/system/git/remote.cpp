@@ -7,6 +7,8 @@
 
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/git/trust.hpp"
+#include "system/process/environment.hpp"
 #include "system/process/process.hpp"
 
 namespace dba::git {
@@ -17,7 +19,7 @@ struct Address {
     int port = 22;
 };
 
-// Of "ssh://[user@]host[:port]/path" and of scp's "[user@]host:path".
+// The address in "ssh://[user@]host[:port]/path" or scp's "[user@]host:path".
 Address address_of(const std::string& url) {
     Address address;
     std::string rest = url;
@@ -42,20 +44,15 @@ struct Connection {
     int attempts = 0;              // at credentials
 };
 
-std::string own_environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
-
 std::string netrc_text() {
-    const std::string named = own_environment("NETRC");
+    const std::string named = own_variable("NETRC");
     const auto text = read_file(named.empty() ? real_home() / ".netrc" : fs::path(named));
     return text ? *text : std::string();
 }
 
 int offer_ssh_key(git_credential** out, const char* user, Connection& connection) {
     static constexpr std::array keys{"id_ed25519", "id_ecdsa", "id_rsa"};
-    if (connection.attempts == 0 && !own_environment("SSH_AUTH_SOCK").empty()) {
+    if (connection.attempts == 0 && !own_variable("SSH_AUTH_SOCK").empty()) {
         ++connection.attempts;
         return git_credential_ssh_key_from_agent(out, user);
     }
@@ -63,12 +60,11 @@ int offer_ssh_key(git_credential** out, const char* user, Connection& connection
     while (connection.attempts <= static_cast<int>(keys.size())) {
         const fs::path key =
             real_home() / ".ssh" / keys.at(static_cast<std::size_t>(connection.attempts++ - 1));
-        std::error_code ignored;
-        if (!fs::exists(key, ignored)) continue;
+        if (!path_exists(key)) continue;
         const std::string public_key = key.string() + ".pub";
-        return git_credential_ssh_key_new(
-            out, user, fs::exists(public_key, ignored) ? public_key.c_str() : nullptr, key.c_str(),
-            nullptr);
+        return git_credential_ssh_key_new(out, user,
+                                          path_exists(public_key) ? public_key.c_str() : nullptr,
+                                          key.c_str(), nullptr);
     }
     return GIT_EAUTH;
 }
@@ -165,20 +161,6 @@ std::string without_redaction(const std::string& url) {
     return url.substr(0, redacted) + (ssh ? "://git@" : "://") + url.substr(redacted + 7);
 }
 
-std::string percent_decoded(const std::string& text) {
-    std::string plain;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(text[i + 1]) != 0 &&
-            std::isxdigit(text[i + 2]) != 0) {
-            plain += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
-            i += 2;
-        } else {
-            plain += text[i];
-        }
-    }
-    return plain;
-}
-
 // HEAD as the remote has it, so that "HEAD" resolves in the cache.
 void copy_head(git_remote* remote, git_repository* cache) {
     const git_remote_head** heads = nullptr;
@@ -240,35 +222,16 @@ Outcome fetch_once(git_repository* cache, Connection& connection, const std::str
 
 }  // namespace
 
-std::optional<fs::path> local_path(const std::string& url) {
-    if (url.starts_with("file://")) {
-        std::string rest = url.substr(7);
-        if (rest.starts_with("localhost/")) rest = rest.substr(9);
-        return fs::path(percent_decoded(rest));
-    }
-    if (url.find("://") != std::string::npos) return std::nullopt;
-    // git's own rule for scp-like addresses: a colon before the first slash.
-    const auto colon = url.find(':');
-    const auto slash = url.find('/');
-    std::error_code ignored;
-    if (colon != std::string::npos && colon < slash && !fs::exists(url, ignored))
-        return std::nullopt;
-    return fs::path(url);
-}
-
 Result<Repository> open_local(const fs::path& path) {
-    std::error_code ignored;
+    if (!path_exists(path))
+        return bad_input(
+            path.string(), "there is no such repository",
+            "a relative GIT_REPOSITORY starts at the directory that declares the package");
     git_repository* raw = nullptr;
-    for (const fs::path& candidate : {path, fs::path(path.string() + ".git")}) {
-        if (!fs::exists(candidate, ignored)) continue;
-        if (git_repository_open_ext(&raw, candidate.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH,
-                                    nullptr) == 0)
-            return Repository(raw);
+    if (git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) != 0)
         return bad_input(path.string(), "is not a git repository: " + message(),
                          "give the directory that holds .git, or a bare repository");
-    }
-    return bad_input(path.string(), "there is no such repository",
-                     "a relative GIT_REPOSITORY starts at the directory that declares the package");
+    return Repository(raw);
 }
 
 Result<Repository> open_cache(const fs::path& bare_cache) {

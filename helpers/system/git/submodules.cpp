@@ -1,16 +1,11 @@
 #include "system/git/submodules.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "formats/text/text.hpp"
 
 namespace dba::git {
 namespace {
-
-std::string trimmed(std::string_view text) {
-    const auto start = text.find_first_not_of(" \t\r");
-    if (start == std::string_view::npos) return {};
-    return std::string(text.substr(start, text.find_last_not_of(" \t\r") - start + 1));
-}
 
 // A value of git-config(1): quotes, backslash escapes, comments outside quotes.
 std::string parse_value(std::string_view raw) {
@@ -45,7 +40,7 @@ Result<std::map<std::string, Submodule>> parse_gitmodules(const std::string& tex
     std::string_view rest(text);
     for (int number = 1; !rest.empty(); ++number) {
         const auto end = std::min(rest.find('\n'), rest.size());
-        const std::string line = trimmed(rest.substr(0, end));
+        const std::string line(text::trim(rest.substr(0, end)));
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (line.empty() || line.front() == '#' || line.front() == ';') continue;
         if (line.front() == '[') {
@@ -58,12 +53,10 @@ Result<std::map<std::string, Submodule>> parse_gitmodules(const std::string& tex
         const auto equals = line.find('=');
         if (equals == std::string::npos)
             return bad_input(".gitmodules", "line " + std::to_string(number) + " has no =");
-        std::string key = trimmed(std::string_view(line).substr(0, equals));
-        std::transform(key.begin(), key.end(), key.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const std::string key = text::lower(text::trim(std::string_view(line).substr(0, equals)));
         if (!section.empty())
             sections[section][key] =
-                parse_value(trimmed(std::string_view(line).substr(equals + 1)));
+                parse_value(text::trim(std::string_view(line).substr(equals + 1)));
     }
     std::map<std::string, Submodule> submodules;
     for (auto& [name, keys] : sections) {

@@ -1,4 +1,5 @@
-// Which logins and host keys a user has put down: netrc and known_hosts.
+#include "system/git/trust.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -6,7 +7,6 @@
 #include <sstream>
 
 #include "formats/text/glob.hpp"
-#include "system/git/remote.hpp"
 
 namespace dba::git {
 namespace {

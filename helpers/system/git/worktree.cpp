@@ -8,6 +8,7 @@
 
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/around.hpp"
 #include "system/git/export.hpp"
 #include "system/git/reference.hpp"

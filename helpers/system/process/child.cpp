@@ -15,6 +15,8 @@
 #include <cstring>
 #include <vector>
 
+#include "formats/text/text.hpp"
+
 namespace dba {
 namespace {
 
@@ -33,16 +35,10 @@ Result<std::string> find_in_path(const Command& command) {
     if (name.find('/') != std::string::npos) return name;
     const auto path = command.environment.find("PATH");
     const std::string search = path == command.environment.end() ? "" : path->second;
-    std::size_t start = 0;
-    while (!search.empty() && start <= search.size()) {
-        const std::size_t end = std::min(search.find(':', start), search.size());
-        const std::string directory = search.substr(start, end - start);
-        // An empty element means the current directory; running a program found there by chance
-        // is never what a build wants.
-        std::string candidate = fmt::format("{}/{}", directory, name);
-        if (!directory.empty() && is_executable_file(candidate)) return candidate;
-        start = end + 1;
-    }
+    for (const std::string& directory : text::search_path(search))
+        if (std::string candidate = fmt::format("{}/{}", directory, name);
+            is_executable_file(candidate))
+            return candidate;
     return system_error(name,
                         search.empty() ? "not found: PATH is empty" : "not found in PATH=" + search,
                         "install the package that provides it, or give its full path");
@@ -52,7 +48,7 @@ Result<std::string> find_in_path(const Command& command) {
 struct StartFailure {
     int number = 0;  // errno
     bool in_directory = false;
-    std::array<char, 120> in_setup{};  // what of ChildSetup failed; "" when nothing did
+    std::array<char, 120> in_setup{};  // the part of ChildSetup that failed; "" for none
 };
 
 struct ChildPlan {

@@ -32,11 +32,9 @@ std::string read_proc(const fs::path& file) {
 // The numbers below a /proc.
 std::vector<int> numbers_in(const fs::path& proc) {
     std::vector<int> numbers;
-    std::error_code failed;
-    for (fs::directory_iterator it(proc, failed), end; !failed && it != end; it.increment(failed)) {
-        const std::string name = it->path().filename().string();
-        if (text::is_digit(name[0])) numbers.push_back(text::leading_number(name));
-    }
+    for (const fs::path& path : paths_in(proc))
+        if (const std::string name = path.filename(); text::is_digit(name[0]))
+            numbers.push_back(text::leading_number(name));
     std::sort(numbers.begin(), numbers.end());
     return numbers;
 }

@@ -29,8 +29,9 @@ struct View {
     bool keeps_user = false;    // the caller's, who owns what is writable, instead of nobody
 };
 
-// What of this machine a package may rely on: the C library, programs and configuration; nothing
-// of any Python but `interpreter` ("/usr/bin/python3.11"; "" for none) and its standard library.
+// The parts of this machine that a package may rely on: the C library, programs and configuration;
+// nothing of any Python but `interpreter` ("/usr/bin/python3.11"; "" for none) and its standard
+// library.
 View host_view(std::filesystem::path tree, const std::string& interpreter);
 // A root that has the package's Depends is taken as it is.
 View root_view(std::filesystem::path root, std::filesystem::path tree);

@@ -2,15 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "model/result.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba {
-
-using Environment = std::map<std::string, std::string>;
 
 // What a child does to itself between fork and exec; see namespace.hpp for the one there is.
 class ChildSetup {
@@ -63,24 +61,5 @@ std::string last_lines(const std::string& text, int count);
 // "https://***@host"): secrets never enter a log, manifest or error. One that consists of
 // ${VARIABLE}s is no secret, and stays.
 std::string redact_urls(const std::string& text);
-
-// What children get: PATH (the one thing taken from this process), HOME=`scratch`/home (made here),
-// TMPDIR=`scratch`, LANG and LC_ALL=C.UTF-8, TZ=UTC, SOURCE_DATE_EPOCH in seconds, and what keeps
-// Python from reading the user's site or writing .pyc files.
-Environment clean_environment(const std::filesystem::path& scratch, long long source_date_epoch);
-
-// Adds the connection settings of this process's own environment (proxy, CA, netrc, index
-// credentials, SSH agent, PIP_*, UV_*), for fetch, lock and sdist builds only. Download caches and
-// netrc are those of the user, whose HOME the child does not get.
-void pass_connection_settings(Environment& environment);
-
-// A variable of this process's own environment that a requirements file names; "" = not set.
-std::string own_variable(const std::string& name);
-
-// DEB_VENV_ANSIBLE_PYTHON of this process's own environment: a Python that has ansible-core, or "".
-std::string own_ansible_python();
-
-// The user's own home directory.
-std::filesystem::path real_home();
 
 }  // namespace dba

@@ -11,5 +11,5 @@ is_variant() {
 
 # not_a_variant WHERE WORD
 not_a_variant() {
-    echo "$package: $1 is '$2', which is none of its variants: $variants" >&2
+    echo "$package: $1 is '$2', which is not one of its variants: $variants" >&2
 }

@@ -113,13 +113,14 @@ TEST_F(Play, QuotesADriverThatBreaks) {
 TEST_F(Play, RefusesHostsAndVariablesThatAnsibleWouldTakeForSomethingElse) {
     for (const char* host : {"", "-v", "a,b", "/etc/passwd", "a b", "../x"}) {
         order_.hosts = {host};
-        EXPECT_EQ(failure(), std::string("3|host '") + host +
-                                 "'|is no name of a host|letters, digits, '.', '-', '_' and ':'");
+        EXPECT_EQ(failure(),
+                  std::string("3|host '") + host +
+                      "'|is not a name of a host|letters, digits, '.', '-', '_' and ':'");
     }
     order_.hosts = {"web-1.example.org", "::1"};
     order_.vars = R"({"not-a-name": 1})";
     EXPECT_EQ(failure(),
-              "3|variable 'not-a-name'|is no name for a variable of Ansible|letters, digits and _, "
+              "3|variable 'not-a-name'|is not a name of an Ansible variable|letters, digits and _, "
               "no digit first");
     order_.vars = "[]";
     EXPECT_EQ(failure(),

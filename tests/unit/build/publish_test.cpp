@@ -82,38 +82,5 @@ TEST_F(Publish, APinOfThisBuildIsNotNewerThanItsOutput) {
     EXPECT_EQ(time_of(options.output).tv_nsec, time_of(options.pin).tv_nsec);
 }
 
-TEST_F(Publish, DepfileNamesSourcesDirectoriesAndTheNamedCopy) {
-    Declaration declaration;
-    Manifest manifest;
-    manifest.target.root = top.path() / "root";
-    manifest.source.directory = top.path() / "app";
-    top.write("app/a.py", "");
-    top.write("app/sub/b.py", "");
-    manifest.config_variants.directory = top.path() / "conf";
-    top.write("conf/staging/sub/c.toml", "");
-    top.write("conf/staging/.gitkeep", "");
-    top.write("app/.venv/pyvenv.cfg", "");
-    top.write("app/we#ird $na:me.txt", "");
-    fs::create_symlink("nowhere", top.path() / "app/dangling");
-    top.write("root/etc/os-release", "");
-    const auto named = top.path() / "out/hello_1-1_amd64.deb";
-    steps::FetchedSource source;
-    source.read = {top.write("lib/shared.py", ""), top.path() / "lib", top.path() / "gone"};
-    ASSERT_TRUE(write_depfile(declaration, manifest, named, {}, source, {}, options));
-    const auto text = *read_file(options.depfile);
-    const std::string at = top.path();
-    EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
-    for (const char* name :
-         {"/lib", "/lib/shared.py", "/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf",
-          "/conf/staging/sub/c.toml", "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
-        EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
-    for (const char* name : {".venv", ".gitkeep", "dangling", "gone", "#", "$", "ird"})
-        EXPECT_EQ(text.find(name, at.size() + 12), std::string::npos) << name << "\n" << text;
-    const auto alias = text.find(at + "/hello.work/alias/");
-    ASSERT_NE(alias, std::string::npos) << text;
-    EXPECT_EQ(fs::read_symlink(text.substr(alias, text.find_first_of(" \n", alias) - alias)),
-              top.path() / "app/we#ird $na:me.txt");
-}
-
 }  // namespace
 }  // namespace dba

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "build/report_text.hpp"
 #include "support/fakes.hpp"
 
 namespace dba {

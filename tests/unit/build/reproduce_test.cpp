@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "support/packers_fixture.hpp"
+#include "system/files/tree.hpp"
 #include "system/host.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba {
 namespace {

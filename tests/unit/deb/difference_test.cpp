@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "support/packers_fixture.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::packers {
 namespace {

@@ -13,6 +13,8 @@
 #include "deb/write.hpp"
 #include "formats/debian/control.hpp"
 #include "support/packers_fixture.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::packers {
 namespace {

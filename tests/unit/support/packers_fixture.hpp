@@ -13,6 +13,7 @@
 #include "packers/layered.hpp"
 #include "support/fakes.hpp"
 #include "system/files/archive.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::packers {
 

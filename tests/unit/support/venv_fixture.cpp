@@ -6,6 +6,7 @@
 
 #include "steps/resolve/python.hpp"
 #include "steps/resolve/target.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::testing {
 namespace {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "formats/debian/symbols.hpp"
 #include "support/formats.hpp"
 
 namespace dba {

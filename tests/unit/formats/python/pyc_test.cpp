@@ -129,9 +129,9 @@ TEST(ParsePyc, SaysWhatIsWrong) {
               "a.pyc: this is no compiled Python file" + hint);
     EXPECT_EQ(error_of(parse_pyc(bytes.substr(0, 300), "a.pyc")),
               "a.pyc: this compiled file of Python 3.11 is damaged" + hint);
-    EXPECT_EQ(error_of(parse_pyc("\x42\x0d\r\n" + bytes.substr(4), "a.pyc")),
-              "a.pyc: it was compiled by a Python that is none of 3.9 to 3.14 (magic number 3394)" +
-                  hint);
+    EXPECT_EQ(
+        error_of(parse_pyc("\x42\x0d\r\n" + bytes.substr(4), "a.pyc")),
+        "a.pyc: it was compiled by a Python other than 3.9 to 3.14 (magic number 3394)" + hint);
     EXPECT_EQ(error_of(parse_pyc(bytes.substr(0, 4) + "\x08" + bytes.substr(5), "a.pyc")),
               "a.pyc: its flags 0x8 are unknown" + hint);
 }

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "formats/python/marker.hpp"
 #include "formats/python/pep440.hpp"
 
 namespace dba {

@@ -10,6 +10,8 @@
 
 #include "steps/depends/depends.hpp"
 #include "support/fakes.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 

@@ -5,6 +5,7 @@
 
 #include "steps/install/split.hpp"
 #include "support/venv_fixture.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 
@@ -292,13 +293,14 @@ TEST_F(ReadInstalled, CannotTellFilesWithoutHashesApart) {
 
 TEST_F(ReadInstalled, RefusesInstallsWithoutRecord) {
     fs::remove(directory_.path() / "p/lib/python3.11/site-packages/one-1.dist-info/RECORD");
-    EXPECT_EQ(report(),
-              "one-1.dist-info: has no RECORD: what it installed cannot be told (install it from a "
-              "wheel)");
+    EXPECT_EQ(
+        report(),
+        "one-1.dist-info: has no RECORD: which files it installed is not known (install it from a "
+        "wheel)");
     distribution("one", "one.py,,\none-1.dist-info/RECORD,,\n");
     file("old.egg-info");
     EXPECT_EQ(report(),
-              "old.egg-info: was installed without a wheel: what it installed cannot be told");
+              "old.egg-info: was installed without a wheel: which files it installed is not known");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "steps/depends/depends.hpp"
 #include "steps/resolve/python.hpp"
 #include "support/venv_fixture.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 

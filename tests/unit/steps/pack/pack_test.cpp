@@ -7,10 +7,13 @@
 #include <functional>
 #include <sstream>
 
+#include "steps/verify/deb.hpp"
 #include "steps/verify/package.hpp"
 #include "steps/verify/verify.hpp"
 #include "support/fakes.hpp"
 #include "system/files/archive.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {

@@ -6,6 +6,8 @@
 #include "formats/binary/elf.hpp"
 #include "formats/python/record.hpp"
 #include "support/venv_fixture.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 

@@ -8,6 +8,7 @@
 #include "formats/python/record.hpp"
 #include "python/scripts.hpp"
 #include "support/venv_fixture.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 

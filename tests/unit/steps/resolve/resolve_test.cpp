@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "source/application_files.hpp"
-#include "source/repository_path.hpp"
 #include "steps/resolve/source.hpp"
 #include "steps/resolve/version.hpp"
 #include "support/resolve_fixture.hpp"
@@ -326,11 +325,6 @@ TEST(ResolveSource, TellsWhatIsTheApplications) {
     EXPECT_TRUE(is_application_file(top.path(), ".gitignore"));
     for (const char* name : {"env", "build", ".git", "pkg/__pycache__", "x.pyc", "a.egg-info"})
         EXPECT_FALSE(is_application_file(top.path(), name)) << name;
-    EXPECT_TRUE(is_local_repository("../r"));
-    EXPECT_TRUE(is_local_repository("/r.git"));
-    EXPECT_TRUE(is_local_repository("file:///r"));
-    EXPECT_FALSE(is_local_repository("https://example.org/r"));
-    EXPECT_FALSE(is_local_repository("git@example.org:team/r"));
 }
 
 }  // namespace

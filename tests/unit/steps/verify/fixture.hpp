@@ -10,6 +10,7 @@
 
 #include "steps/verify/verify.hpp"
 #include "support/fakes.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 

@@ -5,6 +5,7 @@
 
 #include "steps/verify/fixture.hpp"
 #include "system/files/files.hpp"
+#include "system/process/environment.hpp"
 
 namespace dba::steps {
 namespace {

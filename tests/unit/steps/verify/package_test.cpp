@@ -7,6 +7,7 @@
 #include "steps/verify/imports.hpp"
 #include "steps/verify/metadata.hpp"
 #include "support/fakes.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {

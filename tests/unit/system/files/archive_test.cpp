@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "support/temporary.hpp"
+#include "system/files/archive_members.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/process/process.hpp"

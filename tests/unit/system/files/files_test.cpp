@@ -7,6 +7,7 @@
 
 #include "support/temporary.hpp"
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {
@@ -200,6 +201,67 @@ TEST_F(Files, CopyOfWhatIsNoDirectoryIsAnError) {
     EXPECT_EQ(copy_tree(root() / "none", root() / "to").error().cause,
               "cannot be examined: No such file or directory");
     EXPECT_FALSE(fs::exists(root() / "to"));
+}
+
+TEST_F(Files, WhatIsThereIsToldByItsKind) {
+    const fs::path file = put("d/file", "x");
+    fs::create_symlink("file", root() / "d/link");
+    fs::create_symlink("nowhere", root() / "d/broken");
+    for (const auto& [path, there, is_file, is_directory] :
+         {std::tuple{file, true, true, false},
+          {root() / "d", true, false, true},
+          {root() / "d/link", true, true, false},
+          {root() / "d/broken", false, false, false},
+          {root() / "none", false, false, false},
+          {file / "below", false, false, false}}) {
+        EXPECT_EQ(path_exists(path), there) << path;
+        EXPECT_EQ(file_exists(path), is_file) << path;
+        EXPECT_EQ(directory_exists(path), is_directory) << path;
+    }
+    EXPECT_TRUE(entry_exists(root() / "d/broken"));
+    EXPECT_TRUE(entry_exists(file));
+    EXPECT_FALSE(entry_exists(root() / "none"));
+    EXPECT_TRUE(symlink_exists(root() / "d/broken"));
+    EXPECT_FALSE(symlink_exists(file));
+    EXPECT_THAT(paths_in(root() / "d"),
+                ElementsAre(root() / "d/broken", root() / "d/file", root() / "d/link"));
+    EXPECT_TRUE(paths_in(root() / "none").empty());
+    EXPECT_TRUE(paths_in(file).empty());
+}
+
+TEST_F(Files, ReadsAHeadASizeAndWhatMayNotBeThere) {
+    const fs::path file = put("file", "0123456789");
+    EXPECT_EQ(*read_head(file, 4), "0123");
+    EXPECT_EQ(*read_head(file, 0), "");
+    EXPECT_EQ(*read_head(file, 99), "0123456789");
+    EXPECT_EQ(*size_of_file(file), 10U);
+    EXPECT_EQ(*read_file_if_exists(file), "0123456789");
+    EXPECT_EQ(*read_file_if_exists(root() / "none"), std::nullopt);
+    const auto none = root() / "none";
+    EXPECT_EQ(read_head(none, 4).error().cause, "cannot be opened: No such file or directory");
+    EXPECT_EQ(size_of_file(none).error().cause, "cannot be read: No such file or directory");
+    EXPECT_EQ(read_file_if_exists(root()).error().cause, "cannot be read: Is a directory");
+}
+
+TEST_F(Files, LinksAreMadeAndReplaceAFile) {
+    const fs::path file = put("file", "x");
+    const fs::path other = put("other", "y");
+    EXPECT_TRUE(link_or_copy(file, root() / "new"));
+    EXPECT_TRUE(link_or_copy(file, other));
+    EXPECT_EQ(inode_of(other), inode_of(file));
+    EXPECT_EQ(inode_of(root() / "new"), inode_of(file));
+    EXPECT_TRUE(make_symlink("file", root() / "link"));
+    EXPECT_EQ(fs::read_symlink(root() / "link"), "file");
+    EXPECT_TRUE(set_mode(other, 0640));
+    EXPECT_EQ(mode_of(file), 0640U) << "one file under two names";
+    EXPECT_TRUE(move_path(file, root() / "moved"));
+    EXPECT_FALSE(path_exists(file));
+    EXPECT_EQ(move_path(file, root() / "moved").error().cause,
+              "cannot be put in place: No such file or directory");
+    const auto again = make_symlink("other", root() / "link");
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().subject, root() / "link");
+    EXPECT_EQ(again.error().cause, "cannot be made: File exists");
 }
 
 TEST_F(Files, ScratchDirectoriesHaveRandomNames) {

@@ -11,6 +11,7 @@
 
 #include "support/temporary.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {

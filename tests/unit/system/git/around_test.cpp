@@ -1,5 +1,6 @@
 #include "system/git/around.hpp"
 
+#include "system/files/tree.hpp"
 #include "system/git/paths.hpp"
 #include "system/git/repository.hpp"
 

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "system/git/repository.hpp"
+#include "system/git/trust.hpp"
 
 extern char** environ;
 
@@ -16,17 +17,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-TEST(LocalPath, TellsMachinesFromPaths) {
-    EXPECT_EQ(git::local_path("/srv/app"), fs::path("/srv/app"));
-    EXPECT_EQ(git::local_path("app.git"), fs::path("app.git"));
-    EXPECT_EQ(git::local_path("./a:b"), fs::path("./a:b"));
-    EXPECT_EQ(git::local_path("file:///srv/my%20app"), fs::path("/srv/my app"));
-    EXPECT_EQ(git::local_path("file://localhost/srv/app"), fs::path("/srv/app"));
-    EXPECT_EQ(git::local_path("https://host/app"), std::nullopt);
-    EXPECT_EQ(git::local_path("ssh://git@host/app"), std::nullopt);
-    EXPECT_EQ(git::local_path("git@host:app.git"), std::nullopt);
-}
 
 TEST(Netrc, FindsTheLoginOfAHost) {
     const std::string text =

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/temporary.hpp"
+#include "system/files/tree.hpp"
 #include "system/git/git.hpp"
 #include "system/process/process.hpp"
 

@@ -1,0 +1,24 @@
+// A finished .deb against its plan.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "model/findings.hpp"
+#include "model/layer.hpp"
+#include "model/result.hpp"
+#include "system/system.hpp"
+
+namespace dba::steps {
+
+struct VerifyDebInputs {
+    std::filesystem::path deb;
+    const std::vector<Layer>& layers;  // what the package was planned to hold
+    std::filesystem::path debian;
+};
+
+// Compares a finished .deb's control member and entry headers with the plan. One without a plan is
+// verify_package()'s to judge.
+Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& system);
+
+}  // namespace dba::steps
