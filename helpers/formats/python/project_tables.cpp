@@ -10,6 +10,8 @@
 #include "formats/debian/version.hpp"
 #include "formats/python/poetry.hpp"
 #include "formats/python/project_tables_parts.hpp"
+#include "formats/python/project_tables_poetry.hpp"
+#include "formats/python/project_tables_uv.hpp"
 #include "formats/text/text.hpp"
 
 namespace dba {

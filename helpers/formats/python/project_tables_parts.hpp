@@ -21,9 +21,6 @@ Result<void> add_loose_dependency(const std::string& name, const toml::node& nod
                                   const std::string& where, ProjectTables& tables,
                                   std::vector<std::string>* list);
 
-Result<void> read_uv(const toml::table& uv, const std::string& where, ProjectTables& tables);
-Result<void> read_poetry_tables(const toml::table& poetry, const std::string& where,
-                                ProjectTables& tables);
 Result<void> read_pdm(const toml::table& pdm, const std::string& where, ProjectTables& tables);
 
 }  // namespace dba::tables

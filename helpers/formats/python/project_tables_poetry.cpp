@@ -1,4 +1,5 @@
-// [tool.poetry] and Pipfiles: dependencies as a name and a constraint, or a table.
+#include "formats/python/project_tables_poetry.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 

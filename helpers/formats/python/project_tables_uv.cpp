@@ -1,4 +1,5 @@
-// [tool.uv] (uv's documentation, "Settings").
+#include "formats/python/project_tables_uv.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
