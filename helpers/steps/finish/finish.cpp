@@ -79,7 +79,13 @@ Result<void> run_commands(const Commands& commands, const Manifest& manifest, co
         TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, mount_point, isolation, 0));
         const std::string quoted = redact_urls(quote_command(command));
         system.log.step("finish", "FINISH " + quoted);
-        const auto ran = system.processes.check({.argv = command,
+        auto argv = command;
+        // The runner looks for programs on this machine, where PREFIX/bin is not.
+        const fs::path own = fs::path(manifest.prefix) / "bin" / argv.front();
+        if (std::error_code error; argv.front().find('/') == std::string::npos &&
+                                   fs::exists(place.root / own.relative_path(), error))
+            argv.front() = own.string();
+        const auto ran = system.processes.check({.argv = argv,
                                                  .environment = environment,
                                                  .directory = place.directory,
                                                  .setup = &setup});
