@@ -38,7 +38,7 @@ def without_place(metadata, place, project):
         if os.path.commonpath([path, place]) != place:
             return match[0]
         sent[match[2]] = os.path.relpath(path, project)
-        return match[1] + " "
+        return match[1].rstrip() + " "
 
     return REQUIREMENT.sub(name_alone, metadata), sent
 

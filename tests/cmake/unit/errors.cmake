@@ -112,8 +112,8 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x FILES f DESTINATION /d RUNNER 
   "RUNNER belongs to SERVICE: write it before any keyword that SERVICE does not have.")
 fails("hello SOURCE_DIR app MODE 0600" "MODE outside of CONFIG or FILES"
   "MODE belongs to CONFIG or FILES: write it before any keyword that CONFIG or FILES does not have.")
-fails("hello SOURCE_DIR app COMMAND x" "COMMAND outside of PREPARE or SERVICE"
-  "COMMAND belongs to PREPARE or SERVICE: write it before any keyword that PREPARE or SERVICE does not have.")
+fails("hello SOURCE_DIR app COMMAND x" "COMMAND outside of PREPARE or FINISH or SERVICE"
+  "COMMAND belongs to PREPARE or FINISH or SERVICE: write it before any keyword that PREPARE or FINISH or SERVICE does not have.")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x RUNNR systemd RUNNER systemd TYP notify"
   "unknown keyword TYP" "Did you mean TYPE?")
 fails("hello SOURCE_DIR app VERSION 1 VERSION 2" "VERSION is given twice"

@@ -16,6 +16,7 @@ class Report : public ::testing::Test {
     Report() {
         manifest.name = "hello";
         manifest.project.name = "he-llo";
+        manifest.project.layout_reason = "it has a [build-system]";
         manifest.version = "1.0-1";
         manifest.prefix = "/opt/venvs/hello";
         manifest.target = {"debian-12", "bookworm", "/", "amd64", std::string(64, 'a')};
@@ -112,6 +113,7 @@ Made from
   Python 3.11.2 (BUNDLED, /usr/bin/python3.11)
   installer uv 0.13.9 --index https://***@index.example.dev
   commit cccccccccccccccccccccccccccccccccccccccc of https://git.example.org/hello
+  as a package: it has a [build-system]
   SOURCE_DATE_EPOCH 1700000000 (2023-11-14 22:13:20 UTC)
   packer layered, zstd
   target debian-12 at /, state aaaaaaaaaaaaaaaa

@@ -91,7 +91,9 @@ TEST_F(Resolve, TheTagThatIsAskedForIsTheRelease) {
 
 TEST_F(Resolve, WithoutGitTheWheelTellsTheVersion) {
     shop.git.found_worktree.reset();
-    project("[project]\nname='x'\ndynamic=['version']\nauthors=[{email='a@b.c'}]\n");
+    project(
+        "[build-system]\nrequires=[]\n[project]\nname='x'\ndynamic=['version']\n"
+        "authors=[{email='a@b.c'}]\n");
     const auto got = run();
     ASSERT_TRUE(got) << error();
     EXPECT_EQ(got->version, "");
@@ -192,7 +194,7 @@ TEST_F(Resolve, SaysWhatIsWrong) {
                            "/root: is not a Python project: it holds no pyproject.toml, "
                            "setup.cfg or setup.py that describes one, and no Python module or "
                            "package | name the folder that holds them (SOURCE_DIR, or "
-                           "GIT_SUBDIR)");
+                           "GIT_SUBDIR), or say LAYOUT folder");
     shop.directory.write("workspace/pyproject.toml",
                          "[tool.uv.workspace]\nmembers = ['packages/*', 'tools/x']\n");
     declaration.source_dir = "workspace";

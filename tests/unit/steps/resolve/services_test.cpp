@@ -77,7 +77,7 @@ TEST_F(ResolveServices, WhatIsDeclaredIsSettled) {
     EXPECT_EQ(made.hardening, Hardening::strict);
     EXPECT_EQ(got->services[2].instances, 1000);
     EXPECT_EQ(got->services[2].program, "he_llo-many.target");
-    EXPECT_EQ(shop.log.lines.front(),
+    EXPECT_EQ(shop.log.lines.back(),
               "warning: resolve: SERVICE d: /usr/sbin/daemon is not part of the package; the "
               "target must have it (DEPENDS)");
 }
