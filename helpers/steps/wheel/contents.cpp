@@ -121,10 +121,6 @@ bool was_compiled(const std::string& path, const std::map<std::string, std::stri
     return next != installed.end() && next->first.starts_with(stem) && next->first.ends_with(".so");
 }
 
-bool is_of_setuptools(const std::string& backend) {
-    return backend.starts_with("setuptools") || backend.starts_with("pbr");
-}
-
 // What is known of why backends leave files out.
 class Reasons {
  public:
@@ -195,48 +191,71 @@ bool is_kept_out(const std::string& path, const Manifest& manifest) {
     });
 }
 
-Result<Comparison> compare(const WheelBuild& build, const fs::path& dist_info, System& system) {
-    const FetchedSource& source = build.source;
-    TRY_ASSIGN(const std::string record, read_file(dist_info / "RECORD"));
-    TRY_ASSIGN(const auto rows, parse_record(record, (dist_info / "RECORD").string()));
-    const auto installed = installed_paths(rows);
-    TRY_ASSIGN(const auto entries,
-               list_tree(source.directory, "", false, [&](const fs::path& relative) {
-                   return is_application_file(source.directory, relative);
+// The project's own files, and the folders of other projects below it ("plugins/one/").
+struct ProjectFiles {
+    Paths own, others;
+};
+
+Result<ProjectFiles> project_files(const fs::path& directory) {
+    TRY_ASSIGN(const auto entries, list_tree(directory, "", false, [&](const fs::path& relative) {
+                   return is_application_file(directory, relative);
                }));
-    Paths project, other_projects;
+    ProjectFiles files;
     for (const auto& entry : entries) {
         if (entry.kind == EntryKind::directory) continue;
-        const std::string path = entry.path.substr(1);
-        project.insert(path);
-        const fs::path file(path);
-        if (file.has_parent_path() && is_one_of(file.filename(), {"pyproject.toml", "setup.py"}))
-            other_projects.insert(file.parent_path().string() + "/");
+        const fs::path path = entry.path.substr(1);
+        files.own.insert(path.string());
+        if (path.has_parent_path() && is_one_of(path.filename(), {"pyproject.toml", "setup.py"}))
+            files.others.insert(path.parent_path().string() + "/");
     }
+    return files;
+}
 
-    const std::string site = fmt::format("{}/lib/python{}/site-packages/", build.manifest.prefix,
-                                         build.manifest.python.version);
-    Comparison found;
-    std::map<std::string, std::string> candidates;  // in the project -> in the wheel
-    for (const auto& home : package_homes(installed, project)) {
+// Itself, or, of a link to a folder, what is in it.
+bool is_installed(const std::string& path, const std::map<std::string, std::string>& installed) {
+    const auto next = installed.lower_bound(path);
+    if (next != installed.end() && next->first == path) return true;
+    const auto inner = installed.lower_bound(path + "/");
+    return inner != installed.end() && inner->first.starts_with(path + "/");
+}
+
+// Fills in folders and packed; returns what is neither in the wheel nor meant to be left aside: by
+// its path in the project, the one that it would have in the wheel.
+std::map<std::string, std::string> candidates_of(
+    const Manifest& manifest, const ProjectFiles& project,
+    const std::map<std::string, std::string>& installed, Comparison& found) {
+    const std::string site =
+        fmt::format("{}/lib/python{}/site-packages/", manifest.prefix, manifest.python.version);
+    std::map<std::string, std::string> candidates;
+    for (const auto& home : package_homes(installed, project.own)) {
         const std::string top = home.above + home.name;
         found.folders.push_back(top);
-        for (auto item = project.lower_bound(top); item != project.end() && item->starts_with(top);
-             ++item) {
+        for (auto item = project.own.lower_bound(top);
+             item != project.own.end() && item->starts_with(top); ++item) {
             const std::string inside = item->substr(home.above.size());
-            if (is_kept_out(site + inside, build.manifest)) continue;
-            if (installed.contains(inside)) {
+            if (is_kept_out(site + inside, manifest)) continue;
+            if (is_installed(inside, installed)) {
                 found.packed.push_back(*item);
                 continue;
             }
             const bool of_another = std::any_of(
-                other_projects.begin(), other_projects.end(), [&](const std::string& other) {
+                project.others.begin(), project.others.end(), [&](const std::string& other) {
                     return other.starts_with(top) && item->starts_with(other);
                 });
             if (!is_left_aside(inside) && !of_another && !was_compiled(inside, installed))
                 candidates[*item] = home.prefix + inside;
         }
     }
+    return candidates;
+}
+
+Result<Comparison> compare(const WheelBuild& build, const fs::path& dist_info, System& system) {
+    const FetchedSource& source = build.source;
+    TRY_ASSIGN(const std::string record, read_file(dist_info / "RECORD"));
+    TRY_ASSIGN(const auto rows, parse_record(record, (dist_info / "RECORD").string()));
+    TRY_ASSIGN(const auto project, project_files(source.directory));
+    Comparison found;
+    const auto candidates = candidates_of(build.manifest, project, installed_paths(rows), found);
     if (candidates.empty()) return found;
 
     const fs::path top = source.repository.empty() ? source.directory : source.repository;
@@ -275,6 +294,10 @@ std::string listed(const std::vector<std::string>& paths) {
 }
 
 }  // namespace
+
+bool is_of_setuptools(const std::string& backend) {
+    return backend.starts_with("setuptools") || backend.starts_with("pbr");
+}
 
 Result<WheelContents> compare_contents(const WheelBuild& build, const fs::path& dist_info,
                                        System& system) {

@@ -78,4 +78,19 @@ Result<void> tell_version(const std::vector<std::string>& requirements, const Ma
                      "say BUILD_DEPENDS git, and have it installed");
 }
 
+Result<void> refuse_shallow(const std::vector<std::string>& requirements, const Manifest& manifest,
+                            bool shallow) {
+    const ReleasePlan& plan = manifest.release;
+    const auto tool = git_tool_among(requirements);
+    if (!shallow || !tool || plan.declared || !plan.before.empty() ||
+        !manifest.project.version.empty())
+        return {};
+    return bad_input(
+        manifest.name,
+        fmt::format("its version comes from git by way of {}, and the clone is shallow: "
+                    "it has no tag at or before the commit",
+                    tool->name),
+        "`git fetch --unshallow --tags` in it, or say VERSION");
+}
+
 }  // namespace dba::steps

@@ -19,4 +19,8 @@ Result<void> hide_foreign_tags(const fs::path& copy, const fs::path& project,
 Result<void> tell_version(const std::vector<std::string>& requirements, const Manifest& manifest,
                           bool git, Environment& environment);
 
+// bad_input for a version that a backend would make of tags that a shallow clone has not.
+Result<void> refuse_shallow(const std::vector<std::string>& requirements, const Manifest& manifest,
+                            bool shallow);
+
 }  // namespace dba::steps

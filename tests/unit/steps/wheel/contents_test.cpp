@@ -76,6 +76,14 @@ TEST_F(Contents, ANamespaceMayHaveOthers) {
     EXPECT_THAT(lacking({"company/web/__init__.py"}), ElementsAre("src/company/web/page.html"));
 }
 
+TEST_F(Contents, ALinkIsThereWhenWhatItLeadsToIs) {
+    write_project(
+        {{"pyproject.toml", ""}, {"hello/__init__.py", ""}, {"lib/shared/words.txt", ""}});
+    fs::create_directory_symlink("../lib/shared", project_ / "hello/shared");
+    EXPECT_THAT(lacking({"hello/__init__.py", "hello/shared/words.txt"}), IsEmpty());
+    EXPECT_THAT(lacking({"hello/__init__.py"}), ElementsAre("hello/shared"));
+}
+
 TEST_F(Contents, PreparedFilesThatGitHidesAreAdded) {
     write_project({{".gitignore", "__pycache__/\nhello/static/\n*.map\n"},
                    {"hello/__init__.py", ""},

@@ -85,5 +85,19 @@ TEST(TellVersion, WithoutAGitProgram) {
     EXPECT_TRUE(environment.empty());
 }
 
+TEST(RefuseShallow, WhereTheTagsAreMissing) {
+    Manifest manifest;
+    manifest.name = "hello";
+    const auto refused = refuse_shallow({"hatch-vcs"}, manifest, true);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().cause,
+              "its version comes from git by way of hatch-vcs, and the clone is shallow: it has no "
+              "tag at or before the commit");
+    EXPECT_TRUE(refuse_shallow({"hatch-vcs"}, manifest, false));
+    EXPECT_TRUE(refuse_shallow({"hatchling"}, manifest, true));
+    manifest.release.before = "1.0";
+    EXPECT_TRUE(refuse_shallow({"hatch-vcs"}, manifest, true));
+}
+
 }  // namespace
 }  // namespace dba::steps
