@@ -123,10 +123,6 @@ bool was_compiled(const std::string& path, const std::map<std::string, std::stri
     return next != installed.end() && next->first.starts_with(stem) && next->first.ends_with(".so");
 }
 
-bool is_of_setuptools(const std::string& backend) {
-    return backend.starts_with("setuptools") || backend.starts_with("pbr");
-}
-
 // What is known of why backends leave files out.
 class Reasons {
  public:
@@ -300,6 +296,10 @@ std::string listed(const std::vector<std::string>& paths) {
 }
 
 }  // namespace
+
+bool is_of_setuptools(const std::string& backend) {
+    return backend.starts_with("setuptools") || backend.starts_with("pbr");
+}
 
 Result<WheelContents> compare_contents(const WheelBuild& build, const fs::path& dist_info,
                                        System& system) {

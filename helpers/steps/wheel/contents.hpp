@@ -34,6 +34,9 @@ struct WheelBuild {
     const fs::path& python;
 };
 
+// Whether a build-backend is setuptools, or a thin layer over it.
+bool is_of_setuptools(const std::string& backend);
+
 // Files that git tracks, or PREPARE made, below the packages that are in the wheel. Left aside:
 // what EXCLUDE names, tests, sources of extension modules, and other projects below.
 Result<WheelContents> compare_contents(const WheelBuild& build, const fs::path& dist_info,

@@ -130,9 +130,12 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
     TRY_ASSIGN(const BuildPlace place, BuildPlace::open(system.store, temporary_directories()));
     // A constant last component: some backends name things after the folder.
     const fs::path copy = place.directory() / "source";
-    TRY_ASSIGN(const fs::path project, copy_source(order.source, copy));
-    if (order.own) TRY(hide_foreign_tags(copy, project, order.manifest));
     const BuildSystem& build = order.build;
+    TRY_ASSIGN(
+        const fs::path project,
+        copy_source(order.source, copy,
+                    is_of_setuptools(build.backend) ? OutsideLinks::kept : OutsideLinks::followed));
+    if (order.own) TRY(hide_foreign_tags(copy, project, order.manifest));
     const nlohmann::json request = {
         {"backend", build.backend}, {"backend_path", build.backend_path}, {"installed", installed}};
     Command command;

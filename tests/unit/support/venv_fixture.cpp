@@ -62,7 +62,8 @@ def build_wheel(directory, settings=None, metadata=None):
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=")
             rows += "%s,sha256=%s,%d\n" % (item, digest.decode(), len(data))
             wheel.writestr(zipfile.ZipInfo(item, (2020, 1, 1, 0, 0, 0)), data)
-        wheel.writestr(info + "/RECORD", rows + info + "/RECORD,,\n")
+        wheel.writestr(zipfile.ZipInfo(info + "/RECORD", (2020, 1, 1, 0, 0, 0)),
+                       rows + info + "/RECORD,,\n")
     return file_name
 )";
 
