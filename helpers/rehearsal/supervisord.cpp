@@ -59,6 +59,7 @@ Result<ServicesSeen> look_at_programs(Container& container,
         TRY_ASSIGN(lines_of, ask_supervisord(container));
     }
     ServicesSeen all;
+    std::error_code none;
     for (const DescribedService& service : services) {
         ServiceSeen& seen = all[service.program];
         seen = from_supervisord(lines_of[service.program], service.instances);

@@ -7,6 +7,9 @@
 #include "python/compile.hpp"
 #include "python/venv.hpp"
 #include "steps/finish/written.hpp"
+#include "system/files/files.hpp"
+#include "system/files/tree.hpp"
+#include "system/process/environment.hpp"
 #include "system/process/namespace.hpp"
 
 namespace dba::steps {

@@ -8,13 +8,13 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
-#include "source/repository_path.hpp"
 #include "steps/lock/check.hpp"
 #include "steps/lock/pdm.hpp"
 #include "steps/lock/pipfile.hpp"
 #include "steps/lock/poetry.hpp"
 #include "steps/lock/pylock.hpp"
 #include "steps/lock/toml.hpp"
+#include "system/git/paths.hpp"
 
 namespace dba::steps {
 namespace {
@@ -95,7 +95,7 @@ bool is_application(const fs::path& directory, const LockWork& work) {
     const auto& source = work.manifest.source;
     std::vector<fs::path> own{work.inputs.source.directory};
     if (!source.directory.empty()) own.emplace_back(source.directory);
-    if (is_local_repository(source.repository))
+    if (local_repository(source.repository))
         own.push_back(fs::path(text::path_of_file_url(source.repository)) / source.subdir);
     std::error_code error;
     return std::any_of(own.begin(), own.end(),

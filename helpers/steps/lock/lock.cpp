@@ -10,7 +10,6 @@
 #include "formats/debian/version.hpp"
 #include "formats/python/folder_metadata.hpp"
 #include "formats/text/text.hpp"
-#include "source/repository_path.hpp"
 #include "steps/lock/answer.hpp"
 #include "steps/lock/check.hpp"
 #include "steps/lock/given.hpp"

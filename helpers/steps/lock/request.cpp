@@ -11,6 +11,7 @@
 #include "steps/lock/answer.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba::steps {

@@ -74,7 +74,7 @@ bool is_path_or_url(const std::string& text, const fs::path& directory, const fs
         return true;
     return word.find('/') != std::string::npos ||
            ((word.ends_with(".whl") || word.ends_with(".tar.gz") || word.ends_with(".zip")) &&
-            fs::exists(local_path(word, directory, project), error));
+            path_exists(local_path(word, directory, project)));
 }
 
 class Reader {

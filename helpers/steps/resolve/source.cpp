@@ -10,7 +10,6 @@
 #include "model/json.hpp"
 #include "source/application_files.hpp"
 #include "source/folder.hpp"
-#include "source/repository_path.hpp"
 #include "steps/resolve/choice.hpp"
 #include "system/files/files.hpp"
 #include "system/files/tree.hpp"
