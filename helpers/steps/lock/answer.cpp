@@ -245,7 +245,14 @@ Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
     work.system.log.step("lock", "resolving the requirements of " + order.application);
     std::string resolved;
     // What only a dependency of a dependency asks for is known once there is an answer.
-    for (int round = 0; round < most_rounds; ++round) {
+    bool settled = false;
+    for (int round = 0; !settled; ++round) {
+        if (round == most_rounds)
+            return bad_input("requirements of " + order.application,
+                             fmt::format("names that the project sends somewhere come up in every "
+                                         "answer, still in the {}th",
+                                         most_rounds),
+                             "name them in the project's dependencies");
         TRY_ASSIGN(resolved,
                    run_resolve(order, work.inputs.interpreter, work.manifest, work.system));
         bool changed = false;
@@ -253,7 +260,7 @@ Result<std::string> resolve_pins(LockRequest& request, const LockWork& work) {
             TRY_ASSIGN(const bool more, add_sent(name, by_url, order, built, work));
             changed = changed || more;
         }
-        if (!changed) break;
+        settled = !changed;
     }
     std::map<std::string, std::string> pin_of;
     for (const auto& source : built) pin_of[source.name] = source.pin;

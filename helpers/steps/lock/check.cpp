@@ -56,6 +56,15 @@ Result<void> check(const Asked& asked, const Held& held, const LockContext& cont
                      "make the lock again from what the project asks for now");
 }
 
+// Without what a lock adds: the commit, and a fragment.
+std::string place_of(const std::string& url) {
+    std::string place = text::path_of_file_url(url.substr(0, url.find('#')));
+    if (!place.starts_with("git+")) return place;
+    const auto host = place.find("://");
+    const auto path = place.find('/', host == std::string::npos ? 0 : host + 3);
+    return place.substr(0, place.find('@', std::min(path, place.size())));
+}
+
 }  // namespace
 
 Result<void> check_asked(const std::vector<LockedRequirement>& lock, const LockContext& context) {
@@ -69,9 +78,8 @@ Result<void> check_asked(const std::vector<LockedRequirement>& lock, const LockC
             continue;
         }
         // A path or URL alone: only the very same is an answer.
-        const std::string place = text::path_of_file_url(line.url);
         if (std::none_of(lock.begin(), lock.end(),
-                         [&](const auto& one) { return text::path_of_file_url(one.url) == place; }))
+                         [&](const auto& one) { return place_of(one.url) == place_of(line.url); }))
             return bad_input(
                 context.file.string(),
                 fmt::format("does not hold {} of {}", redact_urls(line.url), line.where),

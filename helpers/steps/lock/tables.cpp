@@ -7,6 +7,7 @@
 #include "formats/debian/version.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/text.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 namespace {
