@@ -6,6 +6,7 @@ Declares a Debian package that holds a Python application with a complete virtua
 ```cmake
 add_venv_deb(<name>
   SOURCE_DIR <dir> | GIT_REPOSITORY <url> GIT_TAG <commit|tag|branch> [GIT_SUBDIR <dir>] [GIT_SUBMODULES]
+  [LAYOUT package|folder]
   [PREPARE COMMAND <cmd> <arg>... [COMMAND ...]...] [PREPARE_ENVIRONMENT K=V...] [PREPARE_PLAYBOOK <playbook.yml>]
   [BUILD_INPUTS <file>...] [BUILD_TARGETS <target>...] [EXCLUDE_FROM_ALL]
   [VERSION <v>] [RELEASE <r>] [MAINTAINER <m>] [DESCRIPTION <d>] [HOMEPAGE <url>] [SECTION <s>]

@@ -81,8 +81,8 @@ class Writer {
         for (const char* key : {"dependencies", "optional-dependencies"})
             if (is_dynamic(root_, key))
                 return bad_input(where_,
-                                 fmt::format("says that its {} are dynamic, and has no "
-                                             "[build-system] that would compute them",
+                                 fmt::format("says that its {} are dynamic, which only a build "
+                                             "backend computes",
                                              key),
                                  fmt::format("write them into [project] {}", key));
         for (const auto& text : strings_in(root_["project"]["dependencies"])) {

@@ -14,6 +14,7 @@
 #include "model/json.hpp"
 #include "python/venv.hpp"
 #include "source/folder.hpp"
+#include "steps/wheel/gaps.hpp"
 #include "steps/wheel/standard_modules.hpp"
 #include "system/files/resources.hpp"
 
@@ -57,12 +58,14 @@ class FolderWheel {
     Result<void> write(const fs::path& fresh) {
         TRY_ASSIGN(const FolderContents contents,
                    folder_contents(inputs_.source.directory, rules()));
-        TRY(check_standard_names(contents, fresh));
+        TRY(check_complete(contents));
+        TRY(check_standard_names(contents));
         for (const FolderFile& file : contents.files) TRY(add(file));
         TRY(add_metadata(contents));
         if (!contents.left_out.empty())
             system_.log.step("wheel",
                              fmt::format("not packaged: {}", fmt::join(contents.left_out, ", ")));
+        TRY(write_file(fresh / "warnings.json", nlohmann::json(warnings_).dump()));
         return zip(fresh);
     }
 
@@ -73,35 +76,53 @@ class FolderWheel {
         rules.surroundings = source.repository.empty() ? source.directory : source.repository;
         // What git tracks, and what PREPARE made: nothing else is there.
         rules.keeps_builds = manifest_.source.is_git();
-        rules.excluded = [&](const std::string& path) {
-            return std::any_of(manifest_.exclude.begin(), manifest_.exclude.end(),
-                               [&](const std::string& pattern) {
-                                   return names_path(pattern, manifest_.folder() + "/" + path,
-                                                     manifest_.prefix);
-                               });
-        };
+        rules.prepared = source.prepared;
+        rules.excluded = [this](const std::string& path) { return is_excluded(path); };
         return rules;
     }
 
+    [[nodiscard]] bool is_excluded(const std::string& path) const {
+        return std::any_of(
+            manifest_.exclude.begin(), manifest_.exclude.end(), [&](const std::string& pattern) {
+                return names_path(pattern, manifest_.folder() + "/" + path, manifest_.prefix);
+            });
+    }
+
+    // Whoever leaves nothing out needs all of it. Links are folder_contents()' to follow.
+    Result<void> check_complete(const FolderContents& contents) {
+        const FetchedSource& source = inputs_.source;
+        const std::string below = source.subdir.empty() ? "" : source.subdir + "/";
+        std::vector<std::string> paths, missing;
+        for (const FolderFile& file : contents.files) paths.push_back(file.path);
+        for (const GitGap& gap : source.gaps) {
+            if (gap.kind != GitGap::Kind::submodule || !gap.path.starts_with(below)) continue;
+            const std::string path = gap.path.substr(below.size());
+            const std::string top = path.substr(0, path.find('/')) + "/";
+            const bool wanted = std::find(contents.left_out.begin(), contents.left_out.end(),
+                                          top) == contents.left_out.end();
+            if (wanted && !is_excluded(path)) missing.push_back(path + "/");
+        }
+        return refuse_gaps(source, missing, paths);
+    }
+
     // They come before Python's own, for every library, too.
-    Result<void> check_standard_names(const FolderContents& contents, const fs::path& fresh) {
+    Result<void> check_standard_names(const FolderContents& contents) {
         std::vector<std::string> paths;
         for (const FolderFile& file : contents.files) paths.push_back(file.path);
         TRY_ASSIGN(const auto standard, standard_modules(manifest_, inputs_.interpreter, system_));
         const auto names = hiding_names(paths, standard);
-        std::vector<std::string> said;
         for (const std::string& name : names)
-            said.push_back(fmt::format("{} hides Python's own module {}", name,
-                                       name.substr(0, name.find_first_of("./"))));
+            warnings_.push_back(fmt::format("{} hides Python's own module {}", name,
+                                            name.substr(0, name.find_first_of("./"))));
         if (!manifest_.project.layout_declared && !names.empty())
             return bad_input(manifest_.name,
                              fmt::format("{}: the application's modules come first, also for "
                                          "libraries that want Python's",
-                                         fmt::join(said, ", ")),
+                                         fmt::join(warnings_, ", ")),
                              fmt::format("rename it, leave it out (EXCLUDE app/{}), or say LAYOUT "
                                          "folder to have it so",
                                          names.front()));
-        return write_file(fresh / "warnings.json", nlohmann::json(said).dump());
+        return {};
     }
 
     Result<void> add(const FolderFile& file) {
@@ -144,6 +165,12 @@ class FolderWheel {
                                    manifest_.project.version,
                                    fs::is_regular_file(folder / "poetry.lock", error)));
         members_[info_ + "/METADATA"].text = said.metadata;
+        // Of LAYOUT folder: no backend is asked.
+        if (fs::exists(folder / "setup.py", error) && manifest_.requirements.empty() &&
+            !fs::exists(folder / "requirements.txt", error) &&
+            said.metadata.find("\nRequires-Dist: ") == std::string::npos)
+            warnings_.emplace_back(
+                "what setup.py requires is not read in a folder: name it in REQUIREMENTS");
         members_[info_ + "/WHEEL"].text =
             "Wheel-Version: 1.0\nGenerator: deb-build-app\nRoot-Is-Purelib: true\n"
             "Tag: py3-none-any\n";
@@ -194,6 +221,7 @@ class FolderWheel {
     const Manifest& manifest_;
     const WheelInputs& inputs_;
     System& system_;
+    std::vector<std::string> warnings_;
     std::string stem_, info_;
     Members members_;
 };
@@ -205,7 +233,9 @@ Result<fs::path> build_folder(const Manifest& manifest, const WheelInputs& input
     receipt.add("layout", std::string(manifest.project.layout_declared ? "declared" : "found"))
         .add("interpreter", inputs.interpreter)
         .add("source", inputs.source.digest)
+        .add("prepared", inputs.source.prepared)
         .add("git", manifest.source.is_git())
+        .add("has requirements", !manifest.requirements.empty())
         .add("manifest.prefix", manifest.prefix)
         .add("manifest.exclude", manifest.exclude)
         .add("manifest.project.name", manifest.project.name)

@@ -274,6 +274,7 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x CREDENTIALS a b SERVICE w2 COM
   "Each is a file of that name for the service: give them two names.")
 fails("hello SOURCE_DIR app CREDENTIALS a" "CREDENTIALS outside of SERVICE"
   "CREDENTIALS belongs to SERVICE: write it before any keyword that SERVICE does not have.")
+fails("hello SOURCE_DIR app LAYOUT foldr" "LAYOUT \"foldr\": not one of package and folder" "Did you mean folder?")
 fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zstd, xz and gzip"
   "Did you mean zstd?")
 fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")

@@ -41,7 +41,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   FILES f3 DESTINATION /usr/share/y
   LINK ../a /usr/bin/a LINK b /usr/bin/b
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
-  POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm
+  POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
@@ -121,6 +121,7 @@ foreach(script IN ITEMS preinst postinst prerm postrm)
 endforeach()
 expect_json(xz compression)
 expect_json(fpm packer)
+expect_json(folder layout)
 expect_length(2 services)
 expect_length(14 services 0)
 expect_json(web services 0 name)

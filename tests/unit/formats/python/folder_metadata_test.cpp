@@ -63,8 +63,8 @@ TEST(FolderMetadata, ProgramsAreKept) {
 
 TEST(FolderMetadata, WhatCannotBeKnownIsSaid) {
     EXPECT_EQ(metadata("[project]\ndynamic = ['version', 'dependencies']\n"),
-              "pyproject.toml: says that its dependencies are dynamic, and has no [build-system] "
-              "that would compute them | write them into [project] dependencies");
+              "pyproject.toml: says that its dependencies are dynamic, which only a build backend "
+              "computes | write them into [project] dependencies");
     const std::string either = "[tool.poetry.dependencies]\nsix = '^1 || ^2'\n";
     EXPECT_EQ(metadata(either),
               "pyproject.toml: six: ^1 || ^2 has alternatives, which only a lock "

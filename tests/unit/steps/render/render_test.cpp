@@ -190,6 +190,27 @@ TEST(Render, AnsibleOfThePackagePlaysItsPlaybook) {
     EXPECT_FALSE(also);
 }
 
+TEST(Render, ServicesOfAFolderStartInIt) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.project.layout = Layout::folder;
+    const auto rendered = render_in(outside, manifest);
+    ASSERT_TRUE(rendered) << text_of(rendered.error());
+    const auto text = [&](const std::string& path) {
+        return read_file(rendered->host.tree() / path).value_or("there is no " + path);
+    };
+    EXPECT_THAT(text("etc/hello/supervisor/web.conf"),
+                ::testing::HasSubstr("\ndirectory=/opt/venvs/hello/app\n"));
+    EXPECT_THAT(text("usr/lib/systemd/system/hello-clock.service"),
+                ::testing::HasSubstr("\nWorkingDirectory=/opt/venvs/hello/app\n"));
+    manifest.services[0].command[0] = "./gone.sh";
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nSERVICE web\n"
+              "its COMMAND starts with '/opt/venvs/hello/app/gone.sh', but there is no "
+              "/opt/venvs/hello/app/gone.sh in the environment\n"
+              "add the distribution that brings it to REQUIREMENTS");
+}
+
 TEST(Render, ANewVersionOrAnotherPlaybookIsAnotherConfiguration) {
     Outside outside;
     Manifest manifest = configured_manifest(outside);

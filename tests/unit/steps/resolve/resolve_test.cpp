@@ -149,7 +149,8 @@ TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
     declaration.version = "1.2RC1";
     auto got = run();
     ASSERT_TRUE(got) << error();
-    EXPECT_TRUE(got->project.is_folder());
+    EXPECT_EQ(got->project.layout, Layout::folder);
+    EXPECT_EQ(got->project.layout_reason, "no packaging metadata");
     EXPECT_EQ(got->project.name, "hello-more");
     EXPECT_EQ(got->project.version, "1.2rc1");
     EXPECT_EQ(got->version, "1.2~rc1-1");
@@ -177,6 +178,48 @@ TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
     EXPECT_EQ(error(),
               "hello+more: has no version: the folder has no packaging metadata, and there is no "
               "git to tell it | add VERSION <version> to add_venv_deb()");
+}
+
+TEST_F(Resolve, AFolderMaySayWhatItIs) {
+    project("[project]\nname='Hello.App'\nversion='1.2RC1'\n");
+    auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->project.layout, Layout::folder);
+    EXPECT_EQ(got->project.layout_reason, "no [build-system] in pyproject.toml");
+    EXPECT_FALSE(got->project.layout_declared);
+    EXPECT_EQ(got->project.name, "hello-app");
+    EXPECT_EQ(got->project.version, "1.2rc1");
+    EXPECT_EQ(got->working_directory(), "/opt/venvs/hello/app");
+    EXPECT_EQ(shop.log.lines.front(),
+              "resolve: no [build-system] in pyproject.toml: a folder, shipped as it stands at "
+              "/opt/venvs/hello/app");
+
+    project("[project]\nname='x'\nversion='1'\n[build-system]\n");
+    got = run();
+    EXPECT_EQ(got->project.layout, Layout::package);
+    EXPECT_EQ(got->working_directory(), "/var/lib/hello");
+    declaration.layout = "folder";
+    got = run();
+    EXPECT_EQ(got->project.layout, Layout::folder);
+    EXPECT_EQ(got->project.layout_reason, "LAYOUT folder");
+    EXPECT_TRUE(got->project.layout_declared);
+
+    project("[tool.poetry]\npackage-mode=false\n[build-system]\n");
+    declaration.layout.clear();
+    declaration.version = "2.0";
+    got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->project.layout_reason, "[tool.poetry] package-mode = false");
+    EXPECT_EQ(got->project.name, "hello");
+    EXPECT_EQ(got->project.version, "2.0");
+
+    project("[tool.black]\n");
+    declaration.layout = "package";
+    EXPECT_EQ(error(), "LAYOUT package: " + (shop.directory.path() / "app").string() +
+                           " holds no pyproject.toml, setup.cfg or setup.py that describes a "
+                           "package | write one, or say LAYOUT folder");
+    declaration.layout = "foldr";
+    EXPECT_EQ(error(), "LAYOUT: \"foldr\" is none of package, folder | did you mean folder?");
 }
 
 TEST_F(Resolve, SaysWhatIsWrong) {
