@@ -184,6 +184,7 @@ struct Comparison {
     std::map<std::string, std::string> members;  // to be added: name in the wheel -> file
     std::vector<std::string> folders;  // of the wheel's packages, in the project: "src/hello/"
     std::vector<std::string> packed;   // what of it is in the wheel
+    std::map<std::string, std::string> above;  // folder -> what of it is not in the wheel: "src/"
 };
 
 // `path` on the target.
@@ -232,6 +233,7 @@ std::map<std::string, std::string> candidates_of(
     for (const auto& home : package_homes(installed, project.own)) {
         const std::string top = home.above + home.name;
         found.folders.push_back(top);
+        found.above[top] = home.above;
         for (auto item = project.own.lower_bound(top);
              item != project.own.end() && item->starts_with(top); ++item) {
             const std::string inside = item->substr(home.above.size());
@@ -310,7 +312,19 @@ Result<WheelContents> compare_contents(const WheelBuild& build, const fs::path& 
 Result<void> complete_wheel(const WheelBuild& build, const fs::path& wheel, System& system) {
     const fs::path directory = wheel.parent_path();
     TRY_ASSIGN(const auto found, compare(build, directory / "dist-info", system));
-    TRY(refuse_gaps(build.source, found.folders, found.packed));
+    const std::string site = fmt::format("{}/lib/python{}/site-packages/", build.manifest.prefix,
+                                         build.manifest.python.version);
+    // By its own path, or by the one that it would have in the package.
+    const auto left_out = [&](const std::string& path) {
+        for (const auto& [top, above] : found.above)
+            if (path.starts_with(above) &&
+                (is_left_aside(path.substr(above.size()) + "/x") ||
+                 is_kept_out(site + path.substr(above.size()), build.manifest)))
+                return true;
+        return is_left_aside(path + "/x");
+    };
+    TRY(refuse_gaps(build.source,
+                    {found.folders, found.packed, left_out, build.manifest.project.is_folder()}));
     if (!found.members.empty()) TRY(add_to_wheel(build, wheel, found.members, system));
     nlohmann::json lacking = nlohmann::json::array(), added = nlohmann::json::array();
     for (const auto& file : found.contents.lacking)

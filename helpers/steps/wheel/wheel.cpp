@@ -12,6 +12,7 @@
 #include "python/installer.hpp"
 #include "steps/wheel/contents.hpp"
 #include "steps/wheel/folder.hpp"
+#include "steps/wheel/gaps.hpp"
 #include "steps/wheel/place.hpp"
 #include "steps/wheel/repository.hpp"
 #include "steps/wheel/standard_modules.hpp"
@@ -159,7 +160,7 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
             order.label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
-            hint_of(run.err + run.out));
+            remedy_of_gaps(order.source).value_or(hint_of(run.err + run.out)));
     TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())

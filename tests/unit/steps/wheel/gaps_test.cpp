@@ -17,16 +17,35 @@ TEST(Gaps, StopAPackageThatWouldHoldThem) {
                    {GitGap::Kind::link, "web/src/other/shared", "../../../../shared"}};
     const auto said = [&](const std::vector<std::string>& folders,
                           const std::vector<std::string>& packed) {
-        const auto result = refuse_gaps(source, folders, packed);
+        const auto result = refuse_gaps(source, {folders, packed});
         return result ? "nothing" : result.error().subject + ": " + result.error().cause;
     };
-    EXPECT_EQ(said({"src/third/"}, {}), "nothing");
+    EXPECT_EQ(said({"third/"}, {}), "nothing");
+    EXPECT_EQ(said({"src/third/"}, {}),
+              "web/src/hello/engine: lies among the application's packages and is a submodule "
+              "(https://example.org/engine) that was not fetched")
+        << "src/ is there for packages";
     EXPECT_EQ(said({"src/hello/"}, {}),
               "web/src/hello/engine: lies among the application's packages and is a submodule "
               "(https://example.org/engine) that was not fetched");
-    EXPECT_EQ(said({"src/other/"}, {}),
-              "web/src/other/shared: lies among the application's packages and is a symbolic link "
-              "out of the repository, to ../../../../shared");
+    const auto left_out = [](const std::string& path) { return path == "src/hello/engine"; };
+    const auto linked = refuse_gaps(source, {{"src/other/"}, {}, left_out});
+    ASSERT_FALSE(linked);
+    EXPECT_EQ(linked.error().subject, "web/src/other/shared");
+    EXPECT_EQ(linked.error().cause,
+              "lies among the application's packages and is a symbolic link out of the repository, "
+              "to ../../../../shared");
+    EXPECT_FALSE(refuse_gaps(source, {{}, {}, {}, true})) << "a folder as it stands";
+    EXPECT_EQ(
+        *remedy_of_gaps(source),
+        "the submodule docs/theme was not fetched; if the build needs it, say GIT_SUBMODULES, "
+        "or `git submodule update --init` for a SOURCE_DIR");
+    source.gaps.clear();
+    EXPECT_EQ(remedy_of_gaps(source), std::nullopt);
+    source.shallow = true;
+    EXPECT_EQ(*remedy_of_gaps(source),
+              "the clone is shallow, so tags and history may be missing: git fetch --unshallow "
+              "--tags");
     project.write("src/third/model.bin",
                   "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
     project.write("src/third/__init__.py", "");
