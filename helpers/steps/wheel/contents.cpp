@@ -324,7 +324,7 @@ Result<void> complete_wheel(const WheelBuild& build, const fs::path& wheel, Syst
         return is_left_aside(path + "/x");
     };
     TRY(refuse_gaps(build.source,
-                    {found.folders, found.packed, left_out, build.manifest.project.is_folder()}));
+                    {.folders = found.folders, .packed = found.packed, .left_out = left_out}));
     if (!found.members.empty()) TRY(add_to_wheel(build, wheel, found.members, system));
     nlohmann::json lacking = nlohmann::json::array(), added = nlohmann::json::array();
     for (const auto& file : found.contents.lacking)

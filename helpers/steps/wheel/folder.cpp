@@ -102,7 +102,10 @@ class FolderWheel {
                                           top) == contents.left_out.end();
             if (wanted && !is_excluded(path)) missing.push_back(path + "/");
         }
-        return refuse_gaps(source, missing, paths);
+        const auto left_out = [&](const std::string& path) {
+            return std::find(missing.begin(), missing.end(), path + "/") == missing.end();
+        };
+        return refuse_gaps(source, {.packed = paths, .left_out = left_out, .whole = true});
     }
 
     // They come before Python's own, for every library, too.
