@@ -7,6 +7,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "steps/render/licences.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/files.hpp"
 #include "system/files/resources.hpp"
@@ -107,13 +108,19 @@ std::string changelog_entry(const Manifest& manifest) {
                        changelog_date(manifest.source_date_epoch));
 }
 
-Result<void> add_documents(const Manifest& manifest, HostPlan& plan) {
+Result<void> add_documents(const Manifest& manifest, const std::vector<Layer>& layers,
+                           HostPlan& plan) {
     const std::string docs = "/usr/share/doc/" + manifest.name + "/";
-    std::string license =
-        "Its own terms come with its source; no LICENSE_FILE was declared for this package.\n";
+    std::string license;
     if (!manifest.license_file.empty()) {
         TRY_ASSIGN(license, read_declared(manifest, "LICENSE_FILE", manifest.license_file));
+        license = as_utf8(license);
+    } else {
+        TRY_ASSIGN(license, licences_of_application(manifest, layers));
     }
+    if (license.empty())
+        license =
+            "Its own terms come with its source; no LICENSE_FILE was declared for this package.\n";
     TRY(plan.add_bytes(
         docs + "copyright",
         fill("docs/copyright", {{"PACKAGE", manifest.name},

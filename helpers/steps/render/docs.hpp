@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "steps/render/plan.hpp"
 
@@ -15,7 +17,9 @@ std::string changelog_date(std::int64_t seconds_since_epoch);
 // A generated entry of debian/changelog for this version.
 std::string changelog_entry(const Manifest& manifest);
 
-// copyright (Policy 12.5), changelog (12.7), overrides. Reads LICENSE_FILE and CHANGELOG.
-Result<void> add_documents(const Manifest& manifest, HostPlan& plan);
+// copyright (Policy 12.5), changelog (12.7), overrides. Reads LICENSE_FILE, or
+// the licences that the application's distribution brings, and CHANGELOG.
+Result<void> add_documents(const Manifest& manifest, const std::vector<Layer>& layers,
+                           HostPlan& plan);
 
 }  // namespace dba::steps

@@ -94,7 +94,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY(add_scripts(manifest, inputs.layers, plan));
     TRY_ASSIGN(const auto configure, add_configure_files(manifest, inputs.layers, plan));
     TRY_ASSIGN(const auto variants, add_variant_files(manifest, plan));
-    TRY(add_documents(manifest, plan));
+    TRY(add_documents(manifest, inputs.layers, plan));
     TRY(add_description(manifest, services, inputs.overridden, plan));
     TRY(plan.refuse_overlap(inputs.layers));
     TRY(refuse_shipped(conffiles, plan));
