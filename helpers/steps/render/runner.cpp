@@ -14,18 +14,18 @@ namespace dba::steps {
 namespace {
 
 // As in choices_of<Runner>.
-constexpr std::array<const RunnerWays*, choices_of<Runner>.size()> runners = {&supervisord,
-                                                                              &systemd};
+constexpr std::array<const RunnerWays*, choices_of<Runner>.size()> all_runners = {&supervisord,
+                                                                                  &systemd};
 
 }  // namespace
 
 const RunnerWays& ways_of(Runner runner) {
-    return *runners.at(static_cast<std::size_t>(runner));
+    return *all_runners.at(static_cast<std::size_t>(runner));
 }
 
 std::vector<const RunnerWays*> runners_of(const std::vector<HostService>& services) {
     std::vector<const RunnerWays*> out;
-    for (const RunnerWays* runner : runners)
+    for (const RunnerWays* runner : all_runners)
         if (std::any_of(services.begin(), services.end(), [&](const HostService& service) {
                 return &ways_of(service.runner) == runner;
             }))
