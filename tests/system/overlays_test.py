@@ -53,7 +53,8 @@ def with_credentials(declaration):
     for service in declaration["services"]:
         service["type"] = "simple"
         service["credentials"] = CREDENTIALS
-        service["hardening"] = "strict"
+        if service["runner"] == "systemd":
+            service["hardening"] = "strict"
     declaration["services"][1]["instances"] = "2"
     declaration["environment"] = ["SECRET=declared"]
 
