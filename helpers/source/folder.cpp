@@ -87,7 +87,8 @@ class Collector {
         if (error) return system_error(directory.string(), "cannot be read: " + error.message());
         if (names.empty() && !path.empty()) out_.left_out.push_back(path + "/ (empty)");
         for (const std::string& name : names)
-            TRY(add(directory / name, name, path.empty() ? name : path + "/" + name));
+            TRY(add(directory / name, name,
+                    path.empty() ? name : fmt::format("{}/{}", path, name)));
         entered_.pop_back();
         return {};
     }

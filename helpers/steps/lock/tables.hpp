@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/python/marker.hpp"
 #include "formats/python/project_tables.hpp"
 #include "formats/python/requirement.hpp"
 #include "model/manifest.hpp"

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "formats/python/record.hpp"
 #include "formats/python/versioning.hpp"
@@ -34,7 +35,9 @@ struct PackageHome {
     std::string above;   // of the package, in the project
     std::string prefix;  // of the package, in the wheel: "" or "x-1.data/purelib/"
     std::string name;    // with a '/' behind it
-    auto operator<=>(const PackageHome&) const = default;
+    bool operator<(const PackageHome& other) const {
+        return std::tie(above, prefix, name) < std::tie(other.above, other.prefix, other.name);
+    }
 };
 
 // Of RECORD: the files that go to site-packages, by their paths there, with what stands in front of
@@ -265,6 +268,7 @@ Result<Comparison> compare(const WheelBuild& build, const fs::path& dist_info, S
     const fs::path top = source.repository.empty() ? source.directory : source.repository;
     const std::string below = source.subdir.empty() ? "" : source.subdir + "/";
     std::vector<std::string> asked;
+    asked.reserve(candidates.size());
     for (const auto& [path, member] : candidates) asked.push_back(below + path);
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("ignored"));
     TRY_ASSIGN(Paths ignored, git::ignored_paths(top, asked, scratch));

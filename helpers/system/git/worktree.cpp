@@ -185,7 +185,7 @@ void describe_files(const Scan& found, const std::string& prefix, const fs::path
         }
     }
     for (const auto& [path, inner] : found.inner) {
-        text += prefix + path + "/\0";
+        text += prefix + path + "/" + '\0';
         describe_files(inner, prefix + path + "/", directory, keep, snapshot, text);
     }
 }
