@@ -80,8 +80,9 @@ Result<std::vector<LockedPackage>> read_pipfile_lock(std::string_view text,
         for (const auto& [name, entry] : found->items()) {
             TRY_ASSIGN(const bool needed,
                        marker_holds(json_text(entry, "markers"), context.answers.markers));
+            const std::string normal = normalise_distribution(name);
             const bool known = std::any_of(packages.begin(), packages.end(), [&](const auto& one) {
-                return normalise_distribution(one.name) == normalise_distribution(name);
+                return normalise_distribution(one.name) == normal;
             });
             if (!needed || known) continue;
             TRY_ASSIGN(auto package, pipfile_package(name, entry, lock["_meta"], context));
