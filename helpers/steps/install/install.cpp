@@ -113,6 +113,7 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
             std::vector<Installation> installations;
             auto parts = inputs.lock.parts;
             if (parts.empty()) parts.push_back({inputs.lock.file, ""});
+            installations.reserve(parts.size());
             for (const auto& part : parts)
                 installations.push_back(
                     {.arguments = {"--require-hashes", "--no-deps", "-r", part.file.string()},
