@@ -39,7 +39,7 @@ PythonPlaces python_places() {
 
 fs::path faketime_library() {
     for (const fs::path& directory : paths_in("/usr/lib"))
-        if (const fs::path library = directory / "faketime/libfaketime.so.1"; path_exists(library))
+        if (fs::path library = directory / "faketime/libfaketime.so.1"; path_exists(library))
             return library;
     return {};
 }
