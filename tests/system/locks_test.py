@@ -255,9 +255,11 @@ class Locks(unittest.TestCase):
         self.assert_stops(BAD_INPUT, "hg+https://example.org/x: of version control, only git is "
                           "supported\n  remedy: build a wheel of it into WHEELHOUSE\n",
                           network=False)
+        # Built as a wheel: a package never has an editable installation.
         write(self.top / "more.txt", "-e ./beside\n")
-        self.assert_stops(BAD_INPUT, f"{self.top}/more.txt:1: an editable requirement "
-                          "(-e ./beside) cannot be packaged\n", network=False)
+        site = self.site(self.built(network=False))
+        self.assertIn("WORD = 2", (site / "beside.py").read_text())
+        self.assertFalse(list(site.glob("*editable*")) + list(site.glob("*.pth")))
 
     def test_a_lock_stays_until_it_is_refreshed(self):
         newest = self.house / "greet-2.0-py3-none-any.whl"
