@@ -8,6 +8,7 @@ add_venv_deb(<name>
   SOURCE_DIR <dir> | GIT_REPOSITORY <url> GIT_TAG <commit|tag|branch> [GIT_SUBDIR <dir>] [GIT_SUBMODULES]
   [LAYOUT package|folder]
   [PREPARE COMMAND <cmd> <arg>... [COMMAND ...]...] [PREPARE_ENVIRONMENT K=V...] [PREPARE_PLAYBOOK <playbook.yml>]
+  [FINISH COMMAND <cmd> <arg>... [COMMAND ...]...] [FINISH_ENVIRONMENT K=V...] [FINISH_NETWORK]
   [BUILD_INPUTS <file>...] [BUILD_TARGETS <target>...] [EXCLUDE_FROM_ALL]
   [VERSION <v>] [RELEASE <r>] [MAINTAINER <m>] [DESCRIPTION <d>] [HOMEPAGE <url>] [SECTION <s>]
   [LICENSE_FILE <file>] [CHANGELOG <file>] [PREFIX <dir>]
