@@ -89,9 +89,6 @@ Result<std::vector<HostService>> plan_services(const Manifest& manifest,
     std::vector<HostService> out = manifest.services;
     for (HostService& service : out) {
         std::string& program = service.command.front();
-        // As it is started in its folder.
-        if (manifest.project.is_folder() && program.starts_with("./"))
-            program = manifest.folder() + program.substr(1);
         if (program.starts_with("/") && !program.starts_with(manifest.prefix + "/")) continue;
         TRY_ASSIGN(program,
                    find_venv_program(program, manifest.prefix, layers, "SERVICE " + service.name,

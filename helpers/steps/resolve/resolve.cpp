@@ -134,6 +134,11 @@ Result<void> resolve_layout(Manifest& manifest, const Declaration& declaration,
     if (!project.is_folder()) return {};
     system.log.step("resolve", fmt::format("{}: a folder, shipped as it stands at {}",
                                            project.layout_reason, manifest.folder()));
+    // Services start there: "./run.sh", "scripts/work".
+    for (ResolvedService& service : manifest.services)
+        if (std::string& program = service.command.front();
+            !program.starts_with('/') && program.find('/') != std::string::npos)
+            program = (fs::path(manifest.folder()) / program).lexically_normal();
     if (project.name.empty()) project.name = distribution_of_package(declaration.name);
     if (found.bare) {
         project.version = version.python;

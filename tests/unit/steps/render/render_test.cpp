@@ -203,12 +203,6 @@ TEST(Render, ServicesOfAFolderStartInIt) {
                 ::testing::HasSubstr("\ndirectory=/opt/venvs/hello/app\n"));
     EXPECT_THAT(text("usr/lib/systemd/system/hello-clock.service"),
                 ::testing::HasSubstr("\nWorkingDirectory=/opt/venvs/hello/app\n"));
-    manifest.services[0].command[0] = "./gone.sh";
-    EXPECT_EQ(error_of(outside, manifest),
-              "3\nSERVICE web\n"
-              "its COMMAND starts with '/opt/venvs/hello/app/gone.sh', but there is no "
-              "/opt/venvs/hello/app/gone.sh in the environment\n"
-              "add the distribution that brings it to REQUIREMENTS");
 }
 
 TEST(Render, ANewVersionOrAnotherPlaybookIsAnotherConfiguration) {

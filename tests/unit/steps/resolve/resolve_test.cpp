@@ -180,6 +180,17 @@ TEST_F(Resolve, AFolderOfModulesIsNamedAfterThePackage) {
               "git to tell it | add VERSION <version> to add_venv_deb()");
 }
 
+TEST_F(Resolve, AFoldersOwnProgramsAreServices) {
+    Service service;
+    service.name = "web";
+    service.command = {"./run.sh", "./fast"};
+    declaration.services = {service};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->services[0].command,
+              (std::vector<std::string>{"/opt/venvs/hello/app/run.sh", "./fast"}));
+}
+
 TEST_F(Resolve, AFolderMaySayWhatItIs) {
     project("[project]\nname='Hello.App'\nversion='1.2RC1'\n");
     auto got = run();
