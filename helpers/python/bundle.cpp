@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "formats/binary/elf.hpp"
+#include "formats/python/build_details.hpp"
 #include "formats/text/text.hpp"
 #include "python/bundle_parts.hpp"
 #include "system/debian/dpkg.hpp"
@@ -194,12 +195,20 @@ std::string with_directory(std::string_view text, std::string_view from, std::st
 
 Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& manifest,
                                   const fs::path& prefix) {
-    if (origin.debian) return {};
     const fs::path library = prefix / "python/lib" / origin.name;
     TRY_ASSIGN(const auto entries, list_tree(library, "", false));
+    const std::string base = manifest.prefix + "/python";
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::file || !is_build_details(entry.path.substr(1))) continue;
+        const fs::path file = library / entry.path.substr(1);
+        TRY_ASSIGN(const std::string text, read_file(file));
+        TRY_ASSIGN(const std::string moved, moved_build_details(text, base));
+        TRY(write_file(file, moved, entry.mode));
+    }
+    if (origin.debian) return {};
     const auto is_record = [](const std::string& path) {
         return path.starts_with("/_sysconfigdata_") || path.starts_with("/_sysconfig_vars_") ||
-               path == "/build-details.json" || path.starts_with("/config-3");
+               path.starts_with("/config-3");
     };
     // What the copied interpreter was configured for, and where it lay: often the same.
     std::vector<std::string> directories = {origin.prefix.string()};
@@ -221,7 +230,7 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
         TRY_ASSIGN(const std::string bytes, read_file(file));
         std::string text = bytes;
         for (const std::string& directory : directories)
-            text = with_directory(text, directory, manifest.prefix + "/python");
+            text = with_directory(text, directory, base);
         if (text != bytes) TRY(write_file(file, text, entry.mode));
     }
     return {};

@@ -124,6 +124,9 @@ def finish(pid, data, late):
 
 
 def main():
+    # What is imported lazily (PEP 810) would be missed only when it is used.
+    if hasattr(sys, "set_lazy_imports"):
+        sys.set_lazy_imports("none")
     order = json.load(sys.stdin)
     results = [None] * len(order["jobs"])
     waiting = list(enumerate(order["jobs"]))[::-1]

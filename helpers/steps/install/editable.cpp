@@ -39,6 +39,19 @@ Result<void> check_pth(const fs::path& file, const std::string& distribution, co
     return {};
 }
 
+// Lines of a .start are entry points, "module:function", that are called when Python starts (PEP
+// 829).
+Result<void> check_start(const fs::path& file, const std::string& distribution) {
+    TRY_ASSIGN(const std::string bytes, read_file(file));
+    text::Lines lines(bytes);
+    for (std::string_view line; lines.next(line);)
+        if (line.find("editable") != std::string_view::npos)
+            return editable_install(distribution,
+                                    fmt::format("{} calls a finder: {}", file.filename().string(),
+                                                text::trim_right(line)));
+    return {};
+}
+
 }  // namespace
 
 Failure editable_install(const std::string& distribution, const std::string& why) {
@@ -66,6 +79,7 @@ Result<void> refuse_editable(const fs::path& info, const std::string& distributi
         if (file.parent_path() != info.parent_path() || !path_exists(file)) continue;
         if (name.starts_with("__editable__"))
             return editable_install(distribution, "by way of " + name);
+        if (name.ends_with(".start")) TRY(check_start(file, distribution));
         if (name.ends_with(".pth")) TRY(check_pth(file, distribution, venv, manifest));
     }
     return {};

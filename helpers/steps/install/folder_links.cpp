@@ -60,8 +60,9 @@ bool is_seldom_imported(std::string_view name) {
 
 // site reads these in site-packages, and takes them for its own.
 bool has_meaning_to_site(const std::string& name) {
-    return name.starts_with('.') || name.ends_with(".pth") || name.ends_with(".egg-link") ||
-           name.ends_with(".dist-info") || name.ends_with(".egg-info") || name == "__pycache__";
+    return name.starts_with('.') || name.ends_with(".pth") || name.ends_with(".start") ||
+           name.ends_with(".egg-link") || name.ends_with(".dist-info") ||
+           name.ends_with(".egg-info") || name == "__pycache__";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <set>
 #include <string_view>
 
+#include "formats/python/extension_name.hpp"
 #include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 
@@ -272,14 +273,7 @@ Result<PythonEnvironment> read_environment(const std::vector<Layer>& layers,
 
 std::string module_name(const std::string& file_name, const std::string& version) {
     if (file_name.ends_with(".py")) return file_name.substr(0, file_name.size() - 3);
-    if (!file_name.ends_with(".so")) return "";
-    const std::size_t dot = file_name.find('.');
-    const std::string tag = file_name.substr(dot, file_name.size() - 3 - dot);
-    std::string minor = minor_of(version);
-    minor.erase(std::remove(minor.begin(), minor.end(), '.'), minor.end());
-    const bool fits =
-        tag.empty() || tag == ".abi3" || tag.starts_with(fmt::format(".cpython-{}-", minor));
-    return fits ? file_name.substr(0, dot) : "";
+    return extension_module(file_name, minor_of(version));
 }
 
 }  // namespace dba::steps

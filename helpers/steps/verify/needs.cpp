@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "formats/python/extension_name.hpp"
 #include "formats/text/text.hpp"
 #include "needs/resolve.hpp"
 
@@ -40,8 +41,7 @@ class AnyTarget final : public TargetLibraries {
 bool is_loaded(const std::string& path) {
     const std::string name = text::file_name(path);
     return path.find("/bin/") != std::string::npos || path.find(".libs/") != std::string::npos ||
-           path.find("/lib-dynload/") != std::string::npos ||
-           name.find(".cpython-") != std::string::npos || name.ends_with(".abi3.so");
+           path.find("/lib-dynload/") != std::string::npos || looks_like_extension(name);
 }
 
 }  // namespace

@@ -28,11 +28,14 @@ bool is_there(const std::string& module, const PythonEnvironment& environment,
     std::replace(path.begin(), path.end(), '.', '/');
     const std::string folder = fmt::format("{}/app/{}", environment.prefix, path);
     path = fmt::format("{}/{}", environment.site_packages, path);
-    const std::string tag =
-        fmt::format("cpython-{}{}-{}", text::split(environment.version, '.')[0],
-                    text::split(environment.version, '.')[1], multiarch_triplet(architecture));
-    for (const std::string& suffix : {std::string(), std::string(".py"), std::string(".so"),
-                                      std::string(".abi3.so"), fmt::format(".{}.so", tag)})
+    const std::string platform = multiarch_triplet(architecture);
+    const std::string tag = fmt::format("cpython-{}{}", text::split(environment.version, '.')[0],
+                                        text::split(environment.version, '.')[1]);
+    for (const std::string& suffix :
+         {std::string(), std::string(".py"), std::string(".so"), std::string(".abi3.so"),
+          std::string(".abi3t.so"), fmt::format(".abi3-{}.so", platform),
+          fmt::format(".abi3t-{}.so", platform), fmt::format(".{}-{}.so", tag, platform),
+          fmt::format(".{}t-{}.so", tag, platform)})
         if (tree.resolve(path + suffix) || tree.resolve(folder + suffix)) return true;
     return false;
 }

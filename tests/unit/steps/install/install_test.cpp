@@ -262,6 +262,8 @@ TEST_F(ReadInstalled, RefusesEditableInstalls) {
               because("two.pth leads to " + (directory_.path() / "src").string()));
     EXPECT_EQ(refused("_two_editable.pth", "import _two_editable\n"),
               because("_two_editable.pth imports a finder: import _two_editable"));
+    EXPECT_EQ(refused("two.start", "_two_editable:install\n"),
+              because("two.start calls a finder: _two_editable:install"));
     EXPECT_EQ(refused("two-1.dist-info/direct_url.json",
                       R"({"url": "file:///src/two", "dir_info": {"editable": true}})"),
               because("direct_url.json says so"));

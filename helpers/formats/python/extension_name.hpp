@@ -1,0 +1,18 @@
+// Names of extension modules' files.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dba {
+
+// "core" for "core.cpython-311-x86_64-linux-gnu.so" and 3.11: the name that a Python of that minor
+// version ("3.11") imports the file by, "" when it does not. Besides its own tag (PEP 3149), which
+// a free-threaded one marks with a t, it takes the stable ABI's (abi3, since 3.15 abi3t), with or
+// without a platform behind it, and none.
+std::string extension_module(std::string_view file_name, std::string_view minor_version);
+
+// Whether the name alone says that Python loads it.
+bool looks_like_extension(std::string_view file_name);
+
+}  // namespace dba
