@@ -29,7 +29,7 @@ add_venv_deb(<name>
      [WATCHDOG <s>] [ENVIRONMENT K=V...] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off]
      [FORMERLY <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
-  [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER cpack|fpm|layered])
+  [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
 ```
 
 The smallest useful call is `add_venv_deb(hello SOURCE_DIR app SERVICE web COMMAND gunicorn hello:app)`.

@@ -9,6 +9,7 @@
 #include "build/report.hpp"
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
+#include "packers/packer.hpp"
 #include "steps/build_depends/build_depends.hpp"
 #include "steps/depends/depends.hpp"
 #include "steps/fetch/fetch.hpp"
@@ -159,7 +160,10 @@ Result<Built> build(const BuildOptions& options, System& system) {
     Receipt judged{"verify-deb"};
     judged.add("deb", packed.parent_path().filename().string());
     TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
-        TRY_ASSIGN(const auto wrong, steps::verify_deb({packed, layers, rendered.debian}, system));
+        TRY_ASSIGN(const auto written,
+                   packers::packer_of(manifest).writes({manifest, layers, rendered.debian}));
+        TRY_ASSIGN(const auto wrong,
+                   steps::verify_deb({packed, layers, rendered.debian, written}, system));
         TRY(refuse(wrong, packed.filename().string()));
         return write_file(fresh / "passed", "");
     })));

@@ -5,6 +5,8 @@
 #include <map>
 #include <string_view>
 
+#include "formats/binary/gzip.hpp"
+
 namespace dba::deb {
 namespace {
 
@@ -74,6 +76,23 @@ std::vector<Difference> compare(const std::vector<PlannedEntry>& plan,
     for (auto& [path, found] : by_path)
         differences.insert(differences.end(), found.begin(), found.end());
     return differences;
+}
+
+std::vector<Difference> compare(std::vector<PlannedEntry> plan, const DebContents& made,
+                                const WrittenTexts& written) {
+    // Stands for "the text as planned" on either side.
+    static const std::string same_text = "text";
+    std::erase_if(plan, [&](const PlannedEntry& one) { return written.contains(one.entry.path); });
+    for (const auto& [path, text] : written)
+        plan.push_back({{path, EntryKind::file, 0644, 0, same_text, {}, {}}, "", ""});
+    std::vector<ArchiveEntry> data = made.data;
+    for (ArchiveEntry& entry : data) {
+        const auto text = written.find(entry.entry.path);
+        if (text == written.end() || !made.kept.contains(text->first)) continue;
+        const Result<std::string> held = gunzip(made.kept.at(text->first));
+        if (held && *held == text->second) entry.entry.sha256 = same_text;
+    }
+    return compare(plan, data);
 }
 
 }  // namespace dba::deb

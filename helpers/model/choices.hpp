@@ -18,7 +18,7 @@ enum class Layout { package, folder };
 enum class Runner { supervisord, systemd };
 enum class ServiceType { simple, exec, notify, forking };
 enum class Hardening { standard, strict, off };
-enum class Packer { cpack, fpm, layered };
+enum class Packer { layered, cpack, fpm };
 // dpkg reads zstd from 1.21.18 on (bookworm).
 enum class Compression { zstd, xz, gzip };
 
@@ -40,7 +40,7 @@ template <>
 inline constexpr std::array<std::string_view, 3> choices_of<Hardening> = {"default", "strict",
                                                                           "off"};
 template <>
-inline constexpr std::array<std::string_view, 3> choices_of<Packer> = {"cpack", "fpm", "layered"};
+inline constexpr std::array<std::string_view, 3> choices_of<Packer> = {"layered", "cpack", "fpm"};
 template <>
 inline constexpr std::array<std::string_view, 3> choices_of<Compression> = {"zstd", "xz", "gzip"};
 

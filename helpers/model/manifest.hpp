@@ -215,7 +215,7 @@ struct Manifest {
     ScriptFragments fragments;       // absolute or ""
 
     Compression compression = Compression::zstd;
-    Packer packer = Packer::cpack;
+    Packer packer = Packer::layered;
     Tools tools;
 
     // The root that python.executable lies in.

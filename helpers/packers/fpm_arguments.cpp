@@ -46,7 +46,7 @@ Result<void> add_triggers(const std::string& triggers, std::vector<std::string>&
         const auto option = options.find(directive);
         if (option == options.end() || !(words >> name))
             return bad_input("triggers", fmt::format("fpm cannot express \"{}\"", line),
-                             "use PACKER cpack");
+                             "use PACKER layered");
         argv.insert(argv.end(), {option->second, name});
     }
     return {};
@@ -87,6 +87,9 @@ Result<std::vector<std::string>> fpm_arguments(const FpmPackage& package) {
             add(option, package.debian + '/' + script);
     if (package.has_templates) add("--deb-templates", package.debian + "/templates");
     TRY(add_triggers(package.triggers, argv));
+    add("--deb-changelog", package.changelog);
+    if (!package.upstream_changelog.empty())
+        add("--deb-upstream-changelog", package.upstream_changelog);
     add("--workdir", package.workdir);
     add("--chdir", package.tree);
     add("--package", package.output);

@@ -18,6 +18,7 @@ struct FpmPackage {
     std::string triggers;                // text of DEBIAN/triggers, "" = none
     bool has_templates = false;          // DEBIAN/templates, debconf's
     std::string tree, debian, output, workdir;
+    std::string changelog, upstream_changelog;  // files of plain text; the latter may be ""
 };
 
 // The argument vector. The control file goes in whole (--deb-custom-control), so every field is as

@@ -9,14 +9,18 @@
 namespace dba::packers {
 namespace {
 
+Result<deb::WrittenTexts> nothing(const Plan& /*plan*/) {
+    return deb::WrittenTexts{};
+}
+
 // As in choices_of<Packer>.
 constexpr std::array<PackerWays, choices_of<Packer>.size()> packers = {
-    PackerWays{pack_with_cpack, [](const Tools& tools) { return tools.cpack; }},
-    PackerWays{pack_with_fpm, [](const Tools& tools) { return tools.fpm; }},
     PackerWays{[](const Plan& plan, const std::filesystem::path& scratch,
                   const std::filesystem::path& output,
                   System& /*system*/) { return pack_layered(plan, scratch, output); },
-               [](const Tools& /*tools*/) { return std::string(); }},
+               [](const Tools& /*tools*/) { return std::string(); }, nothing},
+    PackerWays{pack_with_cpack, [](const Tools& tools) { return tools.cpack; }, nothing},
+    PackerWays{pack_with_fpm, [](const Tools& tools) { return tools.fpm; }, fpm_changelogs},
 };
 
 }  // namespace

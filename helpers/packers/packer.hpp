@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "deb/compare.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "system/system.hpp"
@@ -24,6 +25,8 @@ struct PackerWays {
                          const std::filesystem::path& output, System& system);
     // The program that it starts; "" when it starts none.
     std::string (*program)(const Tools& tools);
+    // What it writes itself, planned or not: only its text can be compared.
+    Result<deb::WrittenTexts> (*writes)(const Plan& plan);
 };
 const PackerWays& packer_of(const Manifest& manifest);
 

@@ -19,9 +19,11 @@ constexpr int format = 2;
 constexpr std::size_t told_at_most = 5;
 
 // A packer is another program: what it wrote is read back before anyone sees it.
-Result<void> require_as_planned(const packers::Plan& plan, const fs::path& deb) {
-    TRY_ASSIGN(const DebContents contents, read_deb(deb));
-    const auto differences = deb::compare(deb::flatten(plan.layers), contents.data);
+Result<void> require_as_planned(const packers::Plan& plan, const deb::WrittenTexts& written,
+                                const fs::path& deb) {
+    TRY_ASSIGN(const DebContents contents,
+               read_deb(deb, [&](const std::string& path) { return written.contains(path); }));
+    const auto differences = deb::compare(deb::flatten(plan.layers), contents, written);
     if (differences.empty()) return {};
     std::string cause =
         fmt::format("{} made another package than was planned:", word_of(plan.manifest.packer));
@@ -75,7 +77,8 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
                    // The staging tree is as large as the package; it goes in either case.
                    TRY(remove_tree(scratch));
                    TRY(made);
-                   return require_as_planned(plan, fresh / name);
+                   TRY_ASSIGN(const auto written, packer.writes(plan));
+                   return require_as_planned(plan, written, fresh / name);
                }));
     return kept / file_name(manifest);
 }

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "formats/binary/gzip.hpp"
 #include "steps/render/licences.hpp"
 #include "steps/render/text.hpp"
 #include "system/files/files.hpp"

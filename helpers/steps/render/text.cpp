@@ -1,7 +1,5 @@
 #include "steps/render/text.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 
 #include "formats/text/text.hpp"
@@ -110,22 +108,6 @@ std::string environment_line(std::string_view key, std::string_view value) {
         out += byte;
     }
     return out + "\"\n";
-}
-
-std::string gzip(std::string_view bytes) {
-    z_stream stream{};
-    // 15 + 16: a gzip wrapper. zlib writes no name and a time of 0 by itself, OS = 3 (Unix).
-    deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
-    std::string input(bytes);
-    stream.next_in = reinterpret_cast<Bytef*>(input.data());
-    stream.avail_in = static_cast<uInt>(input.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    deflate(&stream, Z_FINISH);  // cannot run short: deflateBound is an upper bound
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
 }
 
 std::vector<std::string> wrap_paragraphs(std::string_view text, std::size_t width) {

@@ -26,9 +26,6 @@ std::string systemd_value(std::string_view text);
 // bytes, newlines included.
 std::string environment_line(std::string_view key, std::string_view value);
 
-// "gzip -n -9": no name, no time; the same bytes for the same input.
-std::string gzip(std::string_view bytes);
-
 // Text wrapped at `width` columns between blanks; lines that start with a blank are kept as they
 // are, empty lines separate paragraphs.
 std::vector<std::string> wrap_paragraphs(std::string_view text, std::size_t width);

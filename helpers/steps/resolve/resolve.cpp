@@ -116,7 +116,7 @@ Result<void> check_lines(const Manifest& manifest) {
 Result<void> check_packer(Packer packer, const Tools& tools) {
     if (packer == Packer::fpm && tools.fpm.empty())
         return system_error("fpm", "not found",
-                            "install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
+                            "install fpm (a Ruby gem) and put it in PATH, or use PACKER layered");
     if (packer == Packer::cpack && tools.cpack.empty())
         return system_error("cpack", "not found",
                             "install the package cmake, or use PACKER layered");
@@ -166,7 +166,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     manifest.directory = declaration.directory;
     TRY_ASSIGN(manifest.compression,
                chosen("COMPRESSION", declaration.compression, Compression::zstd));
-    TRY_ASSIGN(manifest.packer, chosen("PACKER", declaration.packer, Packer::cpack));
+    TRY_ASSIGN(manifest.packer, chosen("PACKER", declaration.packer, Packer::layered));
     TRY(check_packer(manifest.packer, declaration.tools));
     TRY_ASSIGN(manifest.installer.kind,
                chosen("INSTALLER", declaration.installer, InstallerKind::uv));

@@ -58,15 +58,22 @@ Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::Planned
 }  // namespace
 
 Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
-    TRY_ASSIGN(const DebContents deb, read_deb(inputs.deb));
+    TRY_ASSIGN(const DebContents deb, read_deb(inputs.deb, [&](const std::string& path) {
+                   return inputs.written.contains(path);
+               }));
     Findings findings;
     check_control(deb, findings);
     const auto plan = deb::flatten(inputs.layers);
-    for (deb::Difference& difference : deb::compare(plan, deb.data))
+    for (deb::Difference& difference : deb::compare(plan, deb, inputs.written))
         findings.push_back({"plan", difference.path, std::move(difference.message), ""});
     TRY_ASSIGN(const auto planned, deb::control_member(inputs.debian, plan));
     check_control_files(deb, planned, findings);
-    TRY_ASSIGN(const auto md5, md5_of(plan));
+    TRY_ASSIGN(auto md5, md5_of(plan));
+    for (const auto& [path, bytes] : deb.kept) {
+        Md5Stream stream;
+        stream.update(bytes);
+        md5[path] = stream.finish();
+    }
     check_md5sums(deb, md5, findings);
     return findings;
 }

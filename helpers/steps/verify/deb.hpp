@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "deb/compare.hpp"
 #include "model/findings.hpp"
 #include "model/layer.hpp"
 #include "model/result.hpp"
@@ -15,6 +16,7 @@ struct VerifyDebInputs {
     std::filesystem::path deb;
     const std::vector<Layer>& layers;  // what the package was planned to hold
     std::filesystem::path debian;
+    deb::WrittenTexts written;  // what the packer compressed itself
 };
 
 // Compares a finished .deb's control member and entry headers with the plan. One without a plan is

@@ -213,7 +213,7 @@ TEST(Json, TheManifestHasModesAndChoicesAsWords) {
               R"("formerly":"","hardening":"default","healthcheck":"","instances":1,"name":"web",)"
               R"("pidfile":"","priority":900,"program":"","reload_signal":"",)"
               R"("runner":"supervisord","stop_signal":"","type":"simple","watchdog":0})");
-    EXPECT_EQ(json["packer"], "cpack");
+    EXPECT_EQ(json["packer"], "layered");
     EXPECT_EQ(json["compression"], "zstd");
     EXPECT_EQ(json["installer"]["kind"], "uv");
     EXPECT_EQ(json["format"], 1);

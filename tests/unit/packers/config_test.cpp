@@ -54,7 +54,9 @@ TEST(FpmArguments, AreTheGoldenOnes) {
                                      "/s/tree",
                                      "/s/debian",
                                      "/s/hello.deb",
-                                     "/s/work"});
+                                     "/s/work",
+                                     "/s/changelog",
+                                     "/s/upstream-changelog"});
     ASSERT_TRUE(argv) << argv.error().cause;
     std::string text;
     for (const std::string& word : *argv) text += word + '\n';
@@ -64,7 +66,8 @@ TEST(FpmArguments, AreTheGoldenOnes) {
 TEST(FpmArguments, RefuseATriggerThatFpmCannotExpress) {
     const Manifest declared = manifest();
     const Stanza stanza = control();
-    const auto argv = fpm_arguments({declared, stanza, {}, {}, "await x\n", false, "", "", "", ""});
+    const auto argv =
+        fpm_arguments({declared, stanza, {}, {}, "await x\n", false, "", "", "", "", "", ""});
     ASSERT_FALSE(argv);
     EXPECT_EQ(argv.error().code, ExitCode::bad_input);
     EXPECT_EQ(argv.error().cause, "fpm cannot express \"await x\"");

@@ -230,10 +230,19 @@ void expect_package_by_fpm(const std::string& fpm, const std::vector<Layer>& lay
     Manifest declared = manifest();
     declared.tools.fpm = fpm;
     const fs::path output = scratch / "out.deb";
-    const auto packed = pack_with_fpm({declared, layers, debian}, scratch, output, system);
+    const Plan plan{declared, layers, debian};
+    const auto packed = pack_with_fpm(plan, scratch, output, system);
     ASSERT_TRUE(packed) << packed.error().cause;
-    const DebContents deb = read_deb(output).value();
-    EXPECT_THAT(told(compare(deb::flatten(layers), deb.data)), IsEmpty());
+    const DebContents deb =
+        read_deb(output, [](const std::string& path) { return path.ends_with(".gz"); }).value();
+    const deb::WrittenTexts written = fpm_changelogs(plan).value();
+    EXPECT_THAT(told(compare(deb::flatten(layers), deb, written)), IsEmpty());
+    const std::string docs = "/usr/share/doc/hello/";
+    EXPECT_EQ(gunzip(deb.kept.at(docs + "changelog.Debian.gz")).value(), changelog_text);
+    EXPECT_EQ(gunzip(deb.kept.at(docs + "changelog.gz")).value(), changelog_text);
+    // The layer's own file was not written into.
+    const fs::path own = layers.back().directory / "tree/usr/share/doc/hello/changelog.Debian.gz";
+    EXPECT_EQ(read_file(own).value(), gzip(changelog_text));
     EXPECT_EQ(deb.control.at("triggers"), "interest-noawait /usr/bin/python3.11\n");
     EXPECT_EQ(deb.control.at("conffiles"), "/etc/hello/hello.conf\n");
     EXPECT_EQ(deb.control.at("config"), "#!/bin/sh\nset -e\n");
@@ -250,9 +259,33 @@ TEST_F(PackerTest, FpmStandInMakesThePlannedPackage) {
 
 #ifdef DEB_VENV_TEST_FPM
 TEST_F(PackerTest, FpmMakesThePlannedPackage) {
-    expect_package_by_fpm("fpm", layers, debian(), scratch(), workshop.system);
+    expect_package_by_fpm(DEB_VENV_TEST_FPM, layers, debian(), scratch(), workshop.system);
 }
 #endif
+
+TEST_F(PackerTest, FpmGetsTheChangelogsThatThePlanHas) {
+    const auto changelogs_of = [&](const std::map<std::string, std::string>& files) {
+        const fs::path directory = top() / ("changelogs" + std::to_string(files.size())) /
+                                   (files.empty() ? "none" : files.begin()->first);
+        for (const auto& [name, text] : files)
+            write(directory / "tree/usr/share/doc/hello" / name, gzip(text));
+        EXPECT_TRUE(make_directories(directory / "tree"));
+        const std::vector<Layer> own{seal_layer(directory, "host").value()};
+        const Manifest declared = manifest();
+        return fpm_changelogs({declared, own, debian()});
+    };
+    using Texts = deb::WrittenTexts;
+    const std::string docs = "/usr/share/doc/hello/";
+    EXPECT_EQ(changelogs_of({{"changelog.Debian.gz", "d"}}).value(),
+              (Texts{{docs + "changelog.Debian.gz", "d"}, {docs + "changelog.gz", "d"}}));
+    EXPECT_EQ(changelogs_of({{"changelog.Debian.gz", "d"}, {"changelog.gz", "u"}}).value(),
+              (Texts{{docs + "changelog.Debian.gz", "d"}, {docs + "changelog.gz", "u"}}));
+    EXPECT_EQ(changelogs_of({{"changelog.gz", "u"}}).value(),
+              (Texts{{docs + "changelog.gz", "u"}}));
+    const auto none = changelogs_of({});
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().cause, "fpm would write a changelog of its own");
+}
 
 TEST_F(PackerTest, FpmStandInRefusesAnUndocumentedOption) {
     Command command;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/binary/gzip.hpp"
 #include "packers/cpack.hpp"
 #include "packers/fpm.hpp"
 #include "packers/layered.hpp"
@@ -66,6 +67,8 @@ inline const char* const control_text =
     " .\n"
     " of two lines\n";
 
+inline const char* const changelog_text = "hello (1:1.0~rc1-2) unstable; urgency=medium\n";
+
 // Layers with every kind of name that has ever been trouble, on disk.
 class PackerTest : public ::testing::Test {
  protected:
@@ -90,6 +93,7 @@ class PackerTest : public ::testing::Test {
         const fs::path host = top() / "host/tree";
         write(host / "etc/hello/hello.conf", "greeting = hello\n");
         write(host / "usr/share/doc/hello/copyright", "copyright\n");
+        write(host / "usr/share/doc/hello/changelog.Debian.gz", gzip(changelog_text));
         sealed = seal_layer(top() / "host", "host");
         ASSERT_TRUE(sealed) << sealed.error().cause;
         layers.push_back(*sealed);

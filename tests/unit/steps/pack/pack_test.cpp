@@ -7,6 +7,7 @@
 #include <functional>
 #include <sstream>
 
+#include "formats/binary/gzip.hpp"
 #include "steps/verify/deb.hpp"
 #include "steps/verify/package.hpp"
 #include "steps/verify/verify.hpp"
@@ -171,6 +172,26 @@ TEST_F(PackTest, APackerThatMakesSomethingElseIsFoundOut) {
     EXPECT_EQ(refused.error().cause,
               "cpack made another package than was planned:\n"
               "  /opt/stray: is in the package and was not planned");
+}
+
+TEST_F(PackTest, WhatFpmCompressesItselfIsJudgedByItsText) {
+    manifest.packer = Packer::fpm;
+    manifest.source_date_epoch = 1700000000;
+    manifest.tools.fpm = std::string(SOURCE_ROOT) + "/tests/unit/packers/fpm-stand-in";
+    at("layers/host/tree/usr/share/doc/hello/changelog.Debian.gz", gzip("hello (1.0-1)\n"));
+    const auto deb = run();
+    ASSERT_TRUE(deb) << deb.error().cause;
+    const std::string docs = "/usr/share/doc/hello/";
+    deb::WrittenTexts written{{docs + "changelog.Debian.gz", "hello (1.0-1)\n"},
+                              {docs + "changelog.gz", "hello (1.0-1)\n"}};
+    const auto judged = [&] {
+        return lines(verify_deb({*deb, layers(), top() / "debian", written}, workshop.system));
+    };
+    EXPECT_THAT(judged(), IsEmpty());
+    written[docs + "changelog.gz"] = "another";
+    EXPECT_THAT(judged(), ElementsAre("plan: " + docs +
+                                      "changelog.gz: its contents in the package are not the "
+                                      "planned ones"));
 }
 
 TEST_F(PackTest, AnotherPlanIsTold) {

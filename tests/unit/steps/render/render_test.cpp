@@ -149,16 +149,6 @@ TEST(RenderDocuments, AChangelogIsReadByDpkg) {
     EXPECT_EQ(completed->out, "1.2-1\n") << completed->err;
 }
 
-TEST(RenderDocuments, CompressedAsGzipWould) {
-    Outside outside;
-    const std::string text(100000, 'x');
-    const auto completed = outside.processes.run(
-        Command{{"gzip", "-dc"}, {{"PATH", "/usr/bin:/bin"}}, "/", gzip(text)});
-    ASSERT_TRUE(completed.has_value());
-    EXPECT_EQ(completed->out, text);
-    EXPECT_EQ(gzip(text).substr(0, 10), std::string("\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10));
-}
-
 TEST(RenderText, ParagraphsAreFolded) {
     EXPECT_THAT(wrap_paragraphs("one two three\nfour\n\n\n  kept  as is\nfive", 9),
                 ::testing::ElementsAre("one two", "three", "four", "", "  kept  as is", "five"));

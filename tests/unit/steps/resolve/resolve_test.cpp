@@ -33,7 +33,7 @@ TEST_F(Resolve, FillsEveryDefault) {
     EXPECT_EQ(got->installer.version, "0.13.9");
     EXPECT_EQ(got->user, "");
     EXPECT_EQ(got->source_date_epoch, 1700000000);
-    EXPECT_EQ(got->packer, Packer::cpack);
+    EXPECT_EQ(got->packer, Packer::layered);
     EXPECT_EQ(got->compression, Compression::zstd);
 }
 
@@ -315,7 +315,7 @@ TEST_F(Resolve, AWordThatIsNoneOfAFewIsRefused) {
         return told;
     };
     EXPECT_EQ(with(declaration.packer, "alien"),
-              "PACKER: \"alien\" is none of cpack, fpm, layered | write PACKER cpack");
+              "PACKER: \"alien\" is none of layered, cpack, fpm | write PACKER layered");
     EXPECT_EQ(with(declaration.compression, "xy"),
               "COMPRESSION: \"xy\" is none of zstd, xz, gzip | write COMPRESSION zstd");
     EXPECT_EQ(with(declaration.compression, "gzipp"),
@@ -331,12 +331,13 @@ TEST_F(Resolve, AWordThatIsNoneOfAFewIsRefused) {
 
 TEST_F(Resolve, APackerThatIsNotInstalledIsMissedBeforeAnyWork) {
     declaration.packer = "fpm";
-    EXPECT_EQ(error(),
-              "fpm: not found | install fpm (a Ruby gem) and put it in PATH, or use PACKER cpack");
-    declaration.packer.clear();
+    EXPECT_EQ(
+        error(),
+        "fpm: not found | install fpm (a Ruby gem) and put it in PATH, or use PACKER layered");
+    declaration.packer = "cpack";
     declaration.tools.cpack.clear();
     EXPECT_EQ(error(), "cpack: not found | install the package cmake, or use PACKER layered");
-    declaration.packer = "layered";
+    declaration.packer.clear();
     EXPECT_EQ(error(), "no error");
 }
 
