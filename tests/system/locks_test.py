@@ -101,6 +101,15 @@ class Locks(unittest.TestCase):
     def test_wheelhouse_without_network_by_pip(self):
         self.wheelhouse("pip")
 
+    def test_a_python_that_it_is_not_for_is_said_before_anything_is_built(self):
+        write(self.top / "app/pyproject.toml", pyproject("app", "1.0", ["nowhere-to-be-found"]) +
+              'requires-python = "<3.9"\n')
+        self.declare("WHEELHOUSE house")
+        self.assert_stops(BAD_INPUT, "pyproject.toml: requires-python <3.9: the package's Python is 3.",
+                          "no Python that is supported is one of them")
+        self.assertFalse((self.top / "work/wheel").exists(), self.said)
+        self.assertFalse((self.top / "work/interpreter").exists(), self.said)
+
     def test_warm_cache_without_network(self):
         with Index(self.house) as index:
             self.declare(f'INDEX_URL "{index.url}"')
