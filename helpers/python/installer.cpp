@@ -60,6 +60,15 @@ bool is_connection_failure(const std::string& text) {
     return false;
 }
 
+// Nothing where no source distribution was being built.
+std::optional<std::string> remedy_of_build(const std::string& text, const Manifest& manifest) {
+    if (const std::string built = failed_distribution(text); !built.empty())
+        return remedy_for({text, built, {}}, manifest, apt_lists);
+    // pip --quiet does not tell whose it was.
+    if (text.find("subprocess-exited-with-error") == std::string::npos) return std::nullopt;
+    return package_remedy(text, manifest, apt_lists);
+}
+
 void add_index_settings(Environment& environment, const Manifest& manifest) {
     if (!manifest.wheelhouse.empty()) return;
     const InstallerWays& installer = installer_of(manifest);
@@ -153,9 +162,7 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     error.subject = subject;
     error.cause = fmt::format("{} failed; {} says:\n{}", what, word_of(manifest.installer.kind),
                               last_lines(text, 12));
-    const std::string built = failed_distribution(text);
-    const auto remedy =
-        built.empty() ? std::nullopt : remedy_for({text, built, {}}, manifest, apt_lists);
+    const auto remedy = remedy_of_build(text, manifest);
     if (remedy && !connection)
         error.hint = *remedy;
     else if (!manifest.wheelhouse.empty())

@@ -114,10 +114,15 @@ std::optional<std::string> remedy_for(const FailedBuild& build, const Manifest& 
     const std::string& name = piece->name;
     if (piece->kind == Kind::module) return for_module(name, build, manifest);
     if (piece->kind == Kind::requirement) {
-        const auto requirement = parse_requirement(name, "");
-        if (!requirement) return std::nullopt;
-        return fmt::format("{} needs {}, which it does not declare: {}", whose(build),
-                           requirement->name, words_for(name, build, manifest));
+        if (!parse_requirement(name, "")) return std::nullopt;
+        // uv takes the newest again as soon as the backend asks for more, as this one does.
+        if (name == "setuptools<58" && !build.distribution.empty())
+            return fmt::format(
+                "{} needs {}, and uv takes a newer one all the same: require a newer release of "
+                "it, or put a wheel of it into a WHEELHOUSE",
+                whose(build), name);
+        return fmt::format("{} needs {}, which it does not declare: {}", whose(build), name,
+                           words_for(name, build, manifest));
     }
     return for_package(*piece, whose(build), manifest, lists);
 }

@@ -34,6 +34,10 @@ constexpr std::array complaints{
     Complaint{Kind::requirement, "invalid command 'bdist_wheel'", "invalid command 'bdist_wheel'",
               "wheel"},
     Complaint{Kind::requirement, "Unknown compiler(s): [['cython", "Unknown compiler", "Cython"},
+    // What newer releases of a build requirement have dropped.
+    Complaint{Kind::requirement, "use_2to3 is invalid", "use_2to3 is invalid", "setuptools<58"},
+    Complaint{Kind::requirement, "cython_sources", "AttributeError: [^\n]*cython_sources",
+              "Cython<3"},
     // GCC and Clang
     Complaint{Kind::header, "fatal error: ", "fatal error: ([^:' \n]+): No such file or directory"},
     Complaint{Kind::header, "file not found", "fatal error: '([^'\n]+)' file not found"},

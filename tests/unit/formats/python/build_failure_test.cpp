@@ -33,6 +33,10 @@ TEST(BuildFailure, OfPython) {
     EXPECT_EQ(missing("pkg_resources.DistributionNotFound: The 'cffi>=1.4' distribution was not "
                       "found and is required by the application\n"),
               "requirement cffi>=1.4");
+    EXPECT_EQ(missing("error in demjson setup command: use_2to3 is invalid.\n"),
+              "requirement setuptools<58");
+    EXPECT_EQ(missing("AttributeError: 'build_ext' object has no attribute 'cython_sources'\n"),
+              "requirement Cython<3");
     EXPECT_EQ(missing("hint: `old-one` depends on `numpy`, but doesn't declare it as a build "
                       "dependency. If `old-one` is a first-party package, consider adding\n"),
               "module numpy");

@@ -36,8 +36,15 @@ TEST_F(Remedy, EndsInTheLineToAdd) {
               "the build of old needs wheel, which it does not declare: BUILD_REQUIREMENTS_OF old "
               "wheel");
     EXPECT_EQ(of("Could not find suitable distribution for Requirement.parse('setuptools_scm>=8')"),
-              "its build needs setuptools_scm, which it does not declare: BUILD_REQUIREMENTS "
+              "its build needs setuptools_scm>=8, which it does not declare: BUILD_REQUIREMENTS "
               "\"setuptools_scm>=8\"");
+    EXPECT_EQ(of("error in old setup command: use_2to3 is invalid.\n"),
+              "its build needs setuptools<58, which it does not declare: BUILD_REQUIREMENTS "
+              "\"setuptools<58\"");
+    EXPECT_EQ(
+        of("error in old setup command: use_2to3 is invalid.\n", "old"),
+        "the build of old needs setuptools<58, and uv takes a newer one all the same: require "
+        "a newer release of it, or put a wheel of it into a WHEELHOUSE");
     EXPECT_EQ(of("x.c:1:10: fatal error: libpq-fe.h: No such file or directory\n", "psycopg2"),
               "the build of psycopg2 looks for the header libpq-fe.h: BUILD_DEPENDS libpq-dev");
     EXPECT_EQ(of("x.c:1:10: fatal error: Python.h: No such file or directory\n"),
