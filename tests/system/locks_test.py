@@ -142,7 +142,7 @@ class Locks(unittest.TestCase):
     def test_a_compiler_in_the_callers_home_is_found(self):
         """A program of ~/.cargo/bin, which is not in PATH; what names that home is a leak."""
         write(self.home / ".cargo/bin/cargo-here", "#!/bin/sh\necho \"$CARGO_HOME $CARGO_BUILD_RUSTFLAGS\"\n", 0o755)
-        write(self.home / ".cargo/config.toml", "")
+        write(self.home / ".cargo/registry/src/x-1.0/src/lib.rs", "")
         (self.home / ".rustup").mkdir()
         write(self.top / "app/prepare.sh", """\
             set -e
@@ -155,7 +155,7 @@ class Locks(unittest.TestCase):
         said = next((self.top / "work").glob("fetch/*/source/said.txt")).read_text()
         self.assertIn(f"{self.home}/.cargo --remap-path-prefix={self.home}/.cargo=cargo ", said)
         self.assertIn(f"\n{self.home}/.rustup\n", said)
-        write(self.top / "app/prepare.sh", "echo \"PLACE = '$CARGO_HOME/registry/x.rs'\" > app.py\n")
+        write(self.top / "app/prepare.sh", "echo \"PLACE = '$CARGO_HOME/registry/src/x-1.0/src/lib.rs'\" > app.py\n")
         self.assert_stops(1, f"{self.home}/.cargo", **unset)
 
     def test_warm_cache_without_network(self):

@@ -20,7 +20,7 @@ std::string release(int minor, int patch) {
     return fmt::format("3.{}.{}", minor, patch);
 }
 
-std::optional<PythonDemand> demanded(std::string where, std::string text, bool of_poetry) {
+std::optional<PythonDemand> demanded(std::string where, const std::string& text, bool of_poetry) {
     if (text::trim(text).empty()) return std::nullopt;
     return PythonDemand{std::move(where), std::string(text::trim(text)), of_poetry};
 }

@@ -60,6 +60,13 @@ constexpr std::array<std::string_view, 6> setting_families{"NPM_CONFIG_",       
                                                            "CARGO_HTTP_",       "CARGO_NET_",
                                                            "CARGO_REGISTRIES_", "CARGO_REGISTRY"};
 
+bool is_setting(const std::string& name) {
+    return std::any_of(settings.begin(), settings.end(),
+                       [&](const char* one) { return name == one; }) ||
+           std::any_of(setting_families.begin(), setting_families.end(),
+                       [&](std::string_view family) { return name.starts_with(family); });
+}
+
 // Each that is there, by its variable.
 Environment found_homes(const Environment& own) {
     Environment found;
@@ -124,14 +131,8 @@ void pass_toolchains(Environment& environment) {
     }
     if (const auto nvm = found.find("NVM_DIR"); nvm != found.end())
         if (const std::string node = newest_node(nvm->second); !node.empty()) add_programs(node);
-    for (const auto& [name, value] : own) {
-        const bool named = std::any_of(settings.begin(), settings.end(),
-                                       [&](const char* one) { return name == one; });
-        const bool kin =
-            std::any_of(setting_families.begin(), setting_families.end(),
-                        [&](std::string_view family) { return name.starts_with(family); });
-        if (named || kin) environment.try_emplace(name, value);
-    }
+    for (const auto& [name, value] : own)
+        if (is_setting(name)) environment.try_emplace(name, value);
     remap_rust(environment, found);
 }
 
