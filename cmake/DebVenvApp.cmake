@@ -16,6 +16,7 @@ add_venv_deb(<name>
   [PYTHON_KEEP <part>...]
   [REQUIREMENTS <file>...] [LOCK <file>] [EXTRAS <extra>...] [GROUPS <group>...] [WHEELHOUSE <dir>] [INDEX_URL <url>]
   [EXTRA_INDEX_URL <url>...] [INSTALLER uv|pip] [INSTALLER_ARGS <arg>...] [EXCLUDE <glob>...]
+  [BUILD_REQUIREMENTS <requirement>...] [BUILD_REQUIREMENTS_OF <distribution> <requirement>...]...
   [WHEEL_COMPLETE]
   [LEAK_WAIVER <glob> REASON <text>]...
   [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]

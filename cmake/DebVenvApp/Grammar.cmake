@@ -44,6 +44,9 @@ macro(_deb_venv_grammar_table)
   _deb_venv_grammar(python_version "a version like 3.11" "^3\\.[0-9]+(\\.[0-9]+)?$")
   _deb_venv_grammar(extra "the name of an extra" "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
   _deb_venv_grammar(group "the name of a group" "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
+  # The program reads all of PEP 508.
+  _deb_venv_grammar(requirement "a requirement like numpy or \"numpy>=2\""
+    "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?( *[][(@;<>=!~].*)?$")
   _deb_venv_grammar(user "a user name of lower-case letters, digits, \"-\" and \"_\"" "^[a-z_][a-z0-9_-]*$")
   _deb_venv_grammar(suite "the codename of a Debian suite, like bookworm" "^[A-Za-z][A-Za-z0-9.-]*$")
   _deb_venv_grammar(file_name "a name without \"/\" and spaces" "^[^/ \t\n]+$")

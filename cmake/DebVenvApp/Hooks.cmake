@@ -51,6 +51,24 @@ function(_deb_venv_finish_commands variable label)
   endif()
 endfunction()
 
+# The first word says whose build it is for.
+function(_deb_venv_finish_build_requirements variable label)
+  set(json "${${variable}}")
+  string(JSON distribution GET "${json}" ${ARGN} requirements 0)
+  string(JSON json REMOVE "${json}" ${ARGN} requirements 0)
+  if(NOT "${distribution}" MATCHES "^[A-Za-z0-9._-]+$")
+    _deb_venv_fail("${label}: not the name of a distribution"
+      "BUILD_REQUIREMENTS_OF takes a distribution, and what its build needs besides.")
+  endif()
+  _deb_venv_json_length("${json}" number ${ARGN} requirements)
+  if(number EQUAL 0)
+    _deb_venv_fail("${label} without requirements"
+      "BUILD_REQUIREMENTS_OF takes a distribution, and what its build needs besides.")
+  endif()
+  _deb_venv_json_put_string(json "${distribution}" ${ARGN} distribution)
+  set(${variable} "${json}" PARENT_SCOPE)
+endfunction()
+
 # Several variants need a DEFAULT. Where the names cannot be listed here, the program looks at them.
 function(_deb_venv_finish_variants variable label)
   string(JSON directory GET "${${variable}}" ${ARGN} directory)

@@ -18,6 +18,7 @@
 #include "steps/install/install.hpp"
 #include "steps/interpreter/interpreter.hpp"
 #include "steps/lock/lock.hpp"
+#include "steps/lock/python.hpp"
 #include "steps/pack/pack.hpp"
 #include "steps/relocate/relocate.hpp"
 #include "steps/render/render.hpp"
@@ -98,6 +99,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY(in("fetch", steps::settle_layout(built.manifest, source)));
     TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
     if (stop_after("fetch", source.directory)) return built;
+    TRY(in("interpreter", steps::check_python(manifest, source, python_places(), system)));
 
     // interpreter: before wheel, which is built by it, and lock, which asks it for markers and
     // tags.
@@ -107,6 +109,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
     // wheel: the application's wheel, and what it says of itself.
     TRY_ASSIGN(const auto wheel,
                in("wheel", steps::wheel(manifest, {source, interpreter}, system)));
+    TRY(in("wheel", steps::check_python_of(wheel, manifest, python_places(), system)));
     // Its version counts from here on.
     TRY(in("wheel", steps::take_version(built.manifest, wheel)));
     steps::take_description(built.manifest, wheel, system);

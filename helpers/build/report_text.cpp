@@ -143,7 +143,9 @@ std::string searched_text(const json& report) {
     for (const json& one : report.at("searched"))
         text += fmt::format(
             "  {}: {}{}\n", shown(one.at("role")), shown(one.at("path")),
-            one.at("only_as_path").get<bool>() ? " (searched only where a path is used)" : "");
+            one.at("only_as_path").get<bool>()    ? " (searched only where a path is used)"
+            : one.at("only_if_there").get<bool>() ? " (only what is there on the build host)"
+                                                  : "");
     return text;
 }
 

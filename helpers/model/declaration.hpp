@@ -68,6 +68,18 @@ void fields(V& v, PythonChoice& python) {
     v("keep", python.keep);
 }
 
+// What one distribution's source needs to be built, beside what it declares.
+struct BuildRequirements {
+    std::string distribution;
+    std::vector<std::string> requirements;  // PEP 508
+};
+
+template <class V>
+void fields(V& v, BuildRequirements& extra) {
+    v("distribution", extra.distribution);
+    v("requirements", extra.requirements);
+}
+
 struct LeakWaiver {
     std::string glob;
     std::string reason;
@@ -231,6 +243,8 @@ struct Declaration {
     std::vector<std::string> extra_index_urls;
     std::string installer;
     std::vector<std::string> installer_args;
+    std::vector<std::string> build_requirements;  // of the application; PEP 508
+    std::vector<BuildRequirements> build_requirements_of;
     std::vector<std::string> exclude;
     bool wheel_complete = false;
     std::vector<LeakWaiver> leak_waivers;
@@ -286,6 +300,8 @@ void fields(V& v, Declaration& d) {
     v("extra_index_urls", d.extra_index_urls);
     v("installer", d.installer);
     v("installer_args", d.installer_args);
+    v("build_requirements", d.build_requirements);
+    v("build_requirements_of", d.build_requirements_of);
     v("exclude", d.exclude);
     v("wheel_complete", d.wheel_complete);
     v("leak_waivers", d.leak_waivers);

@@ -195,6 +195,8 @@ struct Manifest {
     std::string index_url;
     std::vector<std::string> extra_index_urls;
     Installer installer;
+    std::vector<std::string> build_requirements;           // of the application; PEP 508
+    std::vector<BuildRequirements> build_requirements_of;  // names normalised
     std::vector<std::string> exclude;
     bool wheel_complete = false;  // a wheel that lacks files of the project is an error
     std::vector<LeakWaiver> leak_waivers;
@@ -267,6 +269,8 @@ void fields(V& v, Manifest& m) {
     v("index_url", m.index_url);
     v("extra_index_urls", m.extra_index_urls);
     v("installer", m.installer);
+    v("build_requirements", m.build_requirements);
+    v("build_requirements_of", m.build_requirements_of);
     v("exclude", m.exclude);
     v("wheel_complete", m.wheel_complete);
     v("leak_waivers", m.leak_waivers);

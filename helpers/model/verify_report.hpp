@@ -14,6 +14,8 @@ struct SearchedDirectory {
     std::string path;
     std::string role;           // "source directory", "uv cache", ...: what the finding calls it
     bool only_as_path = false;  // searched where a path is used, but not in running text
+    // A place that other machines have, too: named is only what is below it on this one.
+    bool only_if_there = false;
     friend bool operator==(const SearchedDirectory&, const SearchedDirectory&) = default;
 };
 
@@ -22,6 +24,7 @@ void fields(V& v, SearchedDirectory& directory) {
     v.bytes("path", directory.path);
     v("role", directory.role);
     v("only_as_path", directory.only_as_path);
+    v("only_if_there", directory.only_if_there);
 }
 
 // A leak that a LEAK_WAIVER allows.

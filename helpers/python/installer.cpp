@@ -8,8 +8,11 @@
 #include "formats/text/text.hpp"
 #include "python/installer_pip.hpp"
 #include "python/installer_uv.hpp"
+#include "python/remedy.hpp"
+#include "system/debian/contents.hpp"
 #include "system/files/tree.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/toolchains.hpp"
 #include "system/process/variables.hpp"
 
 namespace dba {
@@ -55,6 +58,15 @@ bool is_connection_failure(const std::string& text) {
                              "NewConnectionError", "Temporary failure in name resolution"})
         if (text.find(word) != std::string::npos) return true;
     return false;
+}
+
+// Nothing where no source distribution was being built.
+std::optional<std::string> remedy_of_build(const std::string& text, const Manifest& manifest) {
+    if (const std::string built = failed_distribution(text); !built.empty())
+        return remedy_for({text, built, {}}, manifest, apt_lists);
+    // pip --quiet does not tell whose it was.
+    if (text.find("subprocess-exited-with-error") == std::string::npos) return std::nullopt;
+    return package_remedy(text, manifest, apt_lists);
 }
 
 void add_index_settings(Environment& environment, const Manifest& manifest) {
@@ -108,6 +120,7 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
     // Compilers of source distributions: debug information would name the directory they ran in,
     // and nobody can use it on the target, where that directory is not.
     environment["CFLAGS"] = environment["CXXFLAGS"] = "-g0 " + prefix_map(scratch);
+    pass_toolchains(environment);
     if (from_index) {
         pass_connection_settings(environment);
         add_index_settings(environment, manifest);
@@ -149,7 +162,10 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     error.subject = subject;
     error.cause = fmt::format("{} failed; {} says:\n{}", what, word_of(manifest.installer.kind),
                               last_lines(text, 12));
-    if (!manifest.wheelhouse.empty())
+    const auto remedy = remedy_of_build(text, manifest);
+    if (remedy && !connection)
+        error.hint = *remedy;
+    else if (!manifest.wheelhouse.empty())
         error.hint = "only WHEELHOUSE is asked: put what is missing into " + manifest.wheelhouse;
     else if (connection)
         error.hint = "check the network, or build from a WHEELHOUSE";

@@ -1,8 +1,10 @@
 #include "python/installer_options.hpp"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "formats/text/text.hpp"
 
@@ -63,6 +65,28 @@ InstallerOptions merged(InstallerOptions options, const InstallerOptions& other)
     options.uv_settings += other.uv_settings;
     options.variables.insert(other.variables.begin(), other.variables.end());
     return options;
+}
+
+std::string extra_build_settings(const std::map<std::string, std::vector<std::string>>& extra) {
+    if (extra.empty()) return {};
+    toml::table each;
+    for (const auto& [name, list] : extra) {
+        toml::array requirements;
+        for (const auto& requirement : list) requirements.push_back(requirement);
+        each.insert(name, std::move(requirements));
+    }
+    std::ostringstream text;
+    text << toml::table{{"extra-build-dependencies", std::move(each)}} << "\n\n";
+    return text.str();
+}
+
+std::string extra_build_settings(const Manifest& manifest) {
+    std::map<std::string, std::vector<std::string>> extra;
+    for (const auto& [distribution, requirements] : manifest.build_requirements_of) {
+        auto& list = extra[distribution];
+        list.insert(list.end(), requirements.begin(), requirements.end());
+    }
+    return extra_build_settings(extra);
 }
 
 std::vector<fs::path> local_find_links(const InstallerOptions& options) {

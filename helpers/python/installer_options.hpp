@@ -2,6 +2,7 @@
 // versions.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,11 @@ InstallerOptions options_beside(const Manifest& manifest, InstallerOptions optio
 
 // Both together; `other` counts where only one can.
 InstallerOptions merged(InstallerOptions options, const InstallerOptions& other);
+
+// What the builds of single distributions need besides, as uv.toml has it; "" for nothing.
+std::string extra_build_settings(const std::map<std::string, std::vector<std::string>>& extra);
+// The same of BUILD_REQUIREMENTS_OF.
+std::string extra_build_settings(const Manifest& manifest);
 
 // The directories and files on this machine that find-links name.
 std::vector<fs::path> local_find_links(const InstallerOptions& options);

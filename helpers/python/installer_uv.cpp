@@ -38,7 +38,7 @@ Result<std::vector<std::string>> uv_install(const Venv& venv, const Installation
     // --link-mode copy: a hard link into uv's cache would be edited in place one day.
     std::vector<std::string> words = {manifest.installer.path, "pip",         "install", "--python",
                                       venv.python.string(),    "--link-mode", "copy"};
-    if (installation.pins.empty()) {
+    if (installation.pins.empty() && installation.options.uv_settings.empty()) {
         words.emplace_back("--no-config");
     } else {
         TRY_ASSIGN(const fs::path settings, write_build_key(scratch, installation, manifest));

@@ -7,6 +7,7 @@ import re
 import shutil
 import unittest
 import zipfile
+from pathlib import Path
 
 from rig.paths import TOOL, WORK
 from rig.project import Project, sha256, write
@@ -79,6 +80,21 @@ PATTERN
                                      "py = import('python').find_installation(pure: true)\n"
                                      "py.install_sources('demo/__init__.py', 'demo/table.json', "
                                      "subdir: 'demo')\n"}, "1.2.3"),
+}
+# What a build script generates has the directory of the build in its panics.
+RUST = {
+    "Cargo.toml": '[package]\nname = "demo"\nversion = "1.2.3"\nedition = "2021"\n',
+    "Cargo.lock": '# made by cargo\nversion = 3\n\n[[package]]\nname = "demo"\nversion = "1.2.3"\n',
+    "build.rs": """\
+        fn main() {
+            let out = std::env::var("OUT_DIR").unwrap();
+            std::fs::write(out + "/made.rs", "pub fn made(n: usize) { if n > 99 { panic!(\\"no\\") } }").unwrap();
+        }
+        """,
+    "src/main.rs": """\
+        include!(concat!(env!("OUT_DIR"), "/made.rs"));
+        fn main() { made(std::env::args().count()) }
+        """,
 }
 MODULE = '"""a demonstration"""\n__version__ = "1.2.3"\n'
 
@@ -179,6 +195,62 @@ class Backends(unittest.TestCase):
         made = self.wheels()
         for backend in backends:
             self.assert_made(made, f"{backend.replace('_', '-')}-web", re.escape("1.2.3-1"))
+
+    def test_from_a_clone_of_depth_1_and_from_a_submodule(self):
+        """One that asks git by a library of its own, and one that runs git by itself."""
+        backends = ["setuptools-scm", "versioneer"]
+        for backend in backends:
+            repository = self.repository(backend, "deep")
+            git(repository, "tag", "-a", "-m", "Release", "v1.2.3")
+            self.declare(f"{backend}-tagged", f"SOURCE_DIR {self.clone(repository, 'tagged')}")
+            outer = self.top / "outer" / backend
+            git(self.top, "init", "-q", outer)
+            git(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", f"file://{repository}", "app")
+            commit(outer, "With the application")
+            git(outer, "tag", "-a", "-m", "Another product", "v9.9.9")
+            self.declare(f"{backend}-submodule", f"SOURCE_DIR {outer / 'app'}")
+            write(repository / "README", "more\n")
+            commit(repository, "Second")
+            self.declare(f"{backend}-shallow", f"SOURCE_DIR {self.clone(repository, 'shallow')}")
+        shallow = {name: self.calls.pop(name) for name in list(self.calls) if name.endswith("-shallow")}
+        made = self.wheels()
+        for backend in backends:
+            self.assert_made(made, f"{backend}-tagged", re.escape("1.2.3-1"))
+            self.assert_made(made, f"{backend}-submodule", re.escape("1.2.3-1"))
+        # Off the tag, the clone does not know of it: no version is invented.
+        project = Project(self.top / "shallow-consumer").declare("\n".join(shallow.values()))
+        project.configure()
+        for package in shallow:
+            done = run(TOOL / "bin/deb-build-app", "wheel", "--declaration", project.declaration(package),
+                       "--work", self.top / "work" / package, check=False)
+            self.assertEqual(done.returncode, 3, done.stdout)
+            self.assertIn("the clone is shallow", done.stdout)
+
+    def clone(self, repository, name):
+        made = self.top / name / repository.name
+        git(self.top, "clone", "-q", "--depth", "1", f"file://{repository}", made)
+        return made
+
+    @unittest.skipUnless(shutil.which("cargo"), "no cargo in PATH")
+    def test_maturin(self):
+        """A program whose panics name no directory of this machine."""
+        repository = self.top / "maturin"
+        write(repository / "pyproject.toml", pyproject('"maturin>=1.5,<2"', "maturin", DYNAMIC,
+                                                       "[tool.maturin]\nbindings = 'bin'\n"))
+        for file, text in RUST.items():
+            write(repository / file, text)
+        git(self.top, "init", "-q", repository)
+        commit(repository, "First")
+        git(repository, "tag", "v1.2.3")
+        self.declare("maturin", f"GIT_REPOSITORY {repository} GIT_TAG v1.2.3")
+        found, files, _ = self.wheels()["maturin"]
+        self.assertEqual(found, "1.2.3-1")
+        [wheel] = (self.top / "work/maturin").glob("wheel/*/*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            data = archive.read("demo-1.2.3.data/scripts/demo")
+        self.assertIn(b"/out/made.rs", data)
+        for place in Path.home() / ".cargo", Path.home() / ".rustup", self.top, "/source/target/":
+            self.assertNotIn(str(place).encode(), data.replace(b"./source/target/", b""))
 
     def test_the_surroundings_say_nothing(self):
         repository = self.repository("hatch-vcs", "quiet")

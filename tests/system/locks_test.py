@@ -101,6 +101,63 @@ class Locks(unittest.TestCase):
     def test_wheelhouse_without_network_by_pip(self):
         self.wheelhouse("pip")
 
+    def test_a_build_that_declares_too_little(self):
+        """An sdist and the application, whose builds import what they do not declare."""
+        wheel(self.house, "helper", "1.0")
+        run("python3", "-m", "zipfile", "-e", self.house / "plainbuild-1.0-py3-none-any.whl", self.top / "b")
+        text = "import helper\n" + (self.top / "b/plainbuild/__init__.py").read_text()
+        own = (pyproject("{0}", "1.0", ["{1}"]).replace('requires = ["plainbuild"]', "requires = []")
+               .replace('build-backend = "plainbuild"', 'build-backend = "own"\nbackend-path = ["."]'))
+        sdist(self.house, "lacking", "1.0",
+              {"pyproject.toml": own.replace("{0}", "lacking").replace('"{1}"', ""), "own.py": text,
+               "lacking.py": ""})
+        self.app(["lacking"])
+        self.declare("WHEELHOUSE house")
+        self.assert_stops(BAD_INPUT, "the build of lacking lacks the module helper, most likely of the distribution "
+                          "of that name: BUILD_REQUIREMENTS_OF lacking helper")
+        self.declare("WHEELHOUSE house BUILD_REQUIREMENTS_OF lacking helper BUILD_REQUIREMENTS_OF other helper")
+        site = self.site(self.built(network=False))
+        self.assertTrue((site / "lacking.py").exists())
+        self.assertFalse((site / "helper").exists())
+        self.assertIn("BUILD_REQUIREMENTS_OF other: nothing of that name is installed", self.said)
+        self.declare("WHEELHOUSE house INSTALLER pip BUILD_REQUIREMENTS_OF lacking helper")
+        self.assert_stops(BAD_INPUT, "BUILD_REQUIREMENTS_OF lacking: pip has no word for")
+
+        write(self.top / "app/pyproject.toml", own.replace("{0}", "app").replace("{1}", "greet"))
+        write(self.top / "app/own.py", text)
+        self.declare("WHEELHOUSE house")
+        self.assert_stops(BAD_INPUT, "its build lacks the module helper", "BUILD_REQUIREMENTS helper")
+        self.declare("WHEELHOUSE house BUILD_REQUIREMENTS helper")
+        self.assertFalse((self.site(self.built(network=False)) / "helper").exists())
+
+    def test_a_python_that_it_is_not_for_is_said_before_anything_is_built(self):
+        write(self.top / "app/pyproject.toml", pyproject("app", "1.0", ["nowhere-to-be-found"]) +
+              'requires-python = "<3.9"\n')
+        self.declare("WHEELHOUSE house")
+        self.assert_stops(BAD_INPUT, "pyproject.toml: requires-python <3.9: the package's Python is 3.",
+                          "no Python that is supported is one of them")
+        self.assertFalse((self.top / "work/wheel").exists(), self.said)
+        self.assertFalse((self.top / "work/interpreter").exists(), self.said)
+
+    def test_a_compiler_in_the_callers_home_is_found(self):
+        """A program of ~/.cargo/bin, which is not in PATH; what names that home is a leak."""
+        write(self.home / ".cargo/bin/cargo-here", "#!/bin/sh\necho \"$CARGO_HOME $CARGO_BUILD_RUSTFLAGS\"\n", 0o755)
+        write(self.home / ".cargo/registry/src/x-1.0/src/lib.rs", "")
+        (self.home / ".rustup").mkdir()
+        write(self.top / "app/prepare.sh", """\
+            set -e
+            test ! -e "$HOME/.cargo"
+            (cargo-here; echo "$RUSTUP_HOME") > said.txt
+            """)
+        self.declare("WHEELHOUSE house PREPARE COMMAND sh prepare.sh")
+        unset = {"CARGO_HOME": "", "RUSTUP_HOME": ""}
+        self.built(**unset)
+        said = next((self.top / "work").glob("fetch/*/source/said.txt")).read_text()
+        self.assertIn(f"{self.home}/.cargo --remap-path-prefix={self.home}/.cargo=cargo ", said)
+        self.assertIn(f"\n{self.home}/.rustup\n", said)
+        write(self.top / "app/prepare.sh", "echo \"PLACE = '$CARGO_HOME/registry/src/x-1.0/src/lib.rs'\" > app.py\n")
+        self.assert_stops(1, f"{self.home}/.cargo", **unset)
+
     def test_warm_cache_without_network(self):
         with Index(self.house) as index:
             self.declare(f'INDEX_URL "{index.url}"')

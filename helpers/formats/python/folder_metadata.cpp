@@ -106,7 +106,8 @@ class Writer {
         if (const auto python = dependencies["python"].value<std::string>();
             python && python->find('|') == std::string::npos &&
             !root_["project"]["requires-python"].is_string()) {
-            TRY_ASSIGN(const std::string specifiers, poetry_specifiers(*python, where_));
+            TRY_ASSIGN(const std::string specifiers,
+                       poetry_specifiers(poetry_python(*python), where_));
             if (!specifiers.empty()) header("Requires-Python", specifiers);
         }
         for (const auto& [key, node] : dependencies)

@@ -57,6 +57,20 @@ Result<std::string> poetry_specifiers(std::string_view constraint, const std::st
     return all_specifiers(constraint);
 }
 
+std::string poetry_python(std::string_view constraint) {
+    std::string all;
+    for (const auto one : text::split(constraint, '|')) {
+        std::string text(text::trim(one));
+        // The empty part between the two of "||".
+        if (text.empty()) continue;
+        if (text::is_digit(text[0]) && text.find_first_not_of("0123456789.") == text.npos &&
+            std::count(text.begin(), text.end(), '.') < 2)
+            text = "==" + text + ".*";
+        all += (all.empty() ? "" : " || ") + text;
+    }
+    return all;
+}
+
 bool poetry_allows(const std::string& constraint, const std::string& version) {
     std::size_t start = 0;
     while (start <= constraint.size()) {
@@ -69,7 +83,7 @@ bool poetry_allows(const std::string& constraint, const std::string& version) {
 }
 
 Result<std::string> python_marker(std::string_view constraint, const std::string& where) {
-    TRY_ASSIGN(const std::string specifiers, poetry_specifiers(constraint, where));
+    TRY_ASSIGN(const std::string specifiers, poetry_specifiers(poetry_python(constraint), where));
     std::string marker;
     for (const auto part : text::split(specifiers, ',')) {
         const auto specifier = text::trim(part);

@@ -12,6 +12,10 @@ namespace dba {
 // "*"). bad_input naming `where` for alternatives ("||"), which PEP 440 cannot say.
 Result<std::string> poetry_specifiers(std::string_view constraint, const std::string& where);
 
+// The same of a `python` constraint, where a bare "3.11" means all of 3.11, as in the wheels that
+// Poetry builds.
+std::string poetry_python(std::string_view constraint);
+
 // Whether a version satisfies a constraint, alternatives included.
 bool poetry_allows(const std::string& constraint, const std::string& version);
 

@@ -184,7 +184,7 @@ Result<ProjectMetadata> parse_pyproject(std::string_view text, std::string_view 
 }
 
 ProjectMetadata parse_setup_cfg(std::string_view text) {
-    std::map<std::string, std::string> values;
+    std::map<std::string, std::string> values, options;
     std::string section, key;
     std::istringstream lines{std::string(text)};
     for (std::string line; std::getline(lines, line);) {
@@ -193,13 +193,16 @@ ProjectMetadata parse_setup_cfg(std::string_view text) {
         if (line[0] == '[') {
             section = word.substr(1, word.find(']') - 1);
             key.clear();
-        } else if (text::is_space(line[0])) {
-            if (section == "metadata" && !key.empty() && values[key].empty()) values[key] = word;
-        } else if (const auto at = word.find_first_of("=:");
-                   section == "metadata" && at != std::string::npos) {
-            key = text::trim(word.substr(0, at));
-            std::replace(key.begin(), key.end(), '-', '_');
-            values[key] = text::trim(word.substr(at + 1));
+        } else if (section == "metadata" || section == "options") {
+            auto& found = section == "metadata" ? values : options;
+            const auto at = word.find_first_of("=:");
+            if (text::is_space(line[0])) {
+                if (!key.empty() && found[key].empty()) found[key] = word;
+            } else if (at != std::string::npos) {
+                key = text::trim(word.substr(0, at));
+                std::replace(key.begin(), key.end(), '-', '_');
+                found[key] = text::trim(word.substr(at + 1));
+            }
         }
     }
     ProjectMetadata metadata;
@@ -207,6 +210,10 @@ ProjectMetadata parse_setup_cfg(std::string_view text) {
     metadata.summary = values["description"];
     metadata.homepage = values["url"];
     metadata.license = values["license"];
+    // The second and third are pbr's.
+    for (const auto& python :
+         {options["python_requires"], values["python_requires"], values["requires_python"]})
+        if (metadata.requires_python.empty()) metadata.requires_python = python;
     add_person(metadata, values["maintainer"], values["maintainer_email"]);
     add_person(metadata, values["author"], values["author_email"]);
     const std::string version = values["version"];
@@ -271,6 +278,7 @@ ProjectMetadata parse_setup_py(std::string_view text) {
     metadata.summary = keywords["description"];
     metadata.homepage = keywords["url"];
     metadata.license = keywords["license"];
+    metadata.requires_python = keywords["python_requires"];
     add_person(metadata, keywords["maintainer"], keywords["maintainer_email"]);
     add_person(metadata, keywords["author"], keywords["author_email"]);
     return metadata;

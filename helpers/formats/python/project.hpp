@@ -14,6 +14,7 @@ struct ProjectMetadata {
     std::string name;     // as written
     std::string version;  // PEP 440; "" when the file does not say it outright
     std::string summary, homepage, license;
+    std::string requires_python;             // of setup.cfg and setup.py alone
     std::vector<std::string> people;         // "Name <address>", maintainers before authors
     std::vector<std::string> version_files;  // where else the version is written: files of the
                                              // project, to be tried in order by find_version()

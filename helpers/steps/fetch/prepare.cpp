@@ -4,10 +4,13 @@
 
 #include "ansible/play.hpp"
 #include "model/json.hpp"
+#include "python/remedy.hpp"
 #include "source/playbook.hpp"
 #include "steps/fetch/fetched_source.hpp"
+#include "system/debian/contents.hpp"
 #include "system/files/digest.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/toolchains.hpp"
 
 namespace dba::steps {
 
@@ -16,6 +19,7 @@ namespace {
 Environment prepare_environment(const Manifest& manifest, const fs::path& scratch,
                                 const fs::path& copy) {
     auto environment = clean_environment(scratch, manifest.source_date_epoch);
+    pass_toolchains(environment);
     keep_git_inside(environment, copy);
     for (const auto& item : manifest.prepare.environment) {
         const auto equals = item.find('=');
@@ -55,10 +59,15 @@ Result<Commands> run_commands(const Manifest& manifest, const fs::path& copy,
         }
         if (!ran) {
             auto error = ran.error();
+            const bool absent = error.cause.starts_with("not found in PATH=");
+            const auto package =
+                package_remedy(absent ? command.front() + ": command not found" : error.cause,
+                               manifest, apt_lists);
             error.subject = "PREPARE COMMAND " + redact_urls(quote_command(command));
             error.hint =
                 "it ran in a copy of the source, with PATH, a fresh HOME, SOURCE_DATE_EPOCH and "
-                "PREPARE_ENVIRONMENT only; name a program it needs in BUILD_DEPENDS";
+                "PREPARE_ENVIRONMENT only; " +
+                package.value_or("name a program it needs in BUILD_DEPENDS");
             return Failure(error);
         }
     }

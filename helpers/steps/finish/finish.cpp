@@ -11,6 +11,7 @@
 #include "system/files/tree.hpp"
 #include "system/process/environment.hpp"
 #include "system/process/namespace.hpp"
+#include "system/process/toolchains.hpp"
 
 namespace dba::steps {
 namespace {
@@ -45,6 +46,7 @@ Result<Place> prepare_place(const Manifest& manifest, const FinishInputs& inputs
 
 Environment finish_environment(const Manifest& manifest, const Place& place) {
     Environment environment = clean_environment(place.scratch, manifest.source_date_epoch);
+    pass_toolchains(environment);
     if (manifest.finish.network) pass_connection_settings(environment);
     for (const auto* settings :
          {&manifest.environment, &manifest.prepare.environment, &manifest.finish.environment})

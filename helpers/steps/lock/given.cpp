@@ -23,15 +23,7 @@ constexpr std::array lock_names{"pylock.toml", "uv.lock", "poetry.lock", "pdm.lo
                                 "Pipfile.lock"};
 
 Result<std::optional<Given>> of_project(const LockWork& work) {
-    std::vector<fs::path> there;
-    std::error_code error;
-    for (const char* name : lock_names)
-        if (fs::is_regular_file(work.inputs.source.directory / name, error))
-            there.push_back(work.inputs.source.directory / name);
-    // A workspace has one for all its members.
-    const fs::path above = work.sources.workspace_root / "uv.lock";
-    if (there.empty() && !work.sources.workspace_root.empty() && fs::is_regular_file(above, error))
-        there.push_back(above);
+    const auto there = project_locks(work.inputs.source.directory, work.sources.workspace_root);
     if (there.empty()) return std::nullopt;
     const fs::path& file = there.front();
     work.system.log.step("lock",
@@ -90,6 +82,18 @@ Result<void> check_line_origins(const std::vector<LockedRequirement>& lines,
 }
 
 }  // namespace
+
+std::vector<fs::path> project_locks(const fs::path& project, const fs::path& workspace_root) {
+    std::vector<fs::path> there;
+    std::error_code error;
+    for (const char* name : lock_names)
+        if (fs::is_regular_file(project / name, error)) there.push_back(project / name);
+    // A workspace has one for all its members.
+    const fs::path above = workspace_root / "uv.lock";
+    if (there.empty() && !workspace_root.empty() && fs::is_regular_file(above, error))
+        there.push_back(above);
+    return there;
+}
 
 bool is_application(const fs::path& directory, const LockWork& work) {
     const auto& source = work.manifest.source;

@@ -16,7 +16,9 @@ struct Given {
     bool own = false;  // the project's: REQUIREMENTS may ask for more
 };
 
-// The locks that lie in the project, in the order in which the first is taken.
+// The locks that lie in the project, or at the root of its workspace: the first is taken.
+std::vector<fs::path> project_locks(const fs::path& project, const fs::path& workspace_root);
+
 Result<std::optional<Given>> given_lock(const LockWork& work);
 
 // As a lock in the format of requirements files; `file` is where its paths start.

@@ -53,6 +53,16 @@ std::vector<std::string> take_application_lines(LockWork& work) {
     return extras;
 }
 
+void warn_of_strangers(const std::vector<LockedRequirement>& lines, const LockWork& work) {
+    for (const auto& [distribution, requirements] : work.manifest.build_requirements_of)
+        if (std::none_of(lines.begin(), lines.end(), [name = distribution](const auto& line) {
+                return normalise_distribution(line.name) == name;
+            }))
+            work.system.log.warning(
+                "lock", fmt::format("BUILD_REQUIREMENTS_OF {}: nothing of that name is installed",
+                                    distribution));
+}
+
 // What the installer gets: the lock, with wheels in place of the sources it names.
 Result<Lock> installable(const fs::path& file, const std::string& text, const LockWork& work) {
     Lock lock;
@@ -74,6 +84,7 @@ Result<Lock> installable(const fs::path& file, const std::string& text, const Lo
     lock.overridden = work.overridden;
     for (const auto& place : local_find_links(lock.options)) lock.read.push_back(place);
     lock.empty = requirements.empty();
+    warn_of_strangers(requirements, work);
     // Without the first line: the same pins from other inputs install the same files.
     lock.digest = sha256_hex(text.starts_with("# deb-build-app lock ")
                                  ? std::string_view(text).substr(text.find('\n') + 1)
@@ -280,6 +291,10 @@ Result<Lock> lock(const Manifest& manifest, const LockInputs& inputs, System& sy
     TRY_ASSIGN(work.sources,
                ProjectSources::read(inputs.source.directory, work.builder().root(), manifest));
     work.sources.add_directories(inputs.wheel.sent);
+    for (const auto& [distribution, requirements] : manifest.build_requirements_of) {
+        auto& list = work.sources.tables.extra_build_requires[distribution];
+        list.insert(list.end(), requirements.begin(), requirements.end());
+    }
     for (const auto& setting : work.sources.tables.unread_by_builds)
         system.log.warning("lock", setting + " is not read: an sdist may be built otherwise");
     TRY_ASSIGN(auto given, given_lock(work));

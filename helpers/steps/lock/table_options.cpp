@@ -9,12 +9,6 @@
 namespace dba::steps {
 namespace {
 
-toml::array array_of(const std::vector<std::string>& strings) {
-    toml::array array;
-    for (const auto& text : strings) array.push_back(text);
-    return array;
-}
-
 // uv.toml. What has an argument of its own is not in it.
 std::string uv_settings_of(const ProjectTables& tables) {
     toml::table settings;
@@ -37,15 +31,9 @@ std::string uv_settings_of(const ProjectTables& tables) {
         indexes.push_back(std::move(entry));
     }
     if (!indexes.empty()) settings.insert("index", std::move(indexes));
-    if (!tables.extra_build_requires.empty()) {
-        toml::table each;
-        for (const auto& [name, list] : tables.extra_build_requires)
-            each.insert(name, array_of(list));
-        settings.insert("extra-build-dependencies", std::move(each));
-    }
-    if (settings.empty()) return {};
     std::ostringstream text;
-    text << settings << "\n\n";
+    if (!settings.empty()) text << settings << "\n\n";
+    text << extra_build_settings(tables.extra_build_requires);
     return text.str();
 }
 

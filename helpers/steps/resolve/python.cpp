@@ -7,6 +7,7 @@
 
 #include "formats/binary/elf.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/python/required_python.hpp"
 #include "formats/text/pattern.hpp"
 #include "formats/text/text.hpp"
 #include "python/bundle.hpp"
@@ -19,8 +20,6 @@
 
 namespace dba::steps {
 namespace {
-
-constexpr int oldest_minor = 9;
 
 // "3.11" for "/usr/bin/python3.11"; "" when the name does not tell.
 std::string version_in_name(const std::string& executable) {
@@ -104,31 +103,6 @@ std::string upstream_part(std::string version) {
     return version.substr(0, version.find_first_of("-+~"));
 }
 
-// By dpkg for Debian's own, which may not even run here; others are asked.
-Result<std::string> full_version(const std::string& executable, const std::string& root,
-                                 const DpkgDatabase& packages, System& system) {
-    const std::string name = fs::path(executable).filename().string();
-    if (const InstalledPackage* package = packages.find(name + "-minimal");
-        package != nullptr && executable == "/usr/bin/" + name)
-        return upstream_part(package->version);
-    TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
-    TRY_ASSIGN(const auto ran,
-               system.processes.check({.argv = {below(root, executable).string(), "-I", "-S", "-c",
-                                                std::string(resource("python/version.py"))},
-                                       .environment = clean_environment(scratch, 0),
-                                       .directory = scratch,
-                                       .input = {}}));
-    return ran.out.substr(0, ran.out.find('\n'));
-}
-
-// Debian's own is answered for by its package's name: reading which files all packages have takes
-// longer than the rest of resolve.
-bool is_owned(const std::string& executable, const DpkgDatabase& packages) {
-    const std::string name = fs::path(executable).filename().string();
-    return (executable == "/usr/bin/" + name && packages.find(name + "-minimal") != nullptr) ||
-           packages.owner(executable) != nullptr;
-}
-
 struct Asked {
     std::string subject;  // the keyword and its value
     std::string minor;    // "3.11" of "3.11.7"; "" = any
@@ -207,6 +181,28 @@ Result<void> find_python_version(const Target& target, const Asked& asked, const
 
 }  // namespace
 
+Result<std::string> full_version(const std::string& executable, const std::string& root,
+                                 const DpkgDatabase& packages, System& system) {
+    const std::string name = fs::path(executable).filename().string();
+    if (const InstalledPackage* package = packages.find(name + "-minimal");
+        package != nullptr && executable == "/usr/bin/" + name)
+        return upstream_part(package->version);
+    TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
+    TRY_ASSIGN(const auto ran,
+               system.processes.check({.argv = {below(root, executable).string(), "-I", "-S", "-c",
+                                                std::string(resource("python/version.py"))},
+                                       .environment = clean_environment(scratch, 0),
+                                       .directory = scratch,
+                                       .input = {}}));
+    return ran.out.substr(0, ran.out.find('\n'));
+}
+
+bool is_owned(const std::string& executable, const DpkgDatabase& packages) {
+    const std::string name = fs::path(executable).filename().string();
+    return (executable == "/usr/bin/" + name && packages.find(name + "-minimal") != nullptr) ||
+           packages.owner(executable) != nullptr;
+}
+
 std::vector<FoundPython> find_pythons(const Target& target, const PythonPlaces& places) {
     return Search(target, places).found();
 }
@@ -245,9 +241,9 @@ Result<ResolvedPython> resolve_python(const PythonChoice& choice, const Target& 
     if (!is_program(below(root, python.executable)))
         return bad_input(asked.subject, python.executable + " is no program but a script",
                          "name the interpreter itself; found: " + search.listed());
-    if (std::stoi(python.version.substr(2)) < oldest_minor)
+    if (std::stoi(python.version.substr(2)) < oldest_python)
         return bad_input(asked.subject, python.executable + " is too old",
-                         fmt::format("3.{} is the oldest Python that is supported", oldest_minor));
+                         fmt::format("3.{} is the oldest Python that is supported", oldest_python));
     if (!python.bundled && !is_owned(python.executable, packages))
         return bad_input(asked.subject,
                          fmt::format("PYTHON SYSTEM, but no package of the target root {} owns {}",

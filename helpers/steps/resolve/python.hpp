@@ -3,6 +3,7 @@
 
 #include "model/declaration.hpp"
 #include "model/manifest.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/host.hpp"
 #include "system/system.hpp"
 
@@ -16,6 +17,13 @@ struct FoundPython {
 
 // Every Python, in the order in which PYTHON_VERSION takes them.
 std::vector<FoundPython> find_pythons(const Target& target, const PythonPlaces& places);
+
+// "3.11.2": by dpkg for Debian's own, which may not even run here; others are asked.
+Result<std::string> full_version(const std::string& executable, const std::string& root,
+                                 const DpkgDatabase& packages, System& system);
+// Debian's own is answered for by its package's name: reading which files all packages have takes
+// longer than the rest of resolve.
+bool is_owned(const std::string& executable, const DpkgDatabase& packages);
 
 // In the target root alone, unless that is "/"; then also in `places`. PYTHON_VERSION takes the
 // first of that version in: the root's /usr/bin, its /usr/local/bin, PATH, pyenv's directory, uv's

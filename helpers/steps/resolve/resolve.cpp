@@ -8,6 +8,7 @@
 
 #include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/python/requirement.hpp"
 #include "steps/resolve/choice.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "steps/resolve/host_files.hpp"
@@ -98,6 +99,23 @@ Result<void> check_relations(const Relations& relations) {
             if (const auto parsed = parse_relations(item); !parsed)
                 return bad_input(keyword, fmt::format("'{}': {}", item, parsed.error().cause),
                                  parsed.error().hint);
+    return {};
+}
+
+Result<void> resolve_build_requirements(Manifest& manifest, const Declaration& declaration) {
+    for (const auto& text : declaration.build_requirements)
+        TRY(parse_requirement(text, "BUILD_REQUIREMENTS"));
+    manifest.build_requirements = declaration.build_requirements;
+    manifest.build_requirements_of = declaration.build_requirements_of;
+    for (auto& [distribution, requirements] : manifest.build_requirements_of) {
+        const std::string subject = "BUILD_REQUIREMENTS_OF " + distribution;
+        for (const auto& text : requirements) TRY(parse_requirement(text, subject));
+        if (manifest.installer.kind != InstallerKind::uv)
+            return bad_input(subject,
+                             "pip has no word for what the build of one distribution needs besides",
+                             "say INSTALLER uv, or put a wheel of it into a WHEELHOUSE");
+        distribution = normalise_distribution(distribution);
+    }
     return {};
 }
 
@@ -205,6 +223,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY(refuse_credentials("INSTALLER_ARGS", declaration.installer_args));
     manifest.index_url = declaration.index_url;
     manifest.extra_index_urls = declaration.extra_index_urls;
+    TRY(resolve_build_requirements(manifest, declaration));
     manifest.exclude = declaration.exclude;
     manifest.wheel_complete = declaration.wheel_complete;
     manifest.leak_waivers = declaration.leak_waivers;

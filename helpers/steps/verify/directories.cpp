@@ -6,6 +6,7 @@
 #include "system/files/files.hpp"
 #include "system/git/paths.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/toolchains.hpp"
 
 namespace dba::steps {
 namespace {
@@ -64,6 +65,9 @@ std::vector<SearchedDirectory> searched_directories(const Manifest& manifest,
     pass_connection_settings(connection);  // where the caches are
     add(connection["UV_CACHE_DIR"], "uv cache");
     add(connection["PIP_CACHE_DIR"], "pip cache");
+    // Who built a wheel that is on an index may have had it in the same place.
+    for (const fs::path& home : toolchain_directories())
+        all.push_back({home.lexically_normal().string(), "toolchain's directory", false, true});
     add(real_home(), "home directory", true);
     add("/tmp", "temporary directory", true);
     return all;

@@ -89,7 +89,8 @@ Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool o
     receipt.add("layer", layer).add("own", own).add("own_paths", leaks.own());
     for (const SearchedDirectory& directory : leaks.directories())
         receipt.add("directory." + directory.path,
-                    directory.role + (directory.only_as_path ? ", where a path is used" : ""));
+                    directory.role + (directory.only_as_path ? ", where a path is used" : "") +
+                        (directory.only_if_there ? ", what is there" : ""));
     KeptReport kept;
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -27,13 +27,15 @@ std::vector<SearchedDirectory> clean(std::vector<SearchedDirectory> directories)
         return !directory.path.starts_with('/') || components(directory.path) == 0;
     });
     for (SearchedDirectory& directory : directories)
-        if (components(directory.path) < searched_components) directory.only_as_path = true;
+        if (components(directory.path) < searched_components && !directory.only_if_there)
+            directory.only_as_path = true;
     std::stable_sort(directories.begin(), directories.end(),
                      [](const auto& a, const auto& b) { return a.path < b.path; });
     const auto last =
         std::unique(directories.begin(), directories.end(), [](auto& kept, const auto& other) {
             if (kept.path != other.path) return false;
             kept.only_as_path = kept.only_as_path && other.only_as_path;
+            kept.only_if_there = kept.only_if_there && other.only_if_there;
             return true;
         });
     directories.erase(last, directories.end());
@@ -70,6 +72,20 @@ bool holds_paths(const std::string& path) {
            name == "pyvenv.cfg" || name.starts_with("_sysconfigdata") ||
            name.starts_with("_sysconfig_vars") ||
            (name == "Makefile" && path.find("/config-3") != std::string::npos);
+}
+
+// Whether what `text` names below the directory that it begins with is on this machine: by the
+// names that a slash follows, since strings of a binary have no other end.
+bool is_there(std::string_view text, const std::string& directory) {
+    constexpr std::size_t told_below = 2;  // the directory itself, or its bin, everybody names
+    constexpr std::size_t longest = 4096;
+    const std::string_view rest = text.substr(0, longest);
+    const std::size_t end =
+        std::min(rest.find_first_of(std::string_view("\0\n\r\t\"'<>|*?", 11)), rest.size());
+    const std::size_t slash = rest.substr(0, end).rfind('/');
+    if (slash == std::string_view::npos || slash <= directory.size()) return false;
+    const std::string_view named = rest.substr(0, slash);
+    return components(named) >= components(directory) + told_below && path_exists(named);
 }
 
 }  // namespace
@@ -133,6 +149,9 @@ bool LeakGate::names_directory(std::string_view text, std::size_t offset,
     // "x/tmp" does not name /tmp; "-I/home/me/build" does name /home/me/build.
     if (components(directories_[spelled.directory].path) < searched_components && offset > 0 &&
         (goes_on_a_name(text[offset - 1]) || text[offset - 1] == '.'))
+        return false;
+    if (directories_[spelled.directory].only_if_there &&
+        (spelled.spelling != Spelling::plain || !is_there(text.substr(offset), spelled.bytes)))
         return false;
     return !is_own(text, offset, spelled);
 }

@@ -7,15 +7,20 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "formats/debian/version.hpp"
+#include "formats/python/project.hpp"
+#include "formats/python/project_tables.hpp"
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
 #include "python/installer.hpp"
+#include "python/remedy.hpp"
 #include "steps/wheel/contents.hpp"
 #include "steps/wheel/folder.hpp"
 #include "steps/wheel/gaps.hpp"
 #include "steps/wheel/place.hpp"
 #include "steps/wheel/repository.hpp"
 #include "steps/wheel/standard_modules.hpp"
+#include "system/debian/contents.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/resources.hpp"
 #include "system/files/tree.hpp"
@@ -61,24 +66,26 @@ Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
     receipt.add("interpreter", interpreter)
         .add("requirements", requirements)
         .add("manifest.prefix", manifest.prefix);
-    TRY_ASSIGN(const fs::path directory,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
-                   if (requirements.empty()) return {};
-                   system.log.step("wheel", fmt::format("installing what the build needs: {}",
-                                                        fmt::join(requirements, ", ")));
-                   const fs::path list = fresh / "requirements.txt";
-                   TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
-                   if (auto installed = run_install(venv, {.arguments = {"-r", list.string()}},
-                                                    manifest, system);
-                       !installed) {
-                       Error error = std::move(installed).error();
-                       error.subject =
-                           fmt::format("build requirements {}", fmt::join(requirements, ", "));
-                       return Failure(std::move(error));
-                   }
-                   return make_scripts_movable(venv);
-               }));
+    if (const auto extra = extra_build_settings(manifest); !extra.empty())
+        receipt.add("build-requirements-of", extra);
+    TRY_ASSIGN(
+        const fs::path directory,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
+            if (requirements.empty()) return {};
+            system.log.step("wheel", fmt::format("installing what the build needs: {}",
+                                                 fmt::join(requirements, ", ")));
+            const fs::path list = fresh / "requirements.txt";
+            TRY(write_file(list, fmt::format("{}\n", fmt::join(requirements, "\n"))));
+            Installation installation{.arguments = {"-r", list.string()}};
+            installation.options.uv_settings = extra_build_settings(manifest);
+            if (auto installed = run_install(venv, installation, manifest, system); !installed) {
+                Error error = std::move(installed).error();
+                error.subject = fmt::format("build requirements {}", fmt::join(requirements, ", "));
+                return Failure(std::move(error));
+            }
+            return make_scripts_movable(venv);
+        }));
     return venv_in(directory, manifest);
 }
 
@@ -109,11 +116,12 @@ struct Order {
     const FetchedSource& source;
     const Layer& interpreter;
     const BuildSystem& build;
-    bool own;  // the application's, and not of something that it requires
+    bool own;               // the application's, and not of something that it requires
+    std::string name = {};  // as its metadata has it, normalised; "" when only its build tells
 };
 
-// What backends say of a project in which they find no package, or several.
-std::string hint_of(const std::string& said) {
+// What backends say of a project in which they find no package, or several; or what they lacked.
+std::string hint_of(const std::string& said, const Order& order, const fs::path& project) {
     for (const char* words :
          {"Multiple top-level packages discovered", "Multiple top-level modules discovered",
           "No file/folder found for package", "No file/folder found for module",
@@ -121,6 +129,9 @@ std::string hint_of(const std::string& said) {
         if (said.find(words) != std::string::npos)
             return "say which packages belong to it; or, where the folder itself is the "
                    "application, say LAYOUT folder";
+    if (auto remedy = remedy_for({said, order.own ? std::string() : order.name, project},
+                                 order.manifest, apt_lists))
+        return *remedy;
     return "`python3 -m build --wheel` in the project's folder shows the same";
 }
 
@@ -160,7 +171,8 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
             order.label,
             fmt::format("its wheel cannot be built; {} says:\n{}", build.backend,
                         last_lines(redact_urls(run.err.empty() ? run.out : run.err), 12)),
-            remedy_of_gaps(order.source).value_or(hint_of(run.err + run.out)));
+            remedy_of_gaps(order.source)
+                .value_or(hint_of(redact_urls(run.err + run.out), order, project)));
     TRY_ASSIGN(const std::string text, read_file(output / "answer.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -171,7 +183,7 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
 
 // `fresh` gets the wheel, its dist-info and contents.json.
 Result<void> build_wheel(const Order& order, const fs::path& fresh, System& system) {
-    const auto& [label, manifest, source, interpreter, build, own] = order;
+    const auto& [label, manifest, source, interpreter, build, own, name] = order;
     system.log.step("wheel",
                     own ? "building the application's wheel with " + build.backend
                         : fmt::format("building a wheel of {} with {}", label, build.backend));
@@ -233,12 +245,54 @@ Result<BuiltWheel> wheel_in(const fs::path& directory) {
     return built;
 }
 
+// What the files of a project call it, normalised; "" when they leave that to a build.
+Result<std::string> name_of_project(const fs::path& project) {
+    ProjectMetadata metadata;
+    for (const auto& [file, parse] : {std::pair<const char*, ProjectMetadata (*)(std::string_view)>(
+                                          "setup.cfg", parse_setup_cfg),
+                                      {"setup.py", parse_setup_py}}) {
+        if (!file_exists(project / file)) continue;
+        TRY_ASSIGN(const std::string text, read_file(project / file));
+        merge(metadata, parse(text));
+    }
+    if (file_exists(project / "pyproject.toml")) {
+        TRY_ASSIGN(const std::string text, read_file(project / "pyproject.toml"));
+        TRY_ASSIGN(const auto declared,
+                   parse_pyproject(text, (project / "pyproject.toml").string()));
+        if (!declared.name.empty()) metadata.name = declared.name;
+    }
+    return metadata.name.empty() ? metadata.name : normalise_distribution(metadata.name);
+}
+
+// What the build needs beside what [build-system] declares: BUILD_REQUIREMENTS of the application,
+// BUILD_REQUIREMENTS_OF, and the project's own [tool.uv] extra-build-dependencies of itself.
+Result<void> add_build_requirements(BuildSystem& build, bool own, const std::string& name,
+                                    const fs::path& project, const Manifest& manifest) {
+    const auto add = [&](const std::vector<std::string>& more) {
+        build.requires_.insert(build.requires_.end(), more.begin(), more.end());
+    };
+    if (own) add(manifest.build_requirements);
+    if (name.empty()) return {};
+    for (const auto& [distribution, requirements] : manifest.build_requirements_of)
+        if (distribution == name) add(requirements);
+    if (!file_exists(project / "pyproject.toml")) return {};
+    TRY_ASSIGN(const std::string text, read_file(project / "pyproject.toml"));
+    TRY_ASSIGN(const auto tables,
+               parse_project_tables(text, (project / "pyproject.toml").string()));
+    if (const auto found = tables.extra_build_requires.find(name);
+        found != tables.extra_build_requires.end())
+        add(found->second);
+    return {};
+}
+
 Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& manifest,
                          const WheelInputs& inputs, System& system) {
     const FetchedSource& source = inputs.source;
     const Layer& interpreter = inputs.interpreter;
     Receipt receipt{"wheel", 3};
-    TRY_ASSIGN(const BuildSystem build_system, build_system_of(source.directory));
+    TRY_ASSIGN(BuildSystem build_system, build_system_of(source.directory));
+    TRY_ASSIGN(const std::string name, name_of_project(source.directory));
+    TRY(add_build_requirements(build_system, own, name, source.directory, manifest));
     const auto& requirements = build_system.requires_;
     add_installer(receipt, manifest);
     TRY(add_index(receipt, manifest));
@@ -261,8 +315,9 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
     }
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   return build_wheel({label, manifest, source, interpreter, build_system, own},
-                                      fresh, system);
+                   return build_wheel(
+                       {label, manifest, source, interpreter, build_system, own, name}, fresh,
+                       system);
                }));
     TRY_ASSIGN(auto built, wheel_in(directory));
     TRY(keep_build_environments(manifest, interpreter, requirements, directory, system));
@@ -298,6 +353,12 @@ Result<BuildSystem> build_system_of(const fs::path& project) {
 
 Result<BuiltWheel> wheel(const Manifest& manifest, const WheelInputs& inputs, System& system) {
     if (manifest.project.is_folder()) {
+        if (!manifest.build_requirements.empty())
+            return bad_input(
+                fmt::format("BUILD_REQUIREMENTS {}", fmt::join(manifest.build_requirements, " ")),
+                "no build backend makes this application: it is shipped as it stands (" +
+                    manifest.project.layout_reason + ")",
+                "leave them out, or say LAYOUT package");
         TRY_ASSIGN(const fs::path directory, build_folder(manifest, inputs, system));
         return wheel_in(directory);
     }

@@ -143,6 +143,12 @@ fails("hello SOURCE_DIR app FINISH VERSION 1" "FINISH without COMMAND"
 fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"
   "Write PREPARE COMMAND <cmd> <arg>...")
 fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target and a path.")
+fails("hello SOURCE_DIR app BUILD_REQUIREMENTS numpy=2 -x" "BUILD_REQUIREMENTS \"-x\": not a requirement like numpy or \"numpy>=2\"")
+set(of_remedy "BUILD_REQUIREMENTS_OF takes a distribution, and what its build needs besides.")
+fails("hello SOURCE_DIR app BUILD_REQUIREMENTS_OF old" "BUILD_REQUIREMENTS_OF old without requirements"
+  "${of_remedy}")
+fails("hello SOURCE_DIR app BUILD_REQUIREMENTS_OF old>=1 numpy"
+  "BUILD_REQUIREMENTS_OF old>=1: not the name of a distribution" "${of_remedy}")
 fails("hello SOURCE_DIR app LEAK_WAIVER x" "LEAK_WAIVER x without REASON"
   "REASON takes a text in quotes.")
 fails("hello SOURCE_DIR app LEAK_WAIVER x REASON \" \"" "LEAK_WAIVER x REASON \" \": empty"

@@ -27,6 +27,8 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   EXTRAS redis sentry-sdk GROUPS prod WHEELHOUSE wheels INDEX_URL https://i.example/simple
   EXTRA_INDEX_URL https://j.example https://k.example
   INSTALLER pip INSTALLER_ARGS --no-binary :all: EXCLUDE "*/tests/*" "*.c" WHEEL_COMPLETE
+  BUILD_REQUIREMENTS cython "numpy>=2 ; python_version<'3.13'"
+  BUILD_REQUIREMENTS_OF Old.One "numpy [x]" cffi BUILD_REQUIREMENTS_OF other "x @ https://h/x.whl"
   LEAK_WAIVER "**/a [b].py" REASON "only; a comment" LEAK_WAIVER /opt/x REASON y
   BUILD_DEPENDS gcc "libpq-dev (>= 15) [amd64 !i386] <!nocheck>" make:native
   DEPENDS "aa (>= 1:2.0~rc1-1) | bb | cc" libfoo RECOMMENDS r1 SUGGESTS s1 CONFLICTS c1 BREAKS "b1 (<< 2)"
@@ -84,6 +86,12 @@ expect_json(pip installer)
 expect_json(:all: installer_args 1)
 expect_json("*.c" exclude 1)
 expect_json(ON wheel_complete)
+expect_json("numpy>=2 ; python_version<'3.13'" build_requirements 1)
+expect_length(2 build_requirements_of)
+expect_json(Old.One build_requirements_of 0 distribution)
+expect_length(2 build_requirements_of 0 requirements)
+expect_json("numpy [x]" build_requirements_of 0 requirements 0)
+expect_json("x @ https://h/x.whl" build_requirements_of 1 requirements 0)
 expect_length(2 leak_waivers)
 expect_json("**/a [b].py" leak_waivers 0 glob)
 expect_json("only; a comment" leak_waivers 0 reason)

@@ -192,8 +192,9 @@ TEST(Json, DependenciesAndFindingsAsTheyWere) {
     EXPECT_EQ(to_json_text(*parse_dependencies(text, "depends.json")), text);
     EXPECT_EQ(json_of(Findings{{"leak", "/\xff", "m", "h"}}).dump(),
               R"([{"check":"leak","hint":"h","message":"m","path":{"hex":"2fff"}}])");
-    EXPECT_EQ(json_of(SearchedDirectory{"/srv", "source directory", true}).dump(),
-              R"({"only_as_path":true,"path":"/srv","role":"source directory"})");
+    EXPECT_EQ(
+        json_of(SearchedDirectory{"/srv", "source directory", true}).dump(),
+        R"({"only_as_path":true,"only_if_there":false,"path":"/srv","role":"source directory"})");
 }
 
 TEST(Json, TheManifestHasModesAndChoicesAsWords) {

@@ -293,6 +293,26 @@ TEST_F(Resolve, ALongDescriptionOfBlanksIsNone) {
     EXPECT_TRUE(got->long_description.starts_with("This package holds the Python application "));
 }
 
+TEST_F(Resolve, BuildRequirementsAreRead) {
+    declaration.build_requirements = {"numpy>=2", "cython"};
+    declaration.build_requirements_of = {{"Old_One", {"numpy"}}};
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    EXPECT_EQ(got->build_requirements, declaration.build_requirements);
+    EXPECT_EQ(got->build_requirements_of[0].distribution, "old-one");
+    declaration.build_requirements_of[0].requirements = {"numpy=2"};
+    EXPECT_EQ(error(), "BUILD_REQUIREMENTS_OF Old_One: 'numpy=2' is no requirement (PEP 508)");
+    declaration.build_requirements_of[0].requirements = {"numpy"};
+    declaration.build_requirements = {"a b"};
+    EXPECT_EQ(error(), "BUILD_REQUIREMENTS: 'a b' is no requirement (PEP 508)");
+    declaration.build_requirements.clear();
+    declaration.installer = "pip";
+    EXPECT_EQ(error(),
+              "BUILD_REQUIREMENTS_OF Old_One: pip has no word for what the build of one "
+              "distribution needs besides | say INSTALLER uv, or put a wheel of it into a "
+              "WHEELHOUSE");
+}
+
 TEST_F(Resolve, CredentialsOfAnIndexAreRefused) {
     const std::string why =
         ": holds credentials, which would be written into files | leave them out: they come from "

@@ -55,6 +55,23 @@ TEST_F(LeakTest, Text) {
               "have it made with a path of the package, or allow it with LEAK_WAIVER and a reason");
 }
 
+// Many wheels name /root/.cargo/registry: of the machine that they were built on.
+TEST_F(LeakTest, OfAToolchainsDirectoryOnlyWhatIsThere) {
+    const std::string home = "/usr/share";  // every Debian has something in it
+    const auto told_of_text = [&](const std::string& text) {
+        Findings findings, warnings;
+        LeakGate({{home, "toolchain's directory", false, true}}, std::vector<std::string>{prefix})
+            .judge({.path = "/x.so"}, text, findings, warnings);
+        return findings.empty() ? std::string("nothing") : findings.front().message;
+    };
+    // The next string of a binary follows without an end.
+    EXPECT_EQ(told_of_text("at " + home + "/doc/dpkg/copyrightno such key"),
+              "text names the toolchain's directory \"/usr/share\" at byte 3");
+    EXPECT_EQ(told_of_text(home + "/doc/no-such-package-here/copyright"), "nothing");
+    EXPECT_EQ(told_of_text("add " + home + "/doc to PATH"), "nothing");
+    EXPECT_EQ(told_of_text(home), "nothing");
+}
+
 TEST_F(LeakTest, Script) {
     put("flask 3.0", "opt/venvs/hello/bin/flask", std::string("#!") + build + "/bin/python3\n",
         0755);

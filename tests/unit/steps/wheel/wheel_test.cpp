@@ -59,5 +59,42 @@ TEST_F(Wheel, TheBackendsWordsAreTheError) {
         "in the project's folder shows the same)");
 }
 
+// A setup.py that needs more than it declares.
+TEST_F(Wheel, BuildRequirementsAreAdded) {
+    add_wheel("helper", "1.0", {{"helper.py", "SAID = 'helped'\n"}});
+    auto files = project_files();
+    files["backend.py"] = "import helper\n" + files["backend.py"];
+    write_project(files);
+    const auto refused = built();
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(said(refused.error()),
+                HasSubstr("(its build lacks the module helper, most likely of the distribution of "
+                          "that name: BUILD_REQUIREMENTS helper)"));
+    manifest_.build_requirements = {"helper>=1"};
+    const auto wheel = built();
+    ASSERT_TRUE(wheel) << said(wheel.error());
+    // By its name, too.
+    manifest_.build_requirements.clear();
+    manifest_.build_requirements_of = {{"hello", {"helper"}}};
+    ASSERT_TRUE(built());
+    manifest_.build_requirements_of = {{"other", {"helper"}}};
+    EXPECT_FALSE(built());
+    // As uv does with what the project says of itself.
+    manifest_.build_requirements_of.clear();
+    files["pyproject.toml"] += "\n[tool.uv.extra-build-dependencies]\nHello = ['helper']\n";
+    write_project(files);
+    const auto own = built();
+    EXPECT_TRUE(own) << said(own.error());
+
+    manifest_.project.layout = Layout::folder;
+    manifest_.project.layout_reason = "LAYOUT folder";
+    manifest_.build_requirements = {"helper"};
+    const auto folder = built();
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(said(folder.error()),
+              "BUILD_REQUIREMENTS helper: no build backend makes this application: it is shipped "
+              "as it stands (LAYOUT folder) (leave them out, or say LAYOUT package)");
+}
+
 }  // namespace
 }  // namespace dba::steps
