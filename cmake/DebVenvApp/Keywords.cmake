@@ -86,6 +86,7 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top BUILD_REQUIREMENTS_OF many requirement requirements ARRAY build_requirements_of
     FINISH _deb_venv_finish_build_requirements)
   _deb_venv_keyword(top EXCLUDE many glob exclude)
+  _deb_venv_keyword(top FILES_OF two files_of files_of PAIR distribution glob)
   _deb_venv_keyword(top WHEEL_COMPLETE flag - wheel_complete)
   _deb_venv_keyword(top LEAK_WAIVER one glob glob ARRAY leak_waivers NEEDS REASON)
   _deb_venv_keyword(LEAK_WAIVER REASON one text reason)

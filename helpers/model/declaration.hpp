@@ -80,6 +80,17 @@ void fields(V& v, BuildRequirements& extra) {
     v("requirements", extra.requirements);
 }
 
+struct FilesOf {
+    std::string distribution;
+    std::string glob;
+};
+
+template <class V>
+void fields(V& v, FilesOf& files) {
+    v("distribution", files.distribution);
+    v("glob", files.glob);
+}
+
 struct LeakWaiver {
     std::string glob;
     std::string reason;
@@ -246,6 +257,7 @@ struct Declaration {
     std::vector<std::string> build_requirements;  // of the application; PEP 508
     std::vector<BuildRequirements> build_requirements_of;
     std::vector<std::string> exclude;
+    std::vector<FilesOf> files_of;  // whose file counts where two distributions have one path
     bool wheel_complete = false;
     std::vector<LeakWaiver> leak_waivers;
 
@@ -303,6 +315,7 @@ void fields(V& v, Declaration& d) {
     v("build_requirements", d.build_requirements);
     v("build_requirements_of", d.build_requirements_of);
     v("exclude", d.exclude);
+    v("files_of", d.files_of);
     v("wheel_complete", d.wheel_complete);
     v("leak_waivers", d.leak_waivers);
     v("build_depends", d.build_depends);

@@ -198,6 +198,7 @@ struct Manifest {
     std::vector<std::string> build_requirements;           // of the application; PEP 508
     std::vector<BuildRequirements> build_requirements_of;  // names normalised
     std::vector<std::string> exclude;
+    std::vector<FilesOf> files_of;
     bool wheel_complete = false;  // a wheel that lacks files of the project is an error
     std::vector<LeakWaiver> leak_waivers;
 
@@ -272,6 +273,7 @@ void fields(V& v, Manifest& m) {
     v("build_requirements", m.build_requirements);
     v("build_requirements_of", m.build_requirements_of);
     v("exclude", m.exclude);
+    v("files_of", m.files_of);
     v("wheel_complete", m.wheel_complete);
     v("leak_waivers", m.leak_waivers);
     v("build_depends", m.build_depends);

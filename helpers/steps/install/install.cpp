@@ -22,6 +22,8 @@
 namespace dba::steps {
 namespace {
 
+// An installation of that distribution alone.
+using AloneOf = std::function<Result<Installation>(const InstalledDistribution&, const fs::path&)>;
 using KeyOf = std::function<std::string(const InstalledDistribution&)>;
 // What is done to an environment once the installer is through.
 using Finish = std::function<Result<void>(const Venv&)>;
@@ -29,7 +31,8 @@ using Finish = std::function<Result<void>(const Venv&)>;
 // Installs into a fresh environment and takes it apart. staged.json names what is in `fresh`.
 Result<std::vector<InstalledDistribution>> install_layers(
     const Manifest& manifest, const Layer& interpreter, const std::vector<Installation>& runs,
-    const fs::path& fresh, const KeyOf& key_of, System& system, const Finish& finish = {}) {
+    const fs::path& fresh, const KeyOf& key_of, System& system, const Finish& finish = {},
+    const AloneOf& alone_of = {}) {
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
     TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
     TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
@@ -39,7 +42,20 @@ Result<std::vector<InstalledDistribution>> install_layers(
     TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));
     nlohmann::json staged = {{"staging", scratch.string()},
                              {"layers", nlohmann::json::array()},
-                             {"keys", nlohmann::json::array()}};
+                             {"keys", nlohmann::json::array()},
+                             {"contested", nlohmann::json::object()}};
+    for (const auto& distribution : distributions) {
+        std::vector<std::string> won;
+        for (const auto& [path, winner] : distribution.contested) {
+            staged["contested"][path]["winner"] = winner;
+            staged["contested"][path]["of"].push_back(distribution.name);
+            if (winner == distribution.name) won.push_back(path);
+        }
+        if (!won.empty()) {
+            TRY_ASSIGN(const Installation alone, alone_of(distribution, scratch / "alone.txt"));
+            TRY(bring_files(won, alone, environment, interpreter, manifest, system));
+        }
+    }
     for (const auto& distribution : distributions) {
         const std::string directory = distribution.info.substr(0, distribution.info.rfind('.'));
         TRY(take_layer(environment, distribution, fresh / directory));
@@ -51,7 +67,8 @@ Result<std::vector<InstalledDistribution>> install_layers(
     return distributions;
 }
 
-Result<StagedLayers> load_staged(const fs::path& directory) {
+// What was decided when these layers were made is decided so still.
+Result<StagedLayers> load_staged(const fs::path& directory, const Manifest& manifest) {
     TRY_ASSIGN(const std::string text, read_file(directory / "staged.json"));
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object())
@@ -60,6 +77,14 @@ Result<StagedLayers> load_staged(const fs::path& directory) {
     StagedLayers staged;
     staged.staging = json.value("staging", std::string());
     staged.keys = json.value("keys", std::vector<std::string>());
+    const nlohmann::json contested = json.value("contested", nlohmann::json::object());
+    for (const auto& [path, contest] : contested.items()) {
+        const auto of = contest.at("of").get<std::vector<std::string>>();
+        // EXCLUDE enters no receipt of this step: it may be gone.
+        TRY_ASSIGN(auto decided, whose_file(path, of.front(), of.back(), manifest));
+        decided.winner = contest.at("winner").get<std::string>();
+        staged.contested.push_back(std::move(decided));
+    }
     for (const auto& name : json.value("layers", std::vector<std::string>())) {
         TRY_ASSIGN(auto layer, load_layer(directory / name));
         staged.layers.push_back(std::move(layer));
@@ -84,6 +109,8 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
         common.add("options", built);
     Receipt receipt = common;
     receipt.add("lock", inputs.lock.digest);
+    for (const FilesOf& decision : manifest.files_of)
+        receipt.add("FILES_OF " + decision.distribution, decision.glob);
     TRY_ASSIGN(const std::string lock_text, read_file(inputs.lock.file));
     TRY_ASSIGN(const auto locked, parse_lock(lock_text, inputs.lock.file.string()));
     std::map<std::string, std::string> pins;  // by normalised name
@@ -94,7 +121,25 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
                         fmt::join(requirement.hashes, " "));
     const auto key_of = [&](const InstalledDistribution& distribution) {
         Receipt own = common;
-        return own.add("pin", pins[normalise_distribution(distribution.name)]).digest();
+        own.add("pin", pins[normalise_distribution(distribution.name)]);
+        for (const auto& [path, winner] : distribution.contested) own.add(path, winner);
+        return own.digest();
+    };
+    const auto alone_of = [&](const InstalledDistribution& distribution,
+                              const fs::path& file) -> Result<Installation> {
+        std::string line;
+        Installation alone{.arguments = {"--require-hashes", "--no-deps", "-r", file.string()},
+                           .options = inputs.lock.options};
+        for (const auto& one : locked) {
+            if (normalise_distribution(one.name) != normalise_distribution(distribution.name))
+                continue;
+            line = one.text;
+            for (const auto& hash : one.hashes) line += " --hash=" + hash;
+            alone.index = one.index;
+            alone.pins = {one.url.empty() ? one.name + "==" + one.version : one.name};
+        }
+        TRY(write_file(file, line + "\n"));
+        return alone;
     };
     TRY_ASSIGN(
         const fs::path directory,
@@ -120,10 +165,11 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
                      .pins = needed,
                      .options = inputs.lock.options,
                      .index = part.index});
-            TRY(install_layers(manifest, inputs.interpreter, installations, fresh, key_of, system));
+            TRY(install_layers(manifest, inputs.interpreter, installations, fresh, key_of, system,
+                               {}, alone_of));
             return {};
         }));
-    return load_staged(directory);
+    return load_staged(directory, manifest);
 }
 
 std::string described(const std::vector<InstalledDistribution>& distributions) {
@@ -201,10 +247,10 @@ Result<StagedLayers> install_application(const Manifest& manifest, const Install
                                   manifest, inputs.interpreter, {installation}, fresh,
                                   [&](const auto&) { return receipt.digest(); }, system, finish));
                    TRY(check_application(manifest, found));
-                   TRY_ASSIGN(const auto staged, load_staged(fresh));
+                   TRY_ASSIGN(const auto staged, load_staged(fresh, manifest));
                    return check_has_modules(staged.layers.front(), manifest);
                }));
-    return load_staged(directory);
+    return load_staged(directory, manifest);
 }
 
 // Two files as they will be on the target: each was installed in a directory of its own.
@@ -216,13 +262,28 @@ Result<bool> same_contents(const fs::path& a, const std::string& staging_a, cons
            DirectoryNames({staging_b}).without(bytes_b);
 }
 
+// The distribution of "flask 3.1.3".
+std::string distribution_of(const Layer& layer) {
+    return layer.name.substr(0, layer.name.rfind(' '));
+}
+
+// Takes a path that another layer wins out of the i-th.
+void lose(StagedLayers& staged, std::size_t i, const std::string& path) {
+    std::erase_if(staged.layers[i].entries,
+                  [&](const LayerEntry& entry) { return entry.path == path; });
+    Receipt without{"install-without"};
+    staged.keys[i] = without.add("key", staged.keys[i]).add("path", path).digest();
+}
+
 // The application is installed apart from the rest, so an overlap shows only here.
-Result<void> require_disjoint(const StagedLayers& third_party, const StagedLayers& application) {
+Result<void> settle_overlap(const Manifest& manifest, StagedLayers& third_party,
+                            StagedLayers& application) {
     std::map<std::string, const LayerEntry*> mine;
-    const Layer& own = application.layers.front();
+    const Layer own = application.layers.front();
     for (const auto& entry : own.entries)
         if (entry.kind != EntryKind::directory) mine[entry.path] = &entry;
-    for (const auto& layer : third_party.layers) {
+    for (std::size_t i = 0; i < third_party.layers.size(); ++i) {
+        const Layer layer = third_party.layers[i];
         for (const auto& entry : layer.entries) {
             const auto same = mine.find(entry.path);
             if (entry.kind == EntryKind::directory || same == mine.end()) continue;
@@ -232,10 +293,11 @@ Result<void> require_disjoint(const StagedLayers& third_party, const StagedLayer
                                          own.file(*same->second), application.staging));
                 if (shared) continue;
             }
-            return bad_input(entry.path,
-                             fmt::format("is installed by both {} and {}, with different contents",
-                                         layer.name, own.name),
-                             "only one of them can be in the package");
+            TRY_ASSIGN(auto contest, whose_file(entry.path, distribution_of(layer),
+                                                distribution_of(own), manifest));
+            if (contest.winner == distribution_of(layer)) lose(application, 0, entry.path);
+            if (contest.winner == distribution_of(own)) lose(third_party, i, entry.path);
+            third_party.contested.push_back(std::move(contest));
         }
     }
     return {};
@@ -248,7 +310,10 @@ Result<Installed> install(const Manifest& manifest, const InstallInputs& inputs,
     TRY_ASSIGN(installed.third_party, install_third_party(manifest, inputs, system));
     TRY_ASSIGN(installed.application,
                install_application(manifest, inputs, installed.third_party.layers, system));
-    TRY(require_disjoint(installed.third_party, installed.application));
+    TRY(settle_overlap(manifest, installed.third_party, installed.application));
+    for (const std::string& idle : idle_decisions(manifest, installed.third_party.contested))
+        system.log.warning(
+            "install", fmt::format("{}: no two distributions have different files there", idle));
     return installed;
 }
 

@@ -7,6 +7,7 @@
 
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
+#include "steps/install/contested.hpp"
 #include "steps/lock/lock.hpp"
 #include "steps/wheel/wheel.hpp"
 #include "system/system.hpp"
@@ -27,6 +28,7 @@ struct StagedLayers {
     std::vector<Layer> layers;
     std::vector<std::string> keys;  // one per layer: of its own pin alone, so that a changed pin
                                     // leaves the other layers as they are
+    std::vector<ContestedPath> contested;  // what distributions of these have different files at
 };
 
 struct Installed {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 
 #include "formats/python/record.hpp"
@@ -19,6 +20,8 @@ struct Claim {
     std::string info;
     std::string hash;
     bool shared = false;
+    // Set where another distribution has a different file there.
+    std::optional<ContestedPath> contested = {};
 };
 
 // Left by installers in an environment itself, not by a distribution.
@@ -68,12 +71,13 @@ Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv
         if (!first) {
             // Some installers name a file twice.
             if (claim->second.info == distribution.info) continue;
-            if (claim->second.hash != row.hash || row.hash.empty())
-                return bad_input(path,
-                                 fmt::format("is installed by both {} and {}, with different "
-                                             "contents",
-                                             claim->second.distribution, distribution.name),
-                                 "only one of them can be in the package");
+            if (claim->second.hash != row.hash || row.hash.empty() || claim->second.contested) {
+                TRY_ASSIGN(claim->second.contested, whose_file(path, claim->second.distribution,
+                                                               distribution.name, manifest));
+                // The winner against a third.
+                if (claim->second.contested->winner == distribution.name)
+                    claim->second.distribution = distribution.name;
+            }
             claim->second.shared = true;
         }
         distribution.files.push_back(path);
@@ -122,10 +126,16 @@ Result<std::vector<InstalledDistribution>> read_installed(const Venv& venv,
         TRY_ASSIGN(auto distribution, read_distribution(info, venv, manifest, claims));
         distributions.push_back(std::move(distribution));
     }
-    for (auto& distribution : distributions)
+    for (auto& distribution : distributions) {
+        std::erase_if(distribution.files, [&](const std::string& path) {
+            const auto& contested = claims.at(path).contested;
+            if (contested) distribution.contested.push_back(*contested);
+            return contested && contested->winner != distribution.name;
+        });
         std::copy_if(distribution.files.begin(), distribution.files.end(),
                      std::back_inserter(distribution.shared),
                      [&](const std::string& path) { return claims.at(path).shared; });
+    }
     std::set<std::string> there;
     for (const auto& entry : before) {
         if (entry.kind != EntryKind::directory) there.insert(entry.path);

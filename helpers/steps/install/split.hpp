@@ -8,6 +8,7 @@
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "python/venv.hpp"
+#include "steps/install/contested.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -18,15 +19,17 @@ struct InstalledDistribution {
     std::string version;             // of METADATA
     std::string info;                // "flask-3.1.3.dist-info"
     std::vector<std::string> files;  // absolute on the target, "/opt/venvs/hello/bin/flask"; sorted
-    std::vector<std::string> shared;  // those among them that other distributions have as well
+    std::vector<std::string> shared;       // those among them that other distributions have as well
+    std::vector<ContestedPath> contested;  // it and another one have different files there; of
+                                           // `files` are those that it wins
 };
 
 // Reads every *.dist-info. bad_input by name for a distribution without RECORD, a RECORD that
 // leaves PREFIX or names a file that is not there, one path with different contents in two
-// distributions, one that the interpreter has, a file in no RECORD, an editable install. A file
-// that several have with the same contents (the __init__.py of a namespace) belongs to each of
-// them: then no layer depends on which others there are. `before` are the paths that were there
-// before the installer ran.
+// distributions that neither EXCLUDE nor FILES_OF decides, one that the interpreter has, a file in
+// no RECORD, an editable install. A file that several have with the same contents (the __init__.py
+// of a namespace) belongs to each of them: then no layer depends on which others there are.
+// `before` are the paths that were there before the installer ran.
 Result<std::vector<InstalledDistribution>> read_installed(const Venv& venv,
                                                           const Manifest& manifest,
                                                           const std::vector<LayerEntry>& before);

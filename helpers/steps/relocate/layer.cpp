@@ -239,6 +239,8 @@ class Rewriter {
         TRY_ASSIGN(const std::string bytes, read_file(layer_.file(record)));
         TRY_ASSIGN(auto rows, parse_record(bytes, record.path));
         const fs::path base = fs::path(record.path).parent_path().parent_path();
+        std::set<std::string_view> paths;
+        for (const LayerEntry& entry : layer_.entries) paths.insert(entry.path);
         std::vector<RecordRow> kept;
         for (auto& row : rows) {
             // Absolute rows name the staging directory; on the target they are relative (PEP 627).
@@ -246,7 +248,9 @@ class Rewriter {
             if (!staging_.empty() && text::is_below(path, staging_))
                 path = path.substr(staging_.size());
             const std::string full = (base / path).lexically_normal();
-            if (gone_.contains(full) || is_cached_bytecode(full)) continue;
+            // Another distribution's file counts at that path (FILES_OF).
+            const bool is_lost = !paths.contains(full);
+            if (is_lost || gone_.contains(full) || is_cached_bytecode(full)) continue;
             row.path = fs::path(full).lexically_relative(base);
             if (const auto it = changed_.find(full); it != changed_.end()) {
                 row.hash = it->second.hash;

@@ -225,6 +225,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     manifest.extra_index_urls = declaration.extra_index_urls;
     TRY(resolve_build_requirements(manifest, declaration));
     manifest.exclude = declaration.exclude;
+    manifest.files_of = declaration.files_of;
     manifest.wheel_complete = declaration.wheel_complete;
     manifest.leak_waivers = declaration.leak_waivers;
     manifest.tools = declaration.tools;

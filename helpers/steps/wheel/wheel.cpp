@@ -17,6 +17,7 @@
 #include "steps/wheel/contents.hpp"
 #include "steps/wheel/folder.hpp"
 #include "steps/wheel/gaps.hpp"
+#include "steps/wheel/misplaced.hpp"
 #include "steps/wheel/place.hpp"
 #include "steps/wheel/repository.hpp"
 #include "steps/wheel/standard_modules.hpp"
@@ -320,6 +321,7 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
                        system);
                }));
     TRY_ASSIGN(auto built, wheel_in(directory));
+    if (own) TRY(refuse_misplaced(manifest, source.directory, built.dist_info));
     TRY(keep_build_environments(manifest, interpreter, requirements, directory, system));
     return built;
 }

@@ -41,7 +41,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   CONFIG_VARIANTS "${here}" DEFAULT production
   FILES f1 f2 DESTINATION /usr/share/x MODE 755
   FILES f3 DESTINATION /usr/share/y
-  LINK ../a /usr/bin/a LINK b /usr/bin/b
+  LINK ../a /usr/bin/a LINK b /usr/bin/b FILES_OF One.two "bin/[a]" FILES_OF b "**/x"
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
@@ -123,6 +123,9 @@ expect_json(f2 files 0 sources 1)
 expect_json(755 files 0 mode)
 expect_json(/usr/share/y files 1 destination)
 expect_json(../a links 0 target)
+expect_json(One.two files_of 0 distribution)
+expect_json("bin/[a]" files_of 0 glob)
+expect_json("**/x" files_of 1 glob)
 expect_json(/usr/bin/b links 1 path)
 foreach(script IN ITEMS preinst postinst prerm postrm)
   expect_json("${here}/shim.cmake" fragments ${script})

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "steps/install/split.hpp"
 #include "support/venv_fixture.hpp"
 #include "system/files/tree.hpp"
@@ -122,10 +124,12 @@ TEST_F(Install, NamesAPathOfTwo) {
     const auto refused = installed();
     ASSERT_FALSE(refused);
     EXPECT_EQ(said(refused.error()),
-              fmt::format("{}/lib/python{}/site-packages/hello/__init__.py: is installed by both "
-                          "thief 1 and hello 1.0, with different contents (only one of them can be "
-                          "in the package)",
-                          manifest_.prefix, manifest_.python.version));
+              fmt::format("{0}/{1}: is installed by both thief and hello, with different contents "
+                          "(say whose counts, FILES_OF thief \"{1}\" or FILES_OF hello \"{1}\", or "
+                          "leave it out, EXCLUDE \"{1}\")",
+                          manifest_.prefix,
+                          fmt::format("lib/python{}/site-packages/hello/__init__.py",
+                                      manifest_.python.version)));
 }
 
 TEST_F(Install, SharesWhatIsTheSame) {
@@ -229,7 +233,32 @@ TEST_F(ReadInstalled, NamesBothOwnersOfAPath) {
     distribution("two", "one.py,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
     EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/one.py: is installed by both one and two, with "
-              "different contents (only one of them can be in the package)");
+              "different contents (say whose counts, FILES_OF one "
+              "\"lib/python3.11/site-packages/one.py\" or FILES_OF two "
+              "\"lib/python3.11/site-packages/one.py\", or leave it out, EXCLUDE "
+              "\"lib/python3.11/site-packages/one.py\")");
+}
+
+TEST_F(ReadInstalled, TakesAContestedPathFromWhoLosesIt) {
+    distribution("two", "one.py,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
+    const std::string path = "/p/lib/python3.11/site-packages/one.py";
+    const auto owners = [&] {
+        const auto found = read_installed(environment_, manifest_, before_);
+        EXPECT_TRUE(found) << said(found.error());
+        std::vector<std::string> names;
+        for (const auto& one : *found) {
+            EXPECT_EQ(one.contested.size(), 1U);
+            if (std::binary_search(one.files.begin(), one.files.end(), path))
+                names.push_back(one.name);
+        }
+        return names;
+    };
+    manifest_.files_of = {{"other", "one.py"}, {"Two", "one.py"}, {"one", "one.py"}};
+    EXPECT_THAT(owners(), ElementsAre("two"));
+    manifest_.files_of = {{"one", "lib/python3.*/site-packages"}};
+    EXPECT_THAT(owners(), ElementsAre("one"));
+    manifest_.exclude = {"one.py"};
+    EXPECT_THAT(owners(), ::testing::IsEmpty());
 }
 
 TEST_F(ReadInstalled, NamesWhoOverwritesTheInterpreter) {
@@ -290,7 +319,10 @@ TEST_F(ReadInstalled, CannotTellFilesWithoutHashesApart) {
     file("two.py");
     EXPECT_EQ(report(),
               "/p/lib/python3.11/site-packages/two.py: is installed by both three and two, with "
-              "different contents (only one of them can be in the package)");
+              "different contents (say whose counts, FILES_OF three "
+              "\"lib/python3.11/site-packages/two.py\" or FILES_OF two "
+              "\"lib/python3.11/site-packages/two.py\", or leave it out, EXCLUDE "
+              "\"lib/python3.11/site-packages/two.py\")");
 }
 
 TEST_F(ReadInstalled, RefusesInstallsWithoutRecord) {
