@@ -1,10 +1,11 @@
 # Imports modules and resolves entry points, each in a process of its own, and says what happened.
 #
-#   python -I -B -c "$(cat imports.py)" < ORDER
+#   python -I -B -c "$(cat starts.py imports.py)" < ORDER
 #
 # ORDER is JSON: {"jobs": [{"module": "flask.cli", "attributes": ["main"]}, ...], "seconds": 60}.
 # Writes {"facts": {...}, "results": [...]} to stdout: what this interpreter says of itself, and per
-# job, in order, "ok", or what was raised, with the errors that led to it.
+# job, in order, "ok", or what was raised, with the errors that led to it. A job with a "way" is one of
+# starts.py.
 import json
 import os
 import select
@@ -49,6 +50,7 @@ def text(value, limit=2000):
 def describe(error):
     """The error and what caused it, outermost first."""
     chain = []
+    is_cause = False
     while error is not None and len(chain) < 20:
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
@@ -61,8 +63,10 @@ def describe(error):
                 "name": text(getattr(error, "name", None) or ""),
                 "file": text(where.tb_frame.f_code.co_filename if where is not None else ""),
                 "line": where.tb_lineno if where is not None else 0,
+                "is_cause": is_cause,
             }
         )
+        is_cause = error.__cause__ is not None
         error = error.__cause__ or error.__context__
     return chain
 
@@ -70,6 +74,8 @@ def describe(error):
 def attempt(job):
     import importlib
 
+    if "way" in job:
+        return find(job)
     try:
         found = importlib.import_module(job["module"])
     except SystemExit:
@@ -99,7 +105,7 @@ def start(job):
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(null, descriptor)
-        sys.argv = [job["module"]]
+        sys.argv = [job.get("module", "")]
         answer = json.dumps(attempt(job)).encode("utf-8")
         while answer:
             answer = answer[os.write(writer, answer) :]

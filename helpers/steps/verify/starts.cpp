@@ -1,0 +1,317 @@
+#include "steps/verify/starts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "formats/debian/control.hpp"
+#include "formats/debian/version.hpp"
+#include "formats/text/text.hpp"
+#include "model/json.hpp"
+#include "needs/resolve.hpp"
+#include "steps/verify/imports.hpp"
+#include "steps/verify/laid_out.hpp"
+#include "steps/verify/launched.hpp"
+#include "steps/verify/layer.hpp"
+#include "steps/verify/needs.hpp"
+#include "steps/verify/programs.hpp"
+#include "steps/verify/start_judge.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+using nlohmann::json;
+
+// Raised when the check says something else of the same programs.
+constexpr int format_of_starts = 1;
+constexpr int seconds_per_start = 60;
+
+json job_of(const WantedAtStart& wanted) {
+    return {{"way", wanted.way},
+            {"module", wanted.module},
+            {"object", wanted.object},
+            {"file", wanted.file},
+            {"code", wanted.code},
+            {"any", wanted.any},
+            {"types", wanted.types},
+            {"attributes", wanted.attributes},
+            {"path", wanted.path},
+            {"arguments", wanted.arguments},
+            {"directory", wanted.directory},
+            {"call", wanted.call}};
+}
+
+// Files as a program finds them, of the beginning only: settings and scripts are short.
+class PackageFiles {
+ public:
+    explicit PackageFiles(const std::vector<Layer>& layers) : tree_(layers) {
+        for (const Layer& layer : layers)
+            for (const LayerEntry& entry : layer.entries)
+                if (entry.kind == EntryKind::file) layers_[entry.path] = &layer;
+    }
+    [[nodiscard]] std::optional<std::string> read(const std::string& path) const {
+        const auto real = tree_.file(path);
+        const auto layer = real ? layers_.find(*real) : layers_.end();
+        if (layer == layers_.end()) return std::nullopt;
+        static constexpr std::size_t enough = 1U << 18U;
+        auto head = read_head(layer->second->file(*tree_.entry(*real)), enough);
+        return head ? std::optional(std::move(*head)) : std::nullopt;
+    }
+
+ private:
+    PackageTree tree_;
+    std::unordered_map<std::string, const Layer*> layers_;
+};
+
+// Whether modules may come from directories that the host fills.
+bool looks_elsewhere(const Manifest& manifest, const Launched& launched,
+                     const WantedAtStart& wanted, const Program& program) {
+    std::vector<std::string> places = wanted.path;
+    if (const auto path = launched.environment.find("PYTHONPATH");
+        path != launched.environment.end())
+        for (const std::string& place : text::search_path(path->second)) places.push_back(place);
+    return std::any_of(places.begin(), places.end(), [&](const std::string& place) {
+        return place != program.directory && place != "/" &&
+               !text::is_within(place, manifest.prefix) &&
+               (!text::is_below(place, "/usr") || text::is_below(place, "/usr/local"));
+    });
+}
+
+class StartsCheck {
+ public:
+    StartsCheck(const Manifest& manifest, const StartsInputs& inputs, System& system)
+        : manifest_(manifest), inputs_(inputs), system_(system), files_(inputs.layers) {}
+
+    Result<LayerReport> run(const std::vector<Program>& programs, Isolation isolation) {
+        TRY_ASSIGN(environment_, read_environment(inputs_.layers, manifest_.prefix, unused_));
+        entries_ = script_entries(environment_);
+        TRY(read_control());
+        TRY_ASSIGN(const LaidOut place, lay_out(manifest_, inputs_.layers, environment_, system_));
+        for (const Program& program : programs) TRY(prove(program, place, isolation));
+        TRY(note_unused(place, isolation));
+        TRY(remove_tree(place.scratch));
+        if (!proven_.empty())
+            system_.log.step("verify",
+                             fmt::format("starts as declared: {}", fmt::join(proven_, "; ")));
+        return std::move(report_);
+    }
+
+ private:
+    Result<void> read_control() {
+        TRY_ASSIGN(const std::string text, read_file(inputs_.debian / "control"));
+        TRY_ASSIGN(const auto stanzas, parse_control(text, "control"));
+        for (const char* name : {"Pre-Depends", "Depends"}) {
+            const std::string* value = stanzas.empty() ? nullptr : stanzas.front().find(name);
+            if (value == nullptr) continue;
+            TRY_ASSIGN(const auto relations, parse_relations(*value));
+            relations_.insert(relations_.end(), relations.begin(), relations.end());
+        }
+        // A supervisor or an adduser says nothing about what a program can load.
+        for (const auto& alternatives : relations_) {
+            const bool decides =
+                std::any_of(alternatives.begin(), alternatives.end(),
+                            [](const Relation& one) { return one.package.starts_with("lib"); });
+            const bool met =
+                std::any_of(alternatives.begin(), alternatives.end(),
+                            [&](const Relation& one) { return inputs_.packages.satisfies(one); });
+            if (decides && !met) not_installed_.push_back(to_text(alternatives));
+        }
+        return {};
+    }
+
+    Result<void> prove(const Program& program, const LaidOut& place, Isolation isolation) {
+        const Surroundings around{program.directory, program.environment,
+                                  [&](const std::string& path) { return files_.read(path); }};
+        const Launched launched = launched_by(program.command, environment_, entries_, around);
+        check_outside(program, launched);
+        if (!launched.entry.empty()) used_.insert(launched.entry);
+        std::vector<const WantedAtStart*> asked;
+        json jobs = json::array();
+        for (const WantedAtStart& wanted : launched.wanted) {
+            if (wanted.way == "unnamed") {
+                report_.findings.push_back(
+                    {"start", "",
+                     fmt::format("{}: {} names no object of the module", program.what, wanted.name),
+                     fmt::format("write {}:app, or what it is called there", wanted.module)});
+                continue;
+            }
+            asked.push_back(&wanted);
+            jobs.push_back(job_of(wanted));
+        }
+        if (asked.empty()) return {};
+        const unsigned all = static_cast<unsigned>(seconds_per_start * (asked.size() + 1));
+        TRY_ASSIGN(const Namespace setup, place.enter(isolation, all));
+        PythonRun run{.program = environment_.prefix + "/bin/python3",
+                      .flags = launched.python_flags,
+                      .environment = launched.environment,
+                      .directory = launched.directory,
+                      .seconds = seconds_per_start};
+        DoesNotStart instead;
+        TRY_ASSIGN(const auto report, ask_python(run, jobs, setup, system_.processes, instead));
+        if (!report) {
+            report_.findings.push_back(
+                {"start", "",
+                 fmt::format("{}: the package's Python does not start: {}", program.what,
+                             instead.said),
+                 "see its options and PYTHON variables; or the interpreter is damaged"});
+            return {};
+        }
+        judge(program, launched, asked, *report);
+        return {};
+    }
+
+    void judge(const Program& program, const Launched& launched,
+               const std::vector<const WantedAtStart*>& asked, const ImportReport& report) {
+        const std::size_t before = report_.findings.size() + report_.warnings.size();
+        const Remedies remedies(environment_, report.facts,
+                                normalise_distribution(manifest_.project.name));
+        const StartJudge judge{remedies, manifest_.prefix, not_installed_, report_.findings,
+                               report_.warnings};
+        const auto entry = entries_.find(launched.entry);
+        const Distribution* of = entry == entries_.end() ? nullptr : entry->second.distribution;
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            // The first that is missing is what the others fail for, too.
+            judge.judge(program.what, *asked[i], report.results[i], of,
+                        looks_elsewhere(manifest_, launched, *asked[i], program),
+                        seconds_per_start);
+            if (asked[i]->way != "program" && asked[i]->way != "file")
+                names.push_back(asked[i]->name);
+        }
+        if (report_.findings.size() + report_.warnings.size() == before)
+            proven_.push_back(names.empty()
+                                  ? program.what
+                                  : fmt::format("{} ({})", program.what, fmt::join(names, ", ")));
+    }
+
+    // Programs of the target that are started come with the package's Depends, or are everywhere.
+    void check_outside(const Program& program, const Launched& launched) {
+        if (!launched.other_python.empty())
+            report_.findings.push_back(
+                {"start", "",
+                 fmt::format("{}: {} does not see what is in {}", program.what,
+                             launched.other_python, manifest_.prefix),
+                 "COMMAND python ... is the package's own"});
+        if (!declared_) declared_ = inputs_.packages.closure(relations_);
+        for (const std::string& path : launched.outside) {
+            const InstalledPackage* owner = inputs_.packages.owner(path);
+            if (path == launched.other_python || (owner != nullptr && owner->always_there) ||
+                (owner != nullptr && declared_->contains(owner)))
+                continue;
+            report_.findings.push_back(
+                {"start", path,
+                 owner == nullptr
+                     ? fmt::format("{} runs it, and no package of the target has it", program.what)
+                     : fmt::format("{} runs it, and Depends does not bring in {}, which has it",
+                                   program.what, owner->name),
+                 owner == nullptr
+                     ? "name a program of the environment, or one of a package in DEPENDS"
+                     : fmt::format("DEPENDS {}", owner->name)});
+        }
+    }
+
+    // Programs in PREFIX/bin that nothing here starts: many are of extras that nobody asked for.
+    Result<void> note_unused(const LaidOut& place, Isolation isolation) {
+        std::vector<ImportJob> jobs;
+        for (ImportJob& job : import_jobs(environment_))
+            if (!job.script.empty() && !used_.contains(job.script)) jobs.push_back(std::move(job));
+        if (jobs.empty()) return {};
+        TRY_ASSIGN(const auto report, run_imports(environment_, jobs, place.view, isolation,
+                                                  system_, report_.findings));
+        if (!report) return {};
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            Findings wrong;
+            check_imports(environment_, {jobs[i]}, {report->facts, {report->results[i]}}, wrong,
+                          wrong);
+            if (!wrong.empty()) names.push_back(jobs[i].script);
+        }
+        if (names.empty()) return {};
+        const std::size_t count = names.size();
+        if (count > 5) {
+            names.resize(5);
+            names.emplace_back("...");
+        }
+        report_.warnings.push_back(
+            {"start", "",
+             fmt::format("{} of {}/bin that no SERVICE and no SCRIPTS starts cannot start ({})",
+                         text::counted(count, "program"), manifest_.prefix, fmt::join(names, ", ")),
+             "deb-build-app verify FILE.deb says why"});
+        return {};
+    }
+
+    const Manifest& manifest_;
+    const StartsInputs& inputs_;
+    System& system_;
+    PackageFiles files_;
+    PythonEnvironment environment_;
+    ScriptEntries entries_;
+    std::vector<std::vector<Relation>> relations_;
+    std::vector<std::string> not_installed_;
+    std::optional<std::set<const InstalledPackage*>> declared_;
+    std::set<std::string> used_;
+    std::vector<std::string> proven_;
+    Findings unused_;  // of the environment: check_environment() tells them
+    LayerReport report_;
+};
+
+std::string kept_inputs(const Manifest& manifest, const std::vector<Program>& programs) {
+    json all = json::array();
+    for (const Program& program : programs)
+        all.push_back({program.what, program.command, program.environment, program.directory});
+    all.push_back(manifest.prefix);
+    all.push_back(manifest.target.root);
+    return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, System& system,
+                          VerifyReport& verified) {
+    TRY_ASSIGN(const auto programs, programs_of(manifest, inputs.layers));
+    if (programs.empty()) return {};
+    std::string reason;
+    const Isolation isolation = find_isolation(reason);
+    if (isolation == Isolation::none) {
+        const Finding warning{"start", "",
+                              fmt::format("not proven that SERVICE and SCRIPTS can start: this "
+                                          "system allows no namespaces here: {}",
+                                          reason),
+                              "build as root, or allow user namespaces"};
+        system.log.warning("verify", fmt::format("{} ({})", warning.message, warning.hint));
+        verified.warnings.push_back(warning);
+        return {};
+    }
+    TRY_ASSIGN(const std::string control, read_file(inputs.debian / "control"));
+    Receipt receipt{"verify-starts", format_of_starts};
+    receipt.add("programs", kept_inputs(manifest, programs))
+        .add("project", manifest.project.name)
+        .add("manifest.target.state_digest", manifest.target.state_digest)
+        .add("control", control)
+        .add("layers", inputs.layers);
+    TRY_ASSIGN(const fs::path kept,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   TRY_ASSIGN(const LayerReport report,
+                              StartsCheck(manifest, inputs, system).run(programs, isolation));
+                   for (const Finding& warning : report.warnings)
+                       system.log.warning(
+                           "verify", warning.hint.empty()
+                                         ? warning.message
+                                         : fmt::format("{} ({})", warning.message, warning.hint));
+                   return write_file(fresh / "verdict.json", to_json_text(report));
+               }));
+    const fs::path file = kept / "verdict.json";
+    TRY_ASSIGN(const std::string text, read_file(file));
+    TRY_ASSIGN(LayerReport report, parse_layer_report(text, file.string()));
+    for (Finding& one : report.findings) verified.findings.push_back(std::move(one));
+    for (Finding& one : report.warnings) verified.warnings.push_back(std::move(one));
+    return {};
+}
+
+}  // namespace dba::steps
