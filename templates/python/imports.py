@@ -71,13 +71,26 @@ def describe(error):
     return chain
 
 
-def attempt(job):
+def import_with(module, attributes):
+    """As `from module import attribute`: it may be a module below, which only that imports."""
     import importlib
 
+    found = importlib.import_module(module)
+    if attributes and not hasattr(found, attributes[0]) and hasattr(found, "__path__"):
+        name = module + "." + attributes[0]
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+    return found
+
+
+def attempt(job):
     if "way" in job:
         return find(job)
     try:
-        found = importlib.import_module(job["module"])
+        found = import_with(job["module"], job["attributes"])
     except SystemExit:
         return {"outcome": "exit"}
     except BaseException as error:  # whatever a module raises is what is to be told

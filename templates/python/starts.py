@@ -187,7 +187,7 @@ def find_main(job):
 
 def find_entry(job):
     """A console or GUI script's function, and what it imports first of all."""
-    found = find_attributes(importlib.import_module(job["module"]), job["attributes"])
+    found = find_attributes(import_with(job["module"], job["attributes"]), job["attributes"])
     code = getattr(found, "__code__", None)
     if code is None or not code.co_filename.endswith(".py"):
         return
@@ -405,8 +405,39 @@ WAYS = {
 }
 
 
+# What Debian's python3.X package does not have of the standard library, or has in part.
+SPLIT_OFF = ("distutils", "ensurepip", "idlelib", "lib2to3", "test", "tkinter", "turtle.py", "lib-dynload")
+
+
+def loaded_from_outside():
+    """Files of other packages of the system that a program has loaded by now."""
+    inside, library = sys.prefix + os.sep, os.path.dirname(os.__file__) + os.sep
+    found = set()
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or not file.startswith("/") or file.startswith(inside):
+            continue
+        if not file.startswith(library) or file[len(library) :].split(os.sep)[0] in SPLIT_OFF:
+            found.add(file)
+    try:
+        with open("/proc/self/maps") as maps:
+            for line in maps:
+                file = line.rstrip("\n").partition("/")[2]
+                # Those of the name service are as the host has them.
+                if ".so" in file and not ("/" + file).startswith(inside) and "/libnss_" not in file:
+                    found.add("/" + file)
+    except OSError:
+        pass
+    return sorted(found)
+
+
 def find(job):
-    """As attempt() of imports.py."""
+    """As attempt() of imports.py, and what was loaded from elsewhere."""
+    answer = look(job)
+    return {**answer, "loaded": [text(file) for file in loaded_from_outside()]}
+
+
+def look(job):
     if "" in sys.path:  # that of -c
         sys.path.remove("")
     sys.path[:0] = job.get("path") or []

@@ -6,8 +6,11 @@ All servers are stand-ins, made here: that a module is there is the same questio
 
 import re
 import shutil
+import sys
 import unittest
+from pathlib import Path
 
+from rig.package import field
 from rig.paths import WORK
 from rig.project import Project, write
 from rig.wheels import backend, pyproject, wheel
@@ -33,7 +36,6 @@ SHOP = """\
 MODULES = {
     "old_style": "class Nothing:\n    pass\n",
     "hosts_own": "import apt_pkg\n",
-    "windows": "from tkinter import Tk\n",
     "bound": "import ctypes\nctypes.CDLL('libnowhere.so.7')\n",
     "collected": "import collections\nclass All(collections.Callables):\n    pass\n",
     "job": "import missing_helper\n\nif __name__ == '__main__':\n    missing_helper.run()\n",
@@ -56,8 +58,8 @@ CANNOT = {
     "hosts-own": ("python -m hosts_own",
                   "python -m hosts_own: needs apt_pkg, which no distribution of the package brings "
                   "({site}/hosts_own.py:1)", "REQUIREMENTS apt-pkg"),
-    "split-off": ("gunicorn windows:app", "windows:app: needs tkinter, which Debian has in python3-tk "
-                                          "({site}/windows.py:1)", "DEPENDS python3-tk"),
+    "split-off": ("gunicorn tool.window:app", "tool.window:app: needs tkinter, which Debian has in python3-tk "
+                                              "({site}/tool/window.py:1)", "DEPENDS python3-tk"),
     "factory": ("gunicorn \"shop:create_app('full')\"",
                 "shop:create_app('full'): needs flask_cors, which no distribution of the package brings "
                 "({site}/shop.py:6)", "REQUIREMENTS Flask-Cors"),
@@ -77,6 +79,8 @@ CANNOT = {
                         "({site}/collected.py:2)", "what it loads is incomplete, or made for another version"),
     "shell": ('/bin/sh -c "cd /var/lib/cannot && exec gunicorn shop:absent"', "shop:absent: shop has no absent",
               "name an object that is there, or mend the module"),
+    "splits-off": ("uses-distutils", "uses-distutils: loads {library}/distutils/archive_util.py of python3-distutils, which "
+                   "Depends does not bring in", "DEPENDS python3-distutils"),
     "not-depended-on": ("/usr/bin/cmake --version",
                         "SERVICE not-depended-on runs it, and Depends does not bring in cmake, which has it",
                         "DEPENDS cmake"),
@@ -140,9 +144,13 @@ def make_wheels():
             f"{server}/__init__.py": MAIN, f"{server}/__main__.py": f"import {server}\n{server}.run()\n",
             **entry_points(server, "1.0", f"{program} = {server}:run\n")})
     wheel(directory, "tool", "1.0", {
-        "tool/__init__.py": MAIN, "tool/loud.py": "import louder\n\n\ndef main():\n    pass\n",
+        "tool/__init__.py": MAIN, "tool/window.py": "from tkinter import Tk\n", "tool/loud.py": "import louder\n\n\ndef main():\n    pass\n",
         **entry_points("tool", "1.0", "tool = tool:run\ntool-loud = tool.loud:main\ntool-other = tool.loud:main\n")},
         "Provides-Extra: loud\nRequires-Dist: louder>=1; extra == 'loud'\n")
+    # What the build host has by chance: another distribution's import, which is no need of the application's.
+    wheel(directory, "distuser", "1.0", {
+        "distuser/__init__.py": "import distutils.core\n" + MAIN,
+        **entry_points("distuser", "1.0", "uses-distutils = distuser:run\n")})
     wheel(directory, "reporting", "1.0", {
         "reporting/__init__.py": "", "report.py": "import pkg_resources\n\n\ndef main():\n    pass\n",
         **entry_points("reporting", "1.0", "report = report:main\n")})
@@ -161,7 +169,7 @@ class Starts(unittest.TestCase):
     def setUpClass(cls):
         shutil.rmtree(TOP, ignore_errors=True)
         make_wheels()
-        write(TOP / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting"]))
+        write(TOP / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting", "distuser"]))
         write(TOP / "bad/shop.py", SHOP)
         for name, text in MODULES.items():
             write(TOP / f"bad/{name}.py", text)
@@ -171,27 +179,40 @@ class Starts(unittest.TestCase):
         write(TOP / "can.toml", "x = 1\n")
 
     def test_services_that_cannot_start(self):
-        services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, *_) in CANNOT.items())
+        cannot = dict(CANNOT)
+        library = Path("/usr/lib/python3.11")  # Debian 12's, and only with a package that not every machine has
+        if sys.version_info[:2] != (3, 11) or not (library / "distutils/core.py").exists():
+            del cannot["splits-off"]
+        services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, *_) in cannot.items())
         failed = project("cannot", f"add_venv_deb(cannot SOURCE_DIR bad PYTHON SYSTEM {COMMON}\n{services})\n").make(
             check=False)
         self.assertNotEqual(failed.returncode, 0)
         said = failed.stdout
         site = re.search(r"/opt/venvs/cannot/lib/python3\.\d+/site-packages", said)[0]
-        for name, (_, message, remedy) in CANNOT.items():
+        for name, (_, message, remedy) in cannot.items():
             with self.subTest(service=name):
-                message = message.format(site=site, python="")
+                message = message.format(site=site, python="", library=library)
                 lines = [line for line in said.splitlines() if message in line and f"SERVICE {name}" in line]
                 self.assertEqual(len(lines), 1, said)
                 self.assertTrue(lines[0].startswith("  start: "), lines)
                 self.assertTrue(lines[0].endswith(f" ({remedy})") or not remedy, lines)
-        self.assertIn(f"{len(CANNOT)} checks failed", said)
+        self.assertIn(f"{len(cannot)} checks failed", said)
 
     def test_a_part_that_a_bundled_python_leaves_out(self):
         failed = project("bundled", f"add_venv_deb(bundled SOURCE_DIR bad {COMMON}\n"
-                                    "SERVICE window COMMAND gunicorn windows:app)\n").make(check=False)
+                                    "SERVICE window COMMAND gunicorn tool.window:app)\n").make(check=False)
         self.assertNotEqual(failed.returncode, 0)
-        self.assertIn("start: SERVICE window: windows:app: needs tkinter, which this Python does not have", failed.stdout)
+        self.assertIn("start: SERVICE window: tool.window:app: needs tkinter, which this Python does not have", failed.stdout)
         self.assertIn("(PYTHON_KEEP tkinter, and BUILD_DEPENDS python3-tk where the Python is Debian's)", failed.stdout)
+
+    def test_what_debian_splits_off(self):
+        write(TOP / "splits/splits.py", "from tkinter import ttk\n\ntry:\n    import lib2to3\nexcept ImportError:\n"
+                                        "    pass\n")
+        made = project("splits", "add_venv_deb(splits SOURCE_DIR splits PYTHON SYSTEM VERSION 1.0 PACKER layered\n"
+                                 'MAINTAINER "Test <test@example.org>")\n')
+        made.make()
+        self.assertIn("python3-tk", field(made.deb("splits"), "Depends"))
+        self.assertNotIn("lib2to3", field(made.deb("splits"), "Depends"))
 
     def test_odd_ones_that_can(self):
         services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, _) in CAN.items())

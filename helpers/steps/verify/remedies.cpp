@@ -13,6 +13,7 @@
 #include "formats/text/suggest.hpp"
 #include "formats/text/text.hpp"
 #include "python/bundle_parts.hpp"
+#include "python/debian_parts.hpp"
 
 namespace dba::steps {
 namespace {
@@ -255,16 +256,11 @@ std::string Remedies::extra_with(const Distribution& one, const std::string& dis
 }
 
 std::string Remedies::debian_package(const std::string& module) const {
-    const std::string top = top_level(module);
-    const int version = minor();
-    if (top == "tkinter" || top == "_tkinter" || top == "turtle") return "python3-tk";
-    if (top == "_gdbm" || module == "dbm.gnu") return "python3-gdbm";
-    if (top == "ensurepip" || top == "venv") return fmt::format("python3.{}-venv", version);
-    if (top == "idlelib") return fmt::format("idle-python3.{}", version);
-    if (top == "test") return fmt::format("libpython3.{}-testsuite", version);
-    if (top == "lib2to3" && version < 13) return "python3-lib2to3";
-    if (top == "distutils" && version < 12) return "python3-distutils";
-    return "";
+    return debian_package_with(module, minor());
+}
+
+std::string Remedies::debian_package_of(const std::string& module) const {
+    return environment_.interpreter.empty() ? "" : debian_package(module);
 }
 
 std::string Remedies::message(const Lack& lack) const {
@@ -272,9 +268,8 @@ std::string Remedies::message(const Lack& lack) const {
     if (is_of_another_system(top))
         return fmt::format("needs {}, which is a module of another system", lack.module);
     if (is_standard(top)) {
-        if (!environment_.interpreter.empty())
-            if (const std::string package = debian_package(lack.module); !package.empty())
-                return fmt::format("needs {}, which Debian has in {}", lack.module, package);
+        if (const std::string package = debian_package_of(lack.module); !package.empty())
+            return fmt::format("needs {}, which Debian has in {}", lack.module, package);
         return fmt::format("needs {}, which this Python does not have", lack.module);
     }
     if (is_removed_from_python(top))

@@ -26,11 +26,11 @@ class Remedies {
     // "REQUIREMENTS PyYAML"; never "".
     [[nodiscard]] std::string line(const Lack& lack) const;
 
-    // The package of Debian that has this part of the standard library of PYTHON SYSTEM; "" where
-    // the interpreter's own has it.
-    [[nodiscard]] std::string debian_package(const std::string& module) const;
+    // The package of Debian that PYTHON SYSTEM has the module from; "" for all others.
+    [[nodiscard]] std::string debian_package_of(const std::string& module) const;
 
  private:
+    [[nodiscard]] std::string debian_package(const std::string& module) const;
     [[nodiscard]] const Distribution* provider_of(const std::string& top) const;
     [[nodiscard]] const Distribution* owner_of(const std::string& file) const;
     [[nodiscard]] bool is_application(const Distribution& one) const;

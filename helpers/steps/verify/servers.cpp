@@ -363,6 +363,8 @@ std::optional<std::vector<WantedAtStart>> wanted_by_server(
     const Surroundings& surroundings) {
     if (name == "uwsgi") return wanted_by_uwsgi(arguments, surroundings);
     if (name == "django-admin" || name == "django") {
+        // Without words there is nothing to do, and without settings nothing to look at.
+        if (arguments.empty()) return std::vector<WantedAtStart>();
         WantedAtStart django;
         django.way = "django";
         django.name = "Django's settings";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "formats/text/suggest.hpp"
 #include "formats/text/text.hpp"
 #include "steps/verify/faults.hpp"
@@ -44,10 +46,9 @@ void StartJudge::judge(const std::string& what, const WantedAtStart& wanted,
         const std::string message = fmt::format("{}: {}", subject, result.said);
         // A file that is not of the package is the administrator's, or made when the service runs.
         const bool ours = wanted.way != "file" || text::is_below(wanted.file, prefix);
-        return ours ? find(message, wanted.way == "file" || wanted.way == "script"
-                                        ? "name a file that the package has"
-                                        : "")
-                    : warn(message, "CONFIG and FILES put files of the project there");
+        if (!ours) return warn(message, "CONFIG and FILES put files of the project there");
+        const bool is_file = result.said == "is not there" || result.said == "may not be read";
+        return find(message, is_file ? "name a file that the package has" : "");
     }
     if (result.outcome == "timeout")
         return warn(fmt::format("{}: is not loaded after {} seconds", subject, seconds),
@@ -73,6 +74,10 @@ void StartJudge::judge_error(const std::string& subject, const WantedAtStart& wa
                 fmt::format("{}: {}{}", subject, remedies.message(lack), is_named ? "" : place);
             if (result.unsure || elsewhere)
                 return warn(message, "it may be in a directory that is added to sys.path");
+            const std::string package = remedies.debian_package_of(fault.missing);
+            if (!package.empty() && std::find(not_installed.begin(), not_installed.end(),
+                                              package) != not_installed.end())
+                return warn(message, "Depends has it, and this machine does not: it is not proven");
             return find(message, remedies.line(lack));
         }
         case Fault::library:

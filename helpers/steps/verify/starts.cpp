@@ -14,11 +14,11 @@
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "needs/resolve.hpp"
-#include "steps/verify/imports.hpp"
+#include "source/application_files.hpp"
 #include "steps/verify/laid_out.hpp"
 #include "steps/verify/launched.hpp"
 #include "steps/verify/layer.hpp"
-#include "steps/verify/needs.hpp"
+#include "steps/verify/other_programs.hpp"
 #include "steps/verify/programs.hpp"
 #include "steps/verify/start_judge.hpp"
 #include "system/files/files.hpp"
@@ -85,22 +85,39 @@ bool looks_elsewhere(const Manifest& manifest, const Launched& launched,
 
 class StartsCheck {
  public:
-    StartsCheck(const Manifest& manifest, const StartsInputs& inputs, System& system)
-        : manifest_(manifest), inputs_(inputs), system_(system), files_(inputs.layers) {}
+    StartsCheck(const Manifest& manifest, const StartsInputs& inputs, Isolation isolation,
+                System& system)
+        : manifest_(manifest),
+          inputs_(inputs),
+          isolation_(isolation),
+          system_(system),
+          files_(inputs.layers) {}
 
-    Result<LayerReport> run(const std::vector<Program>& programs, Isolation isolation) {
+    Result<void> prepare() {
         TRY_ASSIGN(environment_, read_environment(inputs_.layers, manifest_.prefix, unused_));
         entries_ = script_entries(environment_);
         TRY(read_control());
-        TRY_ASSIGN(const LaidOut place, lay_out(manifest_, inputs_.layers, environment_, system_));
-        for (const Program& program : programs) TRY(prove(program, place, isolation));
-        TRY(note_unused(place, isolation));
-        TRY(remove_tree(place.scratch));
+        TRY_ASSIGN(place_, lay_out(manifest_, inputs_.layers, environment_, system_));
+        return {};
+    }
+
+    Result<LayerReport> run(const std::vector<Program>& programs) {
+        for (const Program& program : programs) TRY(prove(program));
+        TRY(prove_other_programs());
         if (!proven_.empty())
             system_.log.step("verify",
                              fmt::format("starts as declared: {}", fmt::join(proven_, "; ")));
         return std::move(report_);
     }
+
+    // The entry points that were proven.
+    [[nodiscard]] std::vector<std::string> used() const { return {used_.begin(), used_.end()}; }
+
+    Result<LayerReport> judge_unused(const std::vector<std::string>& used) {
+        return judge_other_programs({manifest_, environment_, place_, isolation_}, used, system_);
+    }
+
+    Result<void> clear() { return remove_tree(place_.scratch); }
 
  private:
     Result<void> read_control() {
@@ -115,8 +132,10 @@ class StartsCheck {
         // A supervisor or an adduser says nothing about what a program can load.
         for (const auto& alternatives : relations_) {
             const bool decides =
-                std::any_of(alternatives.begin(), alternatives.end(),
-                            [](const Relation& one) { return one.package.starts_with("lib"); });
+                std::any_of(alternatives.begin(), alternatives.end(), [](const Relation& one) {
+                    return one.package.starts_with("lib") ||
+                           one.package.find("python3") != std::string::npos;
+                });
             const bool met =
                 std::any_of(alternatives.begin(), alternatives.end(),
                             [&](const Relation& one) { return inputs_.packages.satisfies(one); });
@@ -125,7 +144,7 @@ class StartsCheck {
         return {};
     }
 
-    Result<void> prove(const Program& program, const LaidOut& place, Isolation isolation) {
+    Result<void> prove(const Program& program) {
         const Surroundings around{program.directory, program.environment,
                                   [&](const std::string& path) { return files_.read(path); }};
         const Launched launched = launched_by(program.command, environment_, entries_, around);
@@ -146,7 +165,7 @@ class StartsCheck {
         }
         if (asked.empty()) return {};
         const unsigned all = static_cast<unsigned>(seconds_per_start * (asked.size() + 1));
-        TRY_ASSIGN(const Namespace setup, place.enter(isolation, all));
+        TRY_ASSIGN(const Namespace setup, place_.enter(isolation_, all));
         PythonRun run{.program = environment_.prefix + "/bin/python3",
                       .flags = launched.python_flags,
                       .environment = launched.environment,
@@ -183,11 +202,37 @@ class StartsCheck {
                         seconds_per_start);
             if (asked[i]->way != "program" && asked[i]->way != "file")
                 names.push_back(asked[i]->name);
+            check_loaded(program, *asked[i], report.results[i].loaded);
         }
         if (report_.findings.size() + report_.warnings.size() == before)
             proven_.push_back(names.empty()
                                   ? program.what
                                   : fmt::format("{} ({})", program.what, fmt::join(names, ", ")));
+    }
+
+    [[nodiscard]] bool comes_along(const InstalledPackage* owner) {
+        if (!declared_) declared_ = inputs_.packages.closure(relations_);
+        return owner != nullptr && (owner->always_there || declared_->contains(owner));
+    }
+
+    // What was found on this machine is to be found on every other one.
+    void check_loaded(const Program& program, const WantedAtStart& wanted,
+                      const std::vector<std::string>& files) {
+        for (const std::string& file : files) {
+            const InstalledPackage* owner = inputs_.packages.owner(file);
+            if (comes_along(owner) || text::is_below(file, manifest_.prefix)) continue;
+            const std::string name = owner == nullptr ? file : owner->name;
+            if (!told_.emplace(program.what, name).second) continue;
+            report_.findings.push_back(
+                {"start", "",
+                 owner == nullptr
+                     ? fmt::format("{}: {}: loads {}, which no package of the target has",
+                                   program.what, wanted.name, file)
+                     : fmt::format("{}: {}: loads {} of {}, which Depends does not bring in",
+                                   program.what, wanted.name, file, name),
+                 owner == nullptr ? "take it from a package of Debian, and name that in DEPENDS"
+                                  : "DEPENDS " + name});
+        }
     }
 
     // Programs of the target that are started come with the package's Depends, or are everywhere.
@@ -198,12 +243,9 @@ class StartsCheck {
                  fmt::format("{}: {} does not see what is in {}", program.what,
                              launched.other_python, manifest_.prefix),
                  "COMMAND python ... is the package's own"});
-        if (!declared_) declared_ = inputs_.packages.closure(relations_);
         for (const std::string& path : launched.outside) {
             const InstalledPackage* owner = inputs_.packages.owner(path);
-            if (path == launched.other_python || (owner != nullptr && owner->always_there) ||
-                (owner != nullptr && declared_->contains(owner)))
-                continue;
+            if (path == launched.other_python || comes_along(owner)) continue;
             report_.findings.push_back(
                 {"start", path,
                  owner == nullptr
@@ -216,45 +258,36 @@ class StartsCheck {
         }
     }
 
-    // Programs in PREFIX/bin that nothing here starts: many are of extras that nobody asked for.
-    Result<void> note_unused(const LaidOut& place, Isolation isolation) {
-        std::vector<ImportJob> jobs;
-        for (ImportJob& job : import_jobs(environment_))
-            if (!job.script.empty() && !used_.contains(job.script)) jobs.push_back(std::move(job));
-        if (jobs.empty()) return {};
-        TRY_ASSIGN(const auto report, run_imports(environment_, jobs, place.view, isolation,
-                                                  system_, report_.findings));
-        if (!report) return {};
-        std::vector<std::string> names;
-        for (std::size_t i = 0; i < jobs.size(); ++i) {
-            Findings wrong;
-            check_imports(environment_, {jobs[i]}, {report->facts, {report->results[i]}}, wrong,
-                          wrong);
-            if (!wrong.empty()) names.push_back(jobs[i].script);
+    // The application's programs that nothing here starts: somebody may, but they may be of an
+    // extra that was left out on purpose.
+    Result<void> prove_other_programs() {
+        Findings findings = std::move(report_.findings);
+        report_.findings.clear();
+        for (const auto& [name, entry] : entries_) {
+            if (used_.contains(name) || !is_application(entry.distribution, manifest_)) continue;
+            TRY(prove({name + " (which nothing here starts)",
+                       {environment_.prefix + "/bin/" + name},
+                       {{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/tmp"}},
+                       "/"}));
         }
-        if (names.empty()) return {};
-        const std::size_t count = names.size();
-        if (count > 5) {
-            names.resize(5);
-            names.emplace_back("...");
-        }
-        report_.warnings.push_back(
-            {"start", "",
-             fmt::format("{} of {}/bin that no SERVICE and no SCRIPTS starts cannot start ({})",
-                         text::counted(count, "program"), manifest_.prefix, fmt::join(names, ", ")),
-             "deb-build-app verify FILE.deb says why"});
+        report_.warnings.insert(report_.warnings.end(), report_.findings.begin(),
+                                report_.findings.end());
+        report_.findings = std::move(findings);
         return {};
     }
 
     const Manifest& manifest_;
     const StartsInputs& inputs_;
+    Isolation isolation_;
     System& system_;
     PackageFiles files_;
+    LaidOut place_;
     PythonEnvironment environment_;
     ScriptEntries entries_;
     std::vector<std::vector<Relation>> relations_;
     std::vector<std::string> not_installed_;
     std::optional<std::set<const InstalledPackage*>> declared_;
+    std::set<std::pair<std::string, std::string>> told_;  // of what, and which package
     std::set<std::string> used_;
     std::vector<std::string> proven_;
     Findings unused_;  // of the environment: check_environment() tells them
@@ -268,6 +301,23 @@ std::string kept_inputs(const Manifest& manifest, const std::vector<Program>& pr
     all.push_back(manifest.prefix);
     all.push_back(manifest.target.root);
     return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<void> keep(const LayerReport& report, const fs::path& fresh, Log& log) {
+    for (const Finding& warning : report.warnings)
+        log.warning("verify", warning.hint.empty()
+                                  ? warning.message
+                                  : fmt::format("{} ({})", warning.message, warning.hint));
+    return write_file(fresh / "verdict.json", to_json_text(report));
+}
+
+Result<void> take(const fs::path& kept, VerifyReport& verified) {
+    const fs::path file = kept / "verdict.json";
+    TRY_ASSIGN(const std::string text, read_file(file));
+    TRY_ASSIGN(LayerReport report, parse_layer_report(text, file.string()));
+    for (Finding& one : report.findings) verified.findings.push_back(std::move(one));
+    for (Finding& one : report.warnings) verified.warnings.push_back(std::move(one));
+    return {};
 }
 
 }  // namespace
@@ -295,23 +345,40 @@ Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, 
         .add("manifest.target.state_digest", manifest.target.state_digest)
         .add("control", control)
         .add("layers", inputs.layers);
+    StartsCheck check(manifest, inputs, isolation, system);
+    bool prepared = false;
+    const auto prepare = [&]() -> Result<void> {
+        if (!std::exchange(prepared, true)) TRY(check.prepare());
+        return {};
+    };
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY_ASSIGN(const LayerReport report,
-                              StartsCheck(manifest, inputs, system).run(programs, isolation));
-                   for (const Finding& warning : report.warnings)
-                       system.log.warning(
-                           "verify", warning.hint.empty()
-                                         ? warning.message
-                                         : fmt::format("{} ({})", warning.message, warning.hint));
-                   return write_file(fresh / "verdict.json", to_json_text(report));
+                   TRY(prepare());
+                   TRY_ASSIGN(const LayerReport report, check.run(programs));
+                   TRY(write_file(fresh / "used.json", json(check.used()).dump()));
+                   return keep(report, fresh, system.log);
                }));
-    const fs::path file = kept / "verdict.json";
-    TRY_ASSIGN(const std::string text, read_file(file));
-    TRY_ASSIGN(LayerReport report, parse_layer_report(text, file.string()));
-    for (Finding& one : report.findings) verified.findings.push_back(std::move(one));
-    for (Finding& one : report.warnings) verified.warnings.push_back(std::move(one));
-    return {};
+    TRY(take(kept, verified));
+
+    // Asked for in any case: what is not asked for is not kept for the next build.
+    TRY_ASSIGN(const std::string text, read_file(kept / "used.json"));
+    const auto used = json::parse(text).get<std::vector<std::string>>();
+    Receipt others{"verify-programs", format_of_starts};
+    others.add("prefix", manifest.prefix)
+        .add("used", used)
+        .add("manifest.target.root", manifest.target.root);
+    std::vector<Layer> layers;
+    for (const Layer& layer : inputs.layers)
+        if (!is_own(layer, manifest)) layers.push_back(layer);
+    others.add("layers", layers);
+    TRY_ASSIGN(const fs::path told,
+               system.store.obtain(others, [&](const fs::path& fresh) -> Result<void> {
+                   TRY(prepare());
+                   TRY_ASSIGN(const LayerReport report, check.judge_unused(used));
+                   return keep(report, fresh, system.log);
+               }));
+    TRY(take(told, verified));
+    return prepared ? check.clear() : Result<void>();
 }
 
 }  // namespace dba::steps

@@ -9,6 +9,7 @@
 #include "formats/text/glob.hpp"
 #include "formats/text/spelling.hpp"
 #include "needs/resolve.hpp"
+#include "source/application_files.hpp"
 #include "steps/verify/layer.hpp"
 #include "steps/verify/leaks.hpp"
 #include "steps/verify/python.hpp"

@@ -207,6 +207,15 @@ TEST_F(StartJudgeTest, WhatTheHostHasIsAWarning) {
     not_installed = {"libx1"};
     judge(library);
     EXPECT_THAT(findings, IsEmpty());
+    environment.interpreter = "/usr/bin/python3.11";
+    const ImportResult window{.outcome = "error",
+                              .chain = {raised("ModuleNotFoundError", "tkinter", "tkinter")}};
+    judge(window);
+    EXPECT_EQ(findings.size(), 1U);
+    not_installed = {"python3-tk"};
+    judge(window);
+    EXPECT_THAT(findings, IsEmpty());
+    EXPECT_EQ(warnings.size(), 1U);
     wanted = {.way = "file", .name = "-c", .file = "/etc/shop/gunicorn.py"};
     judge({.outcome = "absent", .said = "is not there"});
     EXPECT_THAT(warnings, ElementsAre("SERVICE web: -c: is not there"));
