@@ -1,6 +1,6 @@
 # Imports modules and resolves entry points, each in a process of its own, and says what happened.
 #
-#   python -I -B -c "$(cat starts.py imports.py)" < ORDER
+#   python -I -B -c "$(cat script_imports.py starts.py imports.py)" < ORDER
 #
 # ORDER is JSON: {"jobs": [{"module": "flask.cli", "attributes": ["main"]}, ...], "seconds": 60}.
 # Writes {"facts": {...}, "results": [...]} to stdout: what this interpreter says of itself, and per

@@ -107,6 +107,7 @@ CAN = {
     "on-the-path": ("python found_by_path.py", None),
     "path-of-etc": ("gunicorn site_settings:app ENVIRONMENT PYTHONPATH=/etc/can",
                     "site_settings:app: needs site_settings, which no distribution of the package brings"),
+    "configured-module": ("gunicorn -c python:can_settings configured_by:app ENVIRONMENT PYTHONPATH=/etc/can", None),
 }
 FOLDER = {
     "database.py": "import socket\nsocket.create_connection(('192.0.2.1', 5432), 5)\napp = 1\n",
@@ -128,6 +129,7 @@ FOLDER = {
     "found_by_path.py": "import os\nimport sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\n"
                         "import far_away\n",
     "lib/far_away.py": "",
+    "configured_by.py": "import can_settings as app\n",
 }
 
 
@@ -177,6 +179,7 @@ class Starts(unittest.TestCase):
             write(TOP / "good" / name, text, 0o755 if name.endswith(".sh") else None)
         write(TOP / "good/requirements.txt", "\n".join(SERVERS))
         write(TOP / "can.toml", "x = 1\n")
+        write(TOP / "can_settings.py", "workers = 2\n")
 
     def test_services_that_cannot_start(self):
         cannot = dict(CANNOT)
@@ -217,7 +220,7 @@ class Starts(unittest.TestCase):
     def test_odd_ones_that_can(self):
         services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, _) in CAN.items())
         made = project("can", f"add_venv_deb(can SOURCE_DIR good PYTHON SYSTEM {COMMON}\n"
-                              f"CONFIG can.toml MODE 0640\n{services})\n")
+                              f"CONFIG can.toml MODE 0640 CONFIG can_settings.py\n{services})\n")
         said = made.make().stdout
         self.assertTrue(made.deb("can").exists())
         warned = [line for line in said.splitlines() if line.startswith("verify: warning: SERVICE ")]

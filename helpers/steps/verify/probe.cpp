@@ -66,9 +66,10 @@ Result<std::optional<ImportReport>> ask_python(const PythonRun& run, const json&
                         -1, ' ', false, json::error_handler_t::replace),
                     .setup = &setup};
     command.argv.insert(command.argv.end(), run.flags.begin(), run.flags.end());
-    command.argv.insert(command.argv.end(), {"-B", "-c",
-                                             std::string(resource("python/starts.py")) + "\n" +
-                                                 std::string(resource("python/imports.py"))});
+    std::string program;
+    for (const char* part : {"python/script_imports.py", "python/starts.py", "python/imports.py"})
+        program += std::string(resource(part)) + "\n";
+    command.argv.insert(command.argv.end(), {"-B", "-c", program});
     TRY_ASSIGN(const Completed done, processes.run(command));
     if (auto report = parse_report(done.out, jobs.size()); done.status == 0 && report)
         return report;

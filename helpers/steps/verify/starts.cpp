@@ -55,6 +55,7 @@ class PackageFiles {
             for (const LayerEntry& entry : layer.entries)
                 if (entry.kind == EntryKind::file) layers_[entry.path] = &layer;
     }
+    [[nodiscard]] bool has(const std::string& path) const { return tree_.file(path).has_value(); }
     [[nodiscard]] std::optional<std::string> read(const std::string& path) const {
         const auto real = tree_.file(path);
         const auto layer = real ? layers_.find(*real) : layers_.end();
@@ -81,6 +82,12 @@ bool looks_elsewhere(const Manifest& manifest, const Launched& launched,
                !text::is_within(place, manifest.prefix) &&
                (!text::is_below(place, "/usr") || text::is_below(place, "/usr/local"));
     });
+}
+
+bool is_written_at_run(const std::string& path) {
+    for (const char* place : {"/tmp", "/run", "/var", "/dev"})
+        if (text::is_below(path, place)) return true;
+    return false;
 }
 
 class StartsCheck {
@@ -220,7 +227,8 @@ class StartsCheck {
                       const std::vector<std::string>& files) {
         for (const std::string& file : files) {
             const InstalledPackage* owner = inputs_.packages.owner(file);
-            if (comes_along(owner) || text::is_below(file, manifest_.prefix)) continue;
+            // Of the package, or made by the program itself.
+            if (comes_along(owner) || files_.has(file) || is_written_at_run(file)) continue;
             const std::string name = owner == nullptr ? file : owner->name;
             if (!told_.emplace(program.what, name).second) continue;
             report_.findings.push_back(
