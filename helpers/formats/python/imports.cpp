@@ -1,5 +1,6 @@
 #include "formats/python/imports.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -129,7 +130,7 @@ void add_names(std::string_view text, std::set<std::string>& names) {
     const std::string module(words[1]);
     names.insert(module);
     for (const std::string& name : names_in(text.substr(import + 7)))
-        names.insert(module + '.' + name);
+        names.insert(std::string(module).append(1, '.').append(name));
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ class Launch {
     [[nodiscard]] std::string located(const std::string& word) const {
         if (word.find('/') != std::string::npos) return around_.absolute(word);
         for (const std::string& place : text::search_path(around_.variable("PATH"))) {
-            const std::string path = place + '/' + word;
+            std::string path = fmt::format("{}/{}", place, word);
             if (around_.read(path) || (is_own(path) && is_python_name(word))) return path;
         }
         return "";

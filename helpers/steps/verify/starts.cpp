@@ -6,19 +6,18 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
-#include "needs/resolve.hpp"
 #include "source/application_files.hpp"
 #include "steps/verify/laid_out.hpp"
 #include "steps/verify/launched.hpp"
 #include "steps/verify/layer.hpp"
 #include "steps/verify/other_programs.hpp"
+#include "steps/verify/package_files.hpp"
 #include "steps/verify/programs.hpp"
 #include "steps/verify/start_judge.hpp"
 #include "system/files/files.hpp"
@@ -46,29 +45,6 @@ json job_of(const WantedAtStart& wanted) {
             {"directory", wanted.directory},
             {"call", wanted.call}};
 }
-
-// Files as a program finds them, of the beginning only: settings and scripts are short.
-class PackageFiles {
- public:
-    explicit PackageFiles(const std::vector<Layer>& layers) : tree_(layers) {
-        for (const Layer& layer : layers)
-            for (const LayerEntry& entry : layer.entries)
-                if (entry.kind == EntryKind::file) layers_[entry.path] = &layer;
-    }
-    [[nodiscard]] bool has(const std::string& path) const { return tree_.file(path).has_value(); }
-    [[nodiscard]] std::optional<std::string> read(const std::string& path) const {
-        const auto real = tree_.file(path);
-        const auto layer = real ? layers_.find(*real) : layers_.end();
-        if (layer == layers_.end()) return std::nullopt;
-        static constexpr std::size_t enough = 1U << 18U;
-        auto head = read_head(layer->second->file(*tree_.entry(*real)), enough);
-        return head ? std::optional(std::move(*head)) : std::nullopt;
-    }
-
- private:
-    PackageTree tree_;
-    std::unordered_map<std::string, const Layer*> layers_;
-};
 
 // Whether modules may come from directories that the host fills.
 bool looks_elsewhere(const Manifest& manifest, const Launched& launched,
@@ -124,6 +100,9 @@ class StartsCheck {
         return judge_other_programs({manifest_, environment_, place_, isolation_}, used, system_);
     }
 
+    // Why the last of them could not be asked; "" when it was.
+    [[nodiscard]] const std::string& unproven() const { return unproven_; }
+
     Result<void> clear() { return remove_tree(place_.scratch); }
 
  private:
@@ -151,6 +130,11 @@ class StartsCheck {
         return {};
     }
 
+    Result<void> no_namespace(const Error& error) {
+        unproven_ = error.cause;
+        return Failure(error);
+    }
+
     Result<void> prove(const Program& program) {
         const Surroundings around{program.directory, program.environment,
                                   [&](const std::string& path) { return files_.read(path); }};
@@ -172,15 +156,17 @@ class StartsCheck {
         }
         if (asked.empty()) return {};
         const unsigned all = static_cast<unsigned>(seconds_per_start * (asked.size() + 1));
-        TRY_ASSIGN(const Namespace setup, place_.enter(isolation_, all));
+        const auto setup = place_.enter(isolation_, all);
+        if (!setup) return no_namespace(setup.error());
         PythonRun run{.program = environment_.prefix + "/bin/python3",
                       .flags = launched.python_flags,
                       .environment = launched.environment,
                       .directory = launched.directory,
                       .seconds = seconds_per_start};
         DoesNotStart instead;
-        TRY_ASSIGN(const auto report, ask_python(run, jobs, setup, system_.processes, instead));
-        if (!report) {
+        const auto answer = ask_python(run, jobs, *setup, system_.processes, instead);
+        if (!answer) return no_namespace(answer.error());
+        if (!*answer) {
             report_.findings.push_back(
                 {"start", "",
                  fmt::format("{}: the package's Python does not start: {}", program.what,
@@ -188,7 +174,7 @@ class StartsCheck {
                  "see its options and PYTHON variables; or the interpreter is damaged"});
             return {};
         }
-        judge(program, launched, asked, *report);
+        judge(program, launched, asked, **answer);
         return {};
     }
 
@@ -298,6 +284,7 @@ class StartsCheck {
     std::set<std::pair<std::string, std::string>> told_;  // of what, and which package
     std::set<std::string> used_;
     std::vector<std::string> proven_;
+    std::string unproven_;
     Findings unused_;  // of the environment: check_environment() tells them
     LayerReport report_;
 };
@@ -319,6 +306,16 @@ Result<void> keep(const LayerReport& report, const fs::path& fresh, Log& log) {
     return write_file(fresh / "verdict.json", to_json_text(report));
 }
 
+void warn_unproven(const std::string& reason, Log& log, VerifyReport& verified) {
+    const Finding warning{"start", "",
+                          fmt::format("not proven that SERVICE and SCRIPTS can start: this system "
+                                      "allows no namespaces here: {}",
+                                      reason),
+                          "build as root, or allow user namespaces"};
+    log.warning("verify", fmt::format("{} ({})", warning.message, warning.hint));
+    verified.warnings.push_back(warning);
+}
+
 Result<void> take(const fs::path& kept, VerifyReport& verified) {
     const fs::path file = kept / "verdict.json";
     TRY_ASSIGN(const std::string text, read_file(file));
@@ -337,13 +334,7 @@ Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, 
     std::string reason;
     const Isolation isolation = find_isolation(reason);
     if (isolation == Isolation::none) {
-        const Finding warning{"start", "",
-                              fmt::format("not proven that SERVICE and SCRIPTS can start: this "
-                                          "system allows no namespaces here: {}",
-                                          reason),
-                              "build as root, or allow user namespaces"};
-        system.log.warning("verify", fmt::format("{} ({})", warning.message, warning.hint));
-        verified.warnings.push_back(warning);
+        warn_unproven(reason, system.log, verified);
         return {};
     }
     TRY_ASSIGN(const std::string control, read_file(inputs.debian / "control"));
@@ -359,17 +350,21 @@ Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, 
         if (!std::exchange(prepared, true)) TRY(check.prepare());
         return {};
     };
-    TRY_ASSIGN(const fs::path kept,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   TRY(prepare());
-                   TRY_ASSIGN(const LayerReport report, check.run(programs));
-                   TRY(write_file(fresh / "used.json", json(check.used()).dump()));
-                   return keep(report, fresh, system.log);
-               }));
-    TRY(take(kept, verified));
+    const auto kept = system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+        TRY(prepare());
+        TRY_ASSIGN(const LayerReport report, check.run(programs));
+        TRY(write_file(fresh / "used.json", json(check.used()).dump()));
+        return keep(report, fresh, system.log);
+    });
+    if (!kept && !check.unproven().empty()) {
+        warn_unproven(check.unproven(), system.log, verified);
+        return check.clear();
+    }
+    if (!kept) return Failure(kept.error());
+    TRY(take(*kept, verified));
 
     // Asked for in any case: what is not asked for is not kept for the next build.
-    TRY_ASSIGN(const std::string text, read_file(kept / "used.json"));
+    TRY_ASSIGN(const std::string text, read_file(*kept / "used.json"));
     const auto used = json::parse(text).get<std::vector<std::string>>();
     Receipt others{"verify-programs", format_of_starts};
     others.add("prefix", manifest.prefix)
