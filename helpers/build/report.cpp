@@ -5,6 +5,7 @@
 #include "deb/stack.hpp"
 #include "formats/debian/control.hpp"
 #include "model/json.hpp"
+#include "source/application_files.hpp"
 #include "steps/lock/locked.hpp"
 #include "steps/verify/layer.hpp"
 #include "system/files/files.hpp"
@@ -19,7 +20,7 @@ constexpr int report_format = 1;
 
 std::string kind_of(const Layer& layer, const Manifest& manifest) {
     if (layer.name == "interpreter" || layer.name == "host") return layer.name;
-    return steps::is_own(layer, manifest) ? "application" : "distribution";
+    return is_own(layer, manifest) ? "application" : "distribution";
 }
 
 json layers_json(const std::vector<Layer>& layers, const Manifest& manifest) {

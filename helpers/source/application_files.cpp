@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "formats/debian/version.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
@@ -21,6 +22,13 @@ bool is_application_file(const fs::path& source, const fs::path& relative) {
     // Their contents show a virtual environment and a CMake build directory.
     return !(directory_exists(full) &&
              (path_exists(full / "pyvenv.cfg") || path_exists(full / "CMakeCache.txt")));
+}
+
+bool is_own(const Layer& layer, const Manifest& manifest) {
+    // A distribution's layer is called after it and its version.
+    const std::string distribution = layer.name.substr(0, layer.name.rfind(' '));
+    return layer.name == "host" || layer.name == "FINISH" ||
+           normalise_distribution(distribution) == normalise_distribution(manifest.project.name);
 }
 
 }  // namespace dba

@@ -1,10 +1,11 @@
 # Imports modules and resolves entry points, each in a process of its own, and says what happened.
 #
-#   python -I -B -c "$(cat imports.py)" < ORDER
+#   python -I -B -c "$(cat script_imports.py starts.py imports.py)" < ORDER
 #
 # ORDER is JSON: {"jobs": [{"module": "flask.cli", "attributes": ["main"]}, ...], "seconds": 60}.
 # Writes {"facts": {...}, "results": [...]} to stdout: what this interpreter says of itself, and per
-# job, in order, "ok", or what was raised, with the errors that led to it.
+# job, in order, "ok", or what was raised, with the errors that led to it. A job with a "way" is one of
+# starts.py.
 import json
 import os
 import select
@@ -49,6 +50,7 @@ def text(value, limit=2000):
 def describe(error):
     """The error and what caused it, outermost first."""
     chain = []
+    is_cause = False
     while error is not None and len(chain) < 20:
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
@@ -61,17 +63,34 @@ def describe(error):
                 "name": text(getattr(error, "name", None) or ""),
                 "file": text(where.tb_frame.f_code.co_filename if where is not None else ""),
                 "line": where.tb_lineno if where is not None else 0,
+                "is_cause": is_cause,
             }
         )
+        is_cause = error.__cause__ is not None
         error = error.__cause__ or error.__context__
     return chain
 
 
-def attempt(job):
+def import_with(module, attributes):
+    """As `from module import attribute`: it may be a module below, which only that imports."""
     import importlib
 
+    found = importlib.import_module(module)
+    if attributes and not hasattr(found, attributes[0]) and hasattr(found, "__path__"):
+        name = module + "." + attributes[0]
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+    return found
+
+
+def attempt(job):
+    if "way" in job:
+        return find(job)
     try:
-        found = importlib.import_module(job["module"])
+        found = import_with(job["module"], job["attributes"])
     except SystemExit:
         return {"outcome": "exit"}
     except BaseException as error:  # whatever a module raises is what is to be told
@@ -99,7 +118,7 @@ def start(job):
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(null, descriptor)
-        sys.argv = [job["module"]]
+        sys.argv = [job.get("module", "")]
         answer = json.dumps(attempt(job)).encode("utf-8")
         while answer:
             answer = answer[os.write(writer, answer) :]

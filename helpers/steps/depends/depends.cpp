@@ -11,15 +11,19 @@
 
 #include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/python/imports.hpp"
+#include "formats/text/text.hpp"
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "needs/target.hpp"
+#include "python/debian_parts.hpp"
+#include "source/application_files.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
 
-constexpr int format = 2;
+constexpr int format = 3;
 constexpr std::size_t named_at_most = 10;
 
 // Relations with the strongest ">=" of each package kept; whatever is more than "package (>= v)"
@@ -159,6 +163,34 @@ Result<void> add_host_python(const Manifest& manifest, const TargetRoot& target,
     return {};
 }
 
+// Debian has parts of the standard library in packages of their own: what the application imports
+// of them is needed, too. What distributions import is often for another occasion; a service that
+// does is told by verify.
+Result<void> add_library_parts(const Manifest& manifest, const std::vector<Layer>& layers,
+                               RelationSet& relations, Dependencies& found) {
+    const int minor = text::leading_number(
+        std::string_view(manifest.python.version).substr(manifest.python.version.find('.') + 1));
+    std::set<std::string> known;
+    for (const Layer& layer : layers) {
+        if (!is_own(layer, manifest)) continue;
+        for (const LayerEntry& entry : layer.entries) {
+            if (entry.kind != EntryKind::file || !entry.path.ends_with(".py") ||
+                entry.path.ends_with("/setup.py") ||
+                entry.path.find("/tests/") != std::string::npos ||
+                entry.path.find("/test/") != std::string::npos)
+                continue;
+            TRY_ASSIGN(const std::string source, read_file(layer.file(entry)));
+            for (const std::string& module : plain_imports(source)) {
+                const std::string package = debian_package_with(module, minor);
+                if (package.empty() || !known.insert(package).second) continue;
+                TRY(relations.add(package));
+                found.reasons.push_back({package, module, entry.path});
+            }
+        }
+    }
+    return {};
+}
+
 // The source packages whose files the interpreter layer holds copies of (Policy 7.8): that of the
 // interpreter, and those of the libraries in PREFIX/python/lib. What is nobody's package has none.
 std::string built_using(const Manifest& manifest, const std::vector<Layer>& layers,
@@ -202,6 +234,7 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
         found.static_built_using = built_using(manifest, layers, scans, *target);
     } else {
         TRY(add_host_python(manifest, *target, relations, found));
+        TRY(add_library_parts(manifest, layers, relations, found));
     }
     found.depends = relations.sorted();
     return found;
@@ -221,6 +254,7 @@ Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inpu
         .add("manifest.python.libraries_bundled", manifest.python.libraries_bundled)
         .add("manifest.python.full_version", manifest.python.full_version)
         .add("manifest.prefix", manifest.prefix)
+        .add("manifest.project.name", manifest.project.name)
         .add("layers", inputs.layers);
     std::vector<fs::path> scans;
     for (const Layer& layer : inputs.layers) {

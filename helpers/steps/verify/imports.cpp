@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "formats/text/text.hpp"
+#include "steps/verify/remedies.hpp"
 #include "system/files/files.hpp"
-#include "system/files/resources.hpp"
 
 namespace dba::steps {
 namespace {
@@ -29,54 +29,6 @@ std::string top_of(const std::string& module) {
 template <std::size_t N>
 bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// Modules that other systems have.
-bool is_of_another_system(std::string_view module) {
-    static constexpr std::array names = {"msvcrt"sv,
-                                         "winreg"sv,
-                                         "_winreg"sv,
-                                         "_winapi"sv,
-                                         "winsound"sv,
-                                         "nt"sv,
-                                         "_overlapped"sv,
-                                         "_msi"sv,
-                                         "_scproxy"sv,
-                                         "win32api"sv,
-                                         "win32con"sv,
-                                         "win32file"sv,
-                                         "win32gui"sv,
-                                         "win32event"sv,
-                                         "win32com"sv,
-                                         "win32service"sv,
-                                         "win32serviceutil"sv,
-                                         "win32security"sv,
-                                         "win32process"sv,
-                                         "win32pipe"sv,
-                                         "pywintypes"sv,
-                                         "pythoncom"sv,
-                                         "comtypes"sv,
-                                         "AppKit"sv,
-                                         "Foundation"sv,
-                                         "objc"sv,
-                                         "Quartz"sv,
-                                         "CoreFoundation"sv,
-                                         "java"sv,
-                                         "clr"sv,
-                                         "js"sv,
-                                         "pyodide"sv,
-                                         "android"sv};
-    return is_in(names, module);
-}
-
-// What Python had once (PEP 594, PEP 632): no distribution will bring it.
-bool is_removed_from_python(std::string_view module) {
-    static constexpr std::array names = {
-        "distutils"sv, "imp"sv,    "asynchat"sv, "asyncore"sv,  "smtpd"sv,   "binhex"sv,
-        "formatter"sv, "parser"sv, "symbol"sv,   "aifc"sv,      "audioop"sv, "cgi"sv,
-        "cgitb"sv,     "chunk"sv,  "crypt"sv,    "imghdr"sv,    "mailcap"sv, "nntplib"sv,
-        "pipes"sv,     "sndhdr"sv, "sunau"sv,    "telnetlib"sv, "uu"sv,      "xdrlib"sv};
-    return is_in(names, module);
 }
 
 // What a bundled interpreter leaves out, since services have no use for it.
@@ -195,44 +147,6 @@ class ImportCheck {
     Findings& notes_;
 };
 
-PythonFacts facts_from(const json& value) {
-    PythonFacts facts;
-    value.at("version").get_to(facts.version);
-    value.at("prefix").get_to(facts.prefix);
-    value.at("base_prefix").get_to(facts.base_prefix);
-    value.at("standard_library").get_to(facts.standard_library);
-    value.at("encodings").get_to(facts.encodings);
-    value.at("site_packages").get_to(facts.site_packages);
-    value.at("path").get_to(facts.path);
-    value.at("modules").get_to(facts.modules);
-    return facts;
-}
-
-ImportResult result_from(const json& value) {
-    ImportResult result;
-    value.at("outcome").get_to(result.outcome);
-    result.attribute = value.value("attribute", "");
-    result.signal = value.value("signal", "");
-    for (const json& one : value.value("chain", json::array()))
-        result.chain.push_back(
-            {one.at("type").get<std::string>(), one.at("bases").get<std::vector<std::string>>(),
-             one.at("message").get<std::string>(), one.at("name").get<std::string>(),
-             one.at("file").get<std::string>(), one.at("line").get<long>()});
-    return result;
-}
-
-std::optional<ImportReport> parse_report(const std::string& text, std::size_t jobs) {
-    try {
-        const json value = json::parse(text);
-        ImportReport report{facts_from(value.at("facts")), {}};
-        for (const json& one : value.at("results")) report.results.push_back(result_from(one));
-        if (report.results.size() == jobs) return report;
-    } catch (const json::exception&) {
-        // What is no answer is no report.
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<ImportJob> import_jobs(const PythonEnvironment& environment) {
@@ -267,30 +181,26 @@ Result<std::optional<ImportReport>> run_imports(const PythonEnvironment& environ
                                                 const std::vector<ImportJob>& jobs,
                                                 const View& view, Isolation isolation,
                                                 System& system, Findings& findings) {
-    json order{{"seconds", seconds_per_module}, {"jobs", json::array()}};
+    json order = json::array();
     for (const ImportJob& job : jobs)
-        order["jobs"].push_back({{"module", job.module}, {"attributes", job.attributes}});
+        order.push_back({{"module", job.module}, {"attributes", job.attributes}});
     TRY_ASSIGN(const fs::path mount_point, system.store.scratch("view"));
     const auto all = static_cast<unsigned>(seconds_per_module * (jobs.size() + 1));
     TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, mount_point, isolation, all));
-    const std::string python = environment.prefix + "/bin/python3";
-    const Command command{
-        .argv = {python, "-I", "-B", "-c", std::string(resource("python/imports.py"))},
-        .environment = {{"PATH", environment.prefix + "/bin:/usr/bin:/bin"},
-                        {"HOME", "/tmp"},
-                        {"TMPDIR", "/tmp"},
-                        {"LANG", "C.UTF-8"},
-                        {"LC_ALL", "C.UTF-8"}},
-        .input = order.dump(-1, ' ', false, json::error_handler_t::replace),
-        .setup = &setup};
-    TRY_ASSIGN(const Completed done, system.processes.run(command));
-    if (auto report = parse_report(done.out, jobs.size()); done.status == 0 && report)
-        return report;
-    std::string said = last_lines(done.err, 6);
-    if (said.empty()) said = fmt::format("exit status {}", done.status);
-    findings.push_back({"python", python, "does not start: " + said,
-                        "the interpreter of the package is incomplete or damaged"});
-    return std::nullopt;
+    const PythonRun run{.program = environment.prefix + "/bin/python3",
+                        .flags = {"-I"},
+                        .environment = {{"PATH", environment.prefix + "/bin:/usr/bin:/bin"},
+                                        {"HOME", "/tmp"},
+                                        {"TMPDIR", "/tmp"},
+                                        {"LANG", "C.UTF-8"},
+                                        {"LC_ALL", "C.UTF-8"}},
+                        .seconds = seconds_per_module};
+    DoesNotStart instead;
+    TRY_ASSIGN(auto report, ask_python(run, order, setup, system.processes, instead));
+    if (!report)
+        findings.push_back({"python", run.program, "does not start: " + instead.said,
+                            "the interpreter of the package is incomplete or damaged"});
+    return report;
 }
 
 void check_python(const PythonEnvironment& environment, const PythonFacts& facts,

@@ -6,6 +6,7 @@
 
 #include "model/findings.hpp"
 #include "steps/verify/distributions.hpp"
+#include "steps/verify/probe.hpp"
 #include "system/process/namespace.hpp"
 #include "system/system.hpp"
 
@@ -20,34 +21,6 @@ struct ImportJob {
     std::string script;        // an entry point's name; "" for a module
     bool has_extras = false;   // the distribution has optional parts
     bool is_folder = false;    // the module may be a program, which runs when it is imported
-};
-
-struct RaisedError {
-    std::string type;
-    std::vector<std::string> bases;  // its class and those it derives from
-    std::string message;
-    std::string name;  // an ImportError's module
-    std::string file;
-    long line = 0;
-};
-
-struct ImportResult {
-    std::string outcome;    // "ok", "error", "missing", "exit", "signal" or "timeout"
-    std::string attribute;  // of "missing"
-    std::string signal;
-    std::vector<RaisedError> chain;  // of "error": it, and what led to it
-};
-
-// What an interpreter says of itself.
-struct PythonFacts {
-    std::string version, prefix, base_prefix, standard_library, encodings, site_packages;
-    std::vector<std::string> path;
-    std::vector<std::string> modules;  // of the standard library, on any system
-};
-
-struct ImportReport {
-    PythonFacts facts;
-    std::vector<ImportResult> results;  // by job
 };
 
 // One job per importable module and per console or GUI script.

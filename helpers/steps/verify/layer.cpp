@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "formats/debian/version.hpp"
 #include "formats/text/shebang.hpp"
 #include "model/json.hpp"
 #include "model/verify_report.hpp"
@@ -61,13 +60,6 @@ Result<LayerReport> parse_layer_report(const std::string& text, const std::strin
     TRY_ASSIGN(auto report, from_json_text<LayerReport>(text, file_name, Absent::refused));
     for (RecordFact& fact : report.records) fact.row.path = fact.path;
     return report;
-}
-
-bool is_own(const Layer& layer, const Manifest& manifest) {
-    // A distribution's layer is called after it and its version.
-    const std::string distribution = layer.name.substr(0, layer.name.rfind(' '));
-    return layer.name == "host" || layer.name == "FINISH" ||
-           normalise_distribution(distribution) == normalise_distribution(manifest.project.name);
 }
 
 Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own) {

@@ -11,7 +11,6 @@
 #include "formats/python/record.hpp"
 #include "model/findings.hpp"
 #include "model/layer.hpp"
-#include "model/manifest.hpp"
 #include "steps/verify/leaks.hpp"
 #include "system/files/store.hpp"
 
@@ -66,10 +65,6 @@ void fields(V& v, LayerReport& report) {
 
 std::string to_json_text(const LayerReport& report);
 Result<LayerReport> parse_layer_report(const std::string& json_text, const std::string& file_name);
-
-// Whether the layer is the user's own work: secrets in it are the user's, not a distribution's
-// test data.
-bool is_own(const Layer& layer, const Manifest& manifest);
 
 // `own`: secrets are findings, not warnings.
 Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own = false);

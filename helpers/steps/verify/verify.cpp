@@ -9,10 +9,12 @@
 #include "formats/text/glob.hpp"
 #include "formats/text/spelling.hpp"
 #include "needs/resolve.hpp"
+#include "source/application_files.hpp"
 #include "steps/verify/layer.hpp"
 #include "steps/verify/leaks.hpp"
 #include "steps/verify/python.hpp"
 #include "steps/verify/secrets.hpp"
+#include "steps/verify/starts.hpp"
 #include "steps/verify/tree.hpp"
 #include "steps/verify/venv.hpp"
 #include "system/files/files.hpp"
@@ -139,6 +141,11 @@ Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs
     check_stack(manifest, inputs.layers, reports, packages, findings);
     TRY_ASSIGN(const Findings environment, check_environment(manifest, inputs.layers, system));
     findings.insert(findings.end(), environment.begin(), environment.end());
+
+    // What is known to be wrong already would only be found again.
+    if (findings.empty())
+        TRY(check_starts(manifest, {inputs.layers, inputs.rendered.debian, packages}, system,
+                         verified));
 
     // DEBIAN/ is shipped too.
     TRY_ASSIGN(const auto debian, list_tree(inputs.rendered.debian, "/DEBIAN", false));

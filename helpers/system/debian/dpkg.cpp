@@ -67,6 +67,8 @@ Result<DpkgDatabase> DpkgDatabase::open(const fs::path& root) {
             TRY_ASSIGN(const auto relations, parse_relations(value_of(stanza, field)));
             package.depends.insert(package.depends.end(), relations.begin(), relations.end());
         }
+        package.always_there =
+            value_of(stanza, "Essential") == "yes" || value_of(stanza, "Priority") == "required";
         if (package.name == "dpkg") database.architecture_ = package.architecture;
         database.packages_.emplace(package.name, std::move(package));
     }

@@ -22,6 +22,7 @@ struct InstalledPackage {
     std::string source_version;  // differs from `version` when the Source field says so
     std::vector<std::vector<Relation>> provides;
     std::vector<std::vector<Relation>> depends;  // Pre-Depends and Depends
+    bool always_there = false;  // essential or required: nobody depends on it (Policy 2.5, 3.5)
 };
 
 class DpkgDatabase {

@@ -156,6 +156,35 @@ TEST_F(DependsTest, SystemPythonIsAVersionedDependencyOfTheWholePackage) {
                                          root().string() + " owns this interpreter");
 }
 
+TEST_F(DependsTest, SystemPythonsPartsOfOtherPackages) {
+    manifest.python.bundled = false;
+    manifest.project.name = "shop";
+    const auto write_module = [this](const std::string& layer, const std::string& path,
+                                     const std::string& text) {
+        const auto file = in_prefix(layer, "lib/python3.11/site-packages/" + path);
+        ASSERT_TRUE(make_directories(file.parent_path()));
+        ASSERT_TRUE(write_file(file, text));
+    };
+    write_module("Shop 1.0", "shop.py", "from distutils import version\nimport tkinter.ttk\n");
+    write_module("Shop 1.0", "shop/tests/test_x.py", "import lib2to3\n");
+    write_module("Shop 1.0", "setup.py", "import idlelib\n");
+    // Only where the application asks for it.
+    write_module("numpy 1.26", "numpy/distutils/core.py", "import dbm.gnu\n");
+    const auto found = run({seal("Shop 1.0"), seal("numpy 1.26")});
+    EXPECT_THAT(relations(found),
+                ElementsAre("python3-distutils", "python3-tk", "python3.11 (>= 3.11.2)"));
+    EXPECT_EQ(found->reasons.back().relation, "python3-tk");
+    EXPECT_EQ(found->reasons.back().library, "tkinter.ttk");
+    EXPECT_EQ(found->reasons.back().needed_by,
+              "/opt/venvs/hello/lib/python3.11/site-packages/shop.py");
+    // Since 3.12 there is none; and BUNDLED brings its own.
+    manifest.python.version = "3.12";
+    EXPECT_THAT(relations(run({seal("Shop 1.0")})),
+                ElementsAre("python3-tk", "python3.11 (>= 3.11.2)"));
+    manifest.python.bundled = true;
+    EXPECT_THAT(relations(run({seal("Shop 1.0")})), IsEmpty());
+}
+
 TEST_F(DependsTest, UnchangedLayersAreNotReadAgain) {
     compile(in_prefix("flask", "lib/a.so"), "void f(void){}", linked({"libbare.so.3"}));
     const Layer layer = seal("flask");

@@ -1,0 +1,57 @@
+#include "steps/verify/programs.hpp"
+
+#include <fmt/format.h>
+
+#include "steps/render/services.hpp"
+
+namespace dba::steps {
+namespace {
+
+Environment environment_of(const Manifest& manifest, const HostService& service) {
+    // Python takes an empty variable as unset; so do the units.
+    Environment environment = {{"PYTHONHOME", ""}, {"PYTHONPATH", ""}, {"PYTHONSTARTUP", ""}};
+    if (service.instances > 1) environment["INSTANCE"] = "1";
+    if (!service.credentials.empty())
+        environment["CREDENTIALS_DIRECTORY"] =
+            fmt::format("/run/{}/credentials/{}", manifest.name, service.program);
+    for (const std::string& setting : service.environment) {
+        const std::size_t equals = setting.find('=');
+        environment[setting.substr(0, equals)] = setting.substr(equals + 1);
+    }
+    return environment;
+}
+
+bool brings_ansible(const Manifest& manifest, const std::vector<Layer>& layers) {
+    for (const Layer& layer : layers)
+        for (const LayerEntry& entry : layer.entries)
+            if (entry.path.starts_with(manifest.prefix + "/") &&
+                entry.path.ends_with("/site-packages/ansible/cli/playbook.py"))
+                return true;
+    return false;
+}
+
+}  // namespace
+
+Result<std::vector<Program>> programs_of(const Manifest& manifest,
+                                         const std::vector<Layer>& layers) {
+    std::vector<Program> programs;
+    TRY_ASSIGN(const auto services, plan_services(manifest, layers));
+    for (const HostService& service : services)
+        programs.push_back({"SERVICE " + service.name, service.command,
+                            environment_of(manifest, service), manifest.working_directory()});
+    const Environment shell = {
+        {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/tmp"}, {"LANG", "C.UTF-8"}};
+    for (const std::string& script : manifest.scripts)
+        programs.push_back({"SCRIPTS " + script, {manifest.prefix + "/bin/" + script}, shell, "/"});
+    if (!manifest.configure_playbook.empty() && brings_ansible(manifest, layers))
+        programs.push_back({"CONFIGURE_PLAYBOOK",
+                            {manifest.interpreter_path(), "-I", "-c",
+                             "import ansible.cli.playbook\n"
+                             "from ansible.plugins.callback import CallbackBase\n"
+                             "from ansible.utils.unsafe_proxy import wrap_var\n"},
+                            shell,
+                            "/"});
+    return programs;
+}
+
+}  // namespace dba::steps

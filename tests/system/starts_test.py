@@ -1,0 +1,239 @@
+"""What a host starts of a package is started in the build first: services that cannot start are refused, each
+with its remedy; odd ones that can are built.
+
+All servers are stand-ins, made here: that a module is there is the same question for a real one.
+"""
+
+import re
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+from rig.package import field
+from rig.paths import WORK
+from rig.project import Project, write
+from rig.wheels import backend, pyproject, wheel
+
+TOP = WORK / "starts"
+COMMON = 'VERSION 1.0 MAINTAINER "Test <test@example.org>" PACKER layered WHEELHOUSE wheels'
+SERVERS = ("gunicorn", "uvicorn", "celery", "waitress", "hypercorn")
+
+MAIN = "def run():\n    pass\n"
+SHOP = """\
+    import os
+
+    app = application = object()
+
+    def create_app(name="plain"):
+        import flask_cors
+        return name
+
+    def make_app():
+        return app
+    """
+# Top-level modules of the application, beside shop.py.
+MODULES = {
+    "old_style": "class Nothing:\n    pass\n",
+    "hosts_own": "import apt_pkg\n",
+    "bound": "import ctypes\nctypes.CDLL('libnowhere.so.7')\n",
+    "collected": "import collections\nclass All(collections.Callables):\n    pass\n",
+    "job": "import missing_helper\n\nif __name__ == '__main__':\n    missing_helper.run()\n",
+}
+# name -> (COMMAND, message, remedy)
+CANNOT = {
+    "module": ("gunicorn --workers 2 shopp:app",
+               "shopp:app: needs shopp, which no distribution of the package brings",
+               "did you mean shop? Else REQUIREMENTS shopp"),
+    "attribute": ("uvicorn --host 127.0.0.1 shop:aplication", "shop:aplication: shop has no aplication",
+                  "did you mean application?"),
+    "unnamed": ("python -m uvicorn --port 8000 shop", "shop names no object of the module",
+                "write shop:app, or what it is called there"),
+    "undeclared": ("report", "report: needs pkg_resources, which no distribution of the package brings "
+                             "({site}/report.py:1)", 'REQUIREMENTS "setuptools<81"'),
+    "extra": ("tool-loud", "tool-loud: needs louder, which no distribution of the package brings "
+                           "({site}/tool/loud.py:1)", 'REQUIREMENTS "tool[loud]"'),
+    "interpreter": ("/usr/bin/python3 -m shop", "/usr/bin/python3 does not see what is in /opt/venvs/cannot",
+                    "COMMAND python ... is the package's own"),
+    "hosts-own": ("python -m hosts_own",
+                  "python -m hosts_own: needs apt_pkg, which no distribution of the package brings "
+                  "({site}/hosts_own.py:1)", "REQUIREMENTS apt-pkg"),
+    "split-off": ("gunicorn tool.window:app", "tool.window:app: needs tkinter, which Debian has in python3-tk "
+                                              "({site}/tool/window.py:1)", "DEPENDS python3-tk"),
+    "factory": ("gunicorn \"shop:create_app('full')\"",
+                "shop:create_app('full'): needs flask_cors, which no distribution of the package brings "
+                "({site}/shop.py:6)", "REQUIREMENTS Flask-Cors"),
+    "worker": ("gunicorn -k gevent shop:app", "--worker-class gevent: needs gevent, which no distribution of the "
+                                              "package brings", "REQUIREMENTS gevent"),
+    "no-celery": ("celery -A old_style worker -l info", "old_style: old_style has no app or celery, and nothing of the kind Celery",
+                  "name an object that is there, or mend the module"),
+    "library": ("python -m gunicorn bound", "bound: needs the library libnowhere.so.7, which is neither in the "
+                "package nor on the target ({python}", "name the package of Debian that has it in DEPENDS, and "
+                "install it here"),
+    "script": ("python late.py", "late.py: is not there", "name a file that the package has"),
+    "no-main": ("python -m tool", "python -m tool: tool is a package without __main__", ""),
+    "own-script": ("python -m job", "python -m job: needs missing_helper, which no distribution of the package "
+                                    "brings ({site}/job.py:1)", "REQUIREMENTS missing-helper"),
+    "changed-library": ("waitress-serve collected:All",
+                        "collected:All: AttributeError: module 'collections' has no attribute 'Callables' "
+                        "({site}/collected.py:2)", "what it loads is incomplete, or made for another version"),
+    "shell": ('/bin/sh -c "cd /var/lib/cannot && exec gunicorn shop:absent"', "shop:absent: shop has no absent",
+              "name an object that is there, or mend the module"),
+    "splits-off": ("uses-distutils", "uses-distutils: loads {library}/distutils/archive_util.py of python3-distutils, which "
+                   "Depends does not bring in", "DEPENDS python3-distutils"),
+    "not-depended-on": ("/usr/bin/cmake --version",
+                        "SERVICE not-depended-on runs it, and Depends does not bring in cmake, which has it",
+                        "DEPENDS cmake"),
+}
+
+# A folder: name -> (COMMAND and more keywords, part of the warning that is expected, or None)
+CAN = {
+    "database": ("gunicorn database:app", "database:app: OSError: [Errno 101] Network is unreachable"),
+    "variable": ("uvicorn needs_variable:app", "needs_variable:app: KeyError: 'DATABASE_URL'"),
+    "given": ("uvicorn needs_variable:app ENVIRONMENT DATABASE_URL=sqlite://", None),
+    "etc-file": ("gunicorn needs_file:app", "needs_file:app: FileNotFoundError: [Errno 2] No such file or "
+                                            "directory: '/etc/elsewhere.toml'"),
+    "gives-up": ("gunicorn gives_up:app", "gives_up:app: ends the process when it is loaded: no licence"),
+    "optional": ("waitress-serve --call optional:make_app", None),
+    "settings": ("gunicorn -c conf/gunicorn.py", None),
+    "shell": ('/bin/sh -c "exec gunicorn --chdir inner \\"inside:application\\""', None),
+    "wrapped": ("/usr/bin/env DATABASE_URL=x nice -n 5 uvicorn --factory needs_variable:make_app", None),
+    "celery": ("celery --app tasks worker --loglevel INFO -E", None),
+    "sleeps": ("/bin/sleep infinity", None),
+    "by-name": ("python serve.py", None),
+    "script": ("./start.sh", None),
+    "configured": ("python3 configured.py", None),
+    "state": ("gunicorn writes:app", None),
+    "on-the-path": ("python found_by_path.py", None),
+    "path-of-etc": ("gunicorn site_settings:app ENVIRONMENT PYTHONPATH=/etc/can",
+                    "site_settings:app: needs site_settings, which no distribution of the package brings"),
+    "configured-module": ("gunicorn -c python:can_settings configured_by:app ENVIRONMENT PYTHONPATH=/etc/can", None),
+}
+FOLDER = {
+    "database.py": "import socket\nsocket.create_connection(('192.0.2.1', 5432), 5)\napp = 1\n",
+    "needs_variable.py": "import os\nurl = os.environ['DATABASE_URL']\napp = 1\n\ndef make_app():\n    return app\n",
+    "needs_file.py": "open('/etc/elsewhere.toml')\napp = 1\n",
+    "gives_up.py": "import sys\nsys.exit('no licence')\n",
+    "optional.py": "try:\n    import ujson\nexcept ImportError:\n    ujson = None\n\ndef make_app():\n    return 1\n",
+    "conf/gunicorn.py": "import os\nwsgi_app = 'inner.inside'\nworkers = 2\n",
+    "inner/inside.py": "import beside\napplication = beside.application\n",
+    "inner/beside.py": "application = 1\n",
+    "inner/__init__.py": "import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\n",
+    "tasks.py": "class Celery:\n    pass\n\nqueue = Celery()\n",
+    "serve.py": "import uvicorn\n\nif __name__ == '__main__':\n    uvicorn.run('optional:make_app', factory=True)\n",
+    "start.sh": "#!/bin/sh\nset -e\ncd \"$(dirname \"$0\")\"\nexport DATABASE_URL=y\n"
+                "exec gunicorn \\\n    --workers 3 needs_variable:app\n",
+    "configured.py": "with open('/etc/can/can.toml') as file:\n    file.read()\n",
+    "writes.py": "import os\nopen(os.path.join(os.environ['STATE_DIRECTORY'], 'x'), 'w').close()\n"
+                 "open('/run/can/y', 'w').close()\napp = 1\n",
+    "found_by_path.py": "import os\nimport sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\n"
+                        "import far_away\n",
+    "lib/far_away.py": "",
+    "configured_by.py": "import can_settings as app\n",
+}
+
+
+def entry_points(name, version, lines):
+    return {f"{name}-{version}.dist-info/entry_points.txt": "[console_scripts]\n" + lines}
+
+
+def make_wheels():
+    directory = TOP / "wheels"
+    backend(directory)
+    for server in SERVERS:
+        program = server + "-serve" if server == "waitress" else server
+        wheel(directory, server, "1.0", {
+            f"{server}/__init__.py": MAIN, f"{server}/__main__.py": f"import {server}\n{server}.run()\n",
+            **entry_points(server, "1.0", f"{program} = {server}:run\n")})
+    wheel(directory, "tool", "1.0", {
+        "tool/__init__.py": MAIN, "tool/window.py": "from tkinter import Tk\n", "tool/loud.py": "import louder\n\n\ndef main():\n    pass\n",
+        **entry_points("tool", "1.0", "tool = tool:run\ntool-loud = tool.loud:main\ntool-other = tool.loud:main\n")},
+        "Provides-Extra: loud\nRequires-Dist: louder>=1; extra == 'loud'\n")
+    # What the build host has by chance: another distribution's import, which is no need of the application's.
+    wheel(directory, "distuser", "1.0", {
+        "distuser/__init__.py": "import distutils.core\n" + MAIN,
+        **entry_points("distuser", "1.0", "uses-distutils = distuser:run\n")})
+    wheel(directory, "reporting", "1.0", {
+        "reporting/__init__.py": "", "report.py": "import pkg_resources\n\n\ndef main():\n    pass\n",
+        **entry_points("reporting", "1.0", "report = report:main\n")})
+
+
+def project(name, calls):
+    made = Project(TOP, TOP / f"build-{name}").declare(calls)
+    made.configure()
+    return made
+
+
+class Starts(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        shutil.rmtree(TOP, ignore_errors=True)
+        make_wheels()
+        write(TOP / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting", "distuser"]))
+        write(TOP / "bad/shop.py", SHOP)
+        for name, text in MODULES.items():
+            write(TOP / f"bad/{name}.py", text)
+        for name, text in FOLDER.items():
+            write(TOP / "good" / name, text, 0o755 if name.endswith(".sh") else None)
+        write(TOP / "good/requirements.txt", "\n".join(SERVERS))
+        write(TOP / "can.toml", "x = 1\n")
+        write(TOP / "can_settings.py", "workers = 2\n")
+
+    def test_services_that_cannot_start(self):
+        cannot = dict(CANNOT)
+        library = Path("/usr/lib/python3.11")  # Debian 12's, and only with a package that not every machine has
+        if sys.version_info[:2] != (3, 11) or not (library / "distutils/core.py").exists():
+            del cannot["splits-off"]
+        services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, *_) in cannot.items())
+        failed = project("cannot", f"add_venv_deb(cannot SOURCE_DIR bad PYTHON SYSTEM {COMMON}\n{services})\n").make(
+            check=False)
+        self.assertNotEqual(failed.returncode, 0)
+        said = failed.stdout
+        site = re.search(r"/opt/venvs/cannot/lib/python3\.\d+/site-packages", said)[0]
+        for name, (_, message, remedy) in cannot.items():
+            with self.subTest(service=name):
+                message = message.format(site=site, python="", library=library)
+                lines = [line for line in said.splitlines() if message in line and f"SERVICE {name}" in line]
+                self.assertEqual(len(lines), 1, said)
+                self.assertTrue(lines[0].startswith("  start: "), lines)
+                self.assertTrue(lines[0].endswith(f" ({remedy})") or not remedy, lines)
+        self.assertIn(f"{len(cannot)} checks failed", said)
+
+    def test_a_part_that_a_bundled_python_leaves_out(self):
+        failed = project("bundled", f"add_venv_deb(bundled SOURCE_DIR bad {COMMON}\n"
+                                    "SERVICE window COMMAND gunicorn tool.window:app)\n").make(check=False)
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertIn("start: SERVICE window: tool.window:app: needs tkinter, which this Python does not have", failed.stdout)
+        self.assertIn("(PYTHON_KEEP tkinter, and BUILD_DEPENDS python3-tk where the Python is Debian's)", failed.stdout)
+
+    def test_what_debian_splits_off(self):
+        write(TOP / "splits/splits.py", "from tkinter import ttk\n\ntry:\n    import lib2to3\nexcept ImportError:\n"
+                                        "    pass\n")
+        made = project("splits", "add_venv_deb(splits SOURCE_DIR splits PYTHON SYSTEM VERSION 1.0 PACKER layered\n"
+                                 'MAINTAINER "Test <test@example.org>")\n')
+        made.make()
+        self.assertIn("python3-tk", field(made.deb("splits"), "Depends"))
+        self.assertNotIn("lib2to3", field(made.deb("splits"), "Depends"))
+
+    def test_odd_ones_that_can(self):
+        services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, _) in CAN.items())
+        made = project("can", f"add_venv_deb(can SOURCE_DIR good PYTHON SYSTEM {COMMON}\n"
+                              f"CONFIG can.toml MODE 0640 CONFIG can_settings.py\n{services})\n")
+        said = made.make().stdout
+        self.assertTrue(made.deb("can").exists())
+        warned = [line for line in said.splitlines() if line.startswith("verify: warning: SERVICE ")]
+        for name, (_, warning) in CAN.items():
+            with self.subTest(service=name):
+                lines = [line for line in warned if f"SERVICE {name}: " in line]
+                if warning is None:
+                    self.assertEqual(lines, [], said)
+                else:
+                    self.assertIn(warning, "\n".join(lines), said)
+        # Nothing is proven twice.
+        self.assertNotIn("SERVICE", made.make().stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
