@@ -187,8 +187,8 @@ what_comes() {
     if [ "$(id -u)" -eq 0 ]; then
         say "boots a throwaway $suite in a container: installs, upgrades, removes and purges it there"
     fi
-    say "takes about six minutes on two cores, less the second time: 1.5 min to install what it needs,"
-    say "  2 to 3 min to compile, 10 s for the package, 1 to 2 min for the clean $suite (as root only)"
+    say "takes about four minutes on two cores, less the second time: 20 s to install what it needs,"
+    say "  2 min to compile, 10 s for the packages, 1 min for the clean $suite (as root only)"
     say "leaves $build and what setup.sh installs"
 }
 

@@ -22,7 +22,7 @@ jobs=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 if [ -e "$program" ]; then
     say "building again for this machine what the changed sources touch"
 else
-    say "building the program for this machine, about three minutes on two cores, once"
+    say "building the program for this machine, about two minutes on two cores, once"
 fi
 
 status=0

@@ -90,6 +90,8 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top WHEEL_COMPLETE flag - wheel_complete)
   _deb_venv_keyword(top LEAK_WAIVER one glob glob ARRAY leak_waivers NEEDS REASON)
   _deb_venv_keyword(LEAK_WAIVER REASON one text reason)
+  _deb_venv_keyword(top SECRET_WAIVER one glob glob ARRAY secret_waivers NEEDS REASON)
+  _deb_venv_keyword(SECRET_WAIVER REASON one text reason)
 
   _deb_venv_keyword(top BUILD_DEPENDS many build_relation build_depends)
   _deb_venv_keyword(top DEPENDS many relation relations depends)

@@ -92,12 +92,14 @@ Result<json> depends_json(const Manifest& manifest, const Dependencies& dependen
     return all;
 }
 
-json waivers_json(const Manifest& manifest, const VerifyReport& verified) {
+json waivers_json(std::string_view check, const std::vector<Waiver>& waivers,
+                  const VerifyReport& verified) {
     json all = json::array();
-    for (const LeakWaiver& waiver : manifest.leak_waivers) {
+    for (const Waiver& waiver : waivers) {
         json hits = json::array();
-        for (const WaivedLeak& waived : verified.waived)
-            if (waived.waiver.glob == waiver.glob && waived.waiver.reason == waiver.reason)
+        for (const WaivedFinding& waived : verified.waived)
+            if (waived.finding.check == check && waived.waiver.glob == waiver.glob &&
+                waived.waiver.reason == waiver.reason)
                 hits.push_back({{"path", json_from_bytes(waived.finding.path)},
                                 {"message", json_from_bytes(waived.finding.message)}});
         all.push_back({{"glob", waiver.glob}, {"reason", waiver.reason}, {"hits", hits}});
@@ -129,31 +131,33 @@ json inputs_json(const Manifest& manifest) {
 Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
     const auto plan = deb::flatten(inputs.layers);
     TRY_ASSIGN(const std::uint64_t deb_bytes, size_of_file(inputs.deb));
-    json report{{"format", report_format},
-                {"package",
-                 {{"name", manifest.name},
-                  {"version", manifest.version},
-                  {"architecture", manifest.target.architecture},
-                  {"prefix", manifest.prefix},
-                  {"deb", json_from_bytes(inputs.deb.string())},
-                  {"deb_bytes", deb_bytes},
-                  {"installed_kib", deb::installed_size_kib(plan)}}},
-                {"layers", layers_json(inputs.layers, manifest)},
-                {"trimmed", json::object()},
-                {"static_built_using", inputs.dependencies.static_built_using},
-                {"leak_waivers", waivers_json(manifest, inputs.verified)},
-                {"warnings", json_of(inputs.verified.warnings)},
-                {"searched", json_of(inputs.verified.searched)},
-                {"installer",
-                 {{"kind", word_of(manifest.installer.kind)},
-                  {"version", manifest.installer.version},
-                  {"args", json::parse(redact_urls(json(manifest.installer.args).dump()))}}},
-                {"python",
-                 {{"mode", manifest.python.bundled ? "BUNDLED" : "SYSTEM"},
-                  {"version", manifest.python.full_version},
-                  {"executable", manifest.python.executable},
-                  {"libraries", manifest.python.libraries_bundled ? "BUNDLED" : "SYSTEM"}}},
-                {"inputs", inputs_json(manifest)}};
+    json report{
+        {"format", report_format},
+        {"package",
+         {{"name", manifest.name},
+          {"version", manifest.version},
+          {"architecture", manifest.target.architecture},
+          {"prefix", manifest.prefix},
+          {"deb", json_from_bytes(inputs.deb.string())},
+          {"deb_bytes", deb_bytes},
+          {"installed_kib", deb::installed_size_kib(plan)}}},
+        {"layers", layers_json(inputs.layers, manifest)},
+        {"trimmed", json::object()},
+        {"static_built_using", inputs.dependencies.static_built_using},
+        {"leak_waivers", waivers_json("leak", manifest.leak_waivers, inputs.verified)},
+        {"secret_waivers", waivers_json("secret", manifest.secret_waivers, inputs.verified)},
+        {"warnings", json_of(inputs.verified.warnings)},
+        {"searched", json_of(inputs.verified.searched)},
+        {"installer",
+         {{"kind", word_of(manifest.installer.kind)},
+          {"version", manifest.installer.version},
+          {"args", json::parse(redact_urls(json(manifest.installer.args).dump()))}}},
+        {"python",
+         {{"mode", manifest.python.bundled ? "BUNDLED" : "SYSTEM"},
+          {"version", manifest.python.full_version},
+          {"executable", manifest.python.executable},
+          {"libraries", manifest.python.libraries_bundled ? "BUNDLED" : "SYSTEM"}}},
+        {"inputs", inputs_json(manifest)}};
     if (path_exists(inputs.trimmed)) {
         TRY_ASSIGN(const std::string text, read_file(inputs.trimmed));
         const json trimmed = json::parse(text, nullptr, false);

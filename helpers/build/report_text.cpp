@@ -88,14 +88,15 @@ std::string depends_text(const json& report) {
     return text.empty() ? "\nDepends: nothing\n" : "\nDepends\n" + text;
 }
 
-std::string waivers_text(const json& report) {
-    if (report.at("leak_waivers").empty()) return {};
-    std::string text = "\nLeak waivers\n";
-    for (const json& waiver : report.at("leak_waivers")) {
+std::string waivers_text(const json& waivers, const std::string& what) {
+    if (waivers.empty()) return {};
+    std::string text = fmt::format("\n{} waivers\n", what);
+    for (const json& waiver : waivers) {
         text += fmt::format("  {}: {}\n", shown(waiver.at("glob")), shown(waiver.at("reason")));
         for (const json& hit : waiver.at("hits"))
             text += fmt::format("      {}: {}\n", shown(hit.at("path")), shown(hit.at("message")));
-        if (waiver.at("hits").empty()) text += "      matches no leak\n";
+        if (waiver.at("hits").empty())
+            text += fmt::format("      matches no {}\n", text::lower(what));
     }
     return text;
 }
@@ -153,7 +154,8 @@ std::string searched_text(const json& report) {
 
 std::string report_text(const json& report) {
     return package_text(report) + layers_text(report) + trimmed_text(report) + lock_text(report) +
-           depends_text(report) + waivers_text(report) + warnings_text(report) +
+           depends_text(report) + waivers_text(report.at("leak_waivers"), "Leak") +
+           waivers_text(report.at("secret_waivers"), "Secret") + warnings_text(report) +
            inputs_text(report) + searched_text(report);
 }
 

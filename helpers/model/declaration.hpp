@@ -91,13 +91,14 @@ void fields(V& v, FilesOf& files) {
     v("glob", files.glob);
 }
 
-struct LeakWaiver {
+// Of LEAK_WAIVER and SECRET_WAIVER.
+struct Waiver {
     std::string glob;
     std::string reason;
 };
 
 template <class V>
-void fields(V& v, LeakWaiver& waiver) {
+void fields(V& v, Waiver& waiver) {
     v("glob", waiver.glob);
     v("reason", waiver.reason);
 }
@@ -259,7 +260,8 @@ struct Declaration {
     std::vector<std::string> exclude;
     std::vector<FilesOf> files_of;  // whose file counts where two distributions have one path
     bool wheel_complete = false;
-    std::vector<LeakWaiver> leak_waivers;
+    std::vector<Waiver> leak_waivers;
+    std::vector<Waiver> secret_waivers;
 
     std::vector<std::string> build_depends;
     Relations relations;
@@ -318,6 +320,7 @@ void fields(V& v, Declaration& d) {
     v("files_of", d.files_of);
     v("wheel_complete", d.wheel_complete);
     v("leak_waivers", d.leak_waivers);
+    v("secret_waivers", d.secret_waivers);
     v("build_depends", d.build_depends);
     v("relations", d.relations);
     v("user", d.user);

@@ -200,7 +200,8 @@ struct Manifest {
     std::vector<std::string> exclude;
     std::vector<FilesOf> files_of;
     bool wheel_complete = false;  // a wheel that lacks files of the project is an error
-    std::vector<LeakWaiver> leak_waivers;
+    std::vector<Waiver> leak_waivers;
+    std::vector<Waiver> secret_waivers;
 
     std::vector<std::string> build_depends;
     Relations relations;
@@ -276,6 +277,7 @@ void fields(V& v, Manifest& m) {
     v("files_of", m.files_of);
     v("wheel_complete", m.wheel_complete);
     v("leak_waivers", m.leak_waivers);
+    v("secret_waivers", m.secret_waivers);
     v("build_depends", m.build_depends);
     v("relations", m.relations);
     v("user", m.user);

@@ -27,17 +27,17 @@ void fields(V& v, SearchedDirectory& directory) {
     v("only_if_there", directory.only_if_there);
 }
 
-// A leak that a LEAK_WAIVER allows.
-struct WaivedLeak {
+// A leak or secret that LEAK_WAIVER or SECRET_WAIVER allows.
+struct WaivedFinding {
     Finding finding;
-    LeakWaiver waiver;
+    Waiver waiver;
 };
 
 struct VerifyReport {
-    Findings findings;               // each a reason to refuse the package
-    Findings warnings;               // reported, but not a reason to refuse the package
-    std::vector<WaivedLeak> waived;  // what waivers took out of the findings
-    std::vector<LeakWaiver> unused;  // waivers that no leak matched
+    Findings findings;                  // each a reason to refuse the package
+    Findings warnings;                  // reported, but not a reason to refuse the package
+    std::vector<WaivedFinding> waived;  // what waivers took out of the findings
+    std::vector<Waiver> unused;         // waivers that nothing matched
     std::vector<SearchedDirectory> searched;
 };
 

@@ -5,7 +5,7 @@ import unittest
 from scratch import TOP, Scratch
 
 SCRIPT = TOP / "scripts/build-program.sh"
-ONCE = ("deb-build-app: building the program for this machine, about three minutes on two cores, "
+ONCE = ("deb-build-app: building the program for this machine, about two minutes on two cores, "
         "once\n")
 
 

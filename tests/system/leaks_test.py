@@ -111,7 +111,10 @@ class Leaks(unittest.TestCase):
             self.assertRegex(done.stdout, rf"\n  leak: {SITE}/app/{file} {temporary}\d+ " + re.escape(remedy))
 
     def test_a_waiver_allows_them_and_stands_in_the_report(self):
-        project = self.project(f'LEAK_WAIVER "{SITE}/app/**" REASON "planted by a test"\n'
+        write(self.source / "plant-key", "")
+        project = self.project(f'SECRET_WAIVER "**/server.key" REASON "of a test"\n'
+                               'SECRET_WAIVER "*.pem" REASON "gone"\n'
+                               f'LEAK_WAIVER "{SITE}/app/**" REASON "planted by a test"\n'
                                'LEAK_WAIVER "/opt/venvs/app/bin/*" REASON "a tool of ours"\n'
                                'LEAK_WAIVER "/nowhere/*" REASON "left over"')
         early = self.report(project, check=False)
@@ -122,6 +125,7 @@ class Leaks(unittest.TestCase):
         said = project.make().stdout
         self.assertIn('LEAK_WAIVER "/nowhere/*": no file that it matches names a directory of the '
                       "build; take it out", said)
+        self.assertIn('SECRET_WAIVER "*.pem": no file that it matches looks like a secret; take it out', said)
         self.assertEqual(package.field(project.deb("app"), "Version"), "1.0-1")
 
         text = project.make("app-report").stdout
@@ -131,11 +135,14 @@ class Leaks(unittest.TestCase):
                      f"{SITE}/app/**: planted by a test",
                      f'    {SITE}/app/deep.zip: zip member "in/side.txt" {source} at byte 8',
                      "/nowhere/*: left over", "    matches no leak",
+                     "**/server.key: of a test", f"    {SITE}/app/server.key: holds a private key",
+                     "*.pem: gone", "    matches no secret",
                      f"source directory: {self.source}",
                      "/tmp (searched only where a path is used)"]:
             self.assertIn(line, text)
         report = json.loads(self.report(project, "--json").stdout)
         self.assertEqual([len(waiver["hits"]) for waiver in report["leak_waivers"]], [5, 1, 0])
+        self.assertEqual([len(waiver["hits"]) for waiver in report["secret_waivers"]], [1, 0])
         self.assertEqual([layer["kind"] for layer in report["layers"]],
                          ["interpreter", "application", "host"])
 

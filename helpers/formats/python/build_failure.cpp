@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/python/module_names.hpp"
 #include "formats/text/pattern.hpp"
 #include "formats/text/text.hpp"
 
@@ -157,63 +158,6 @@ std::optional<Found> find(const std::string& output, const Complaint& complaint)
     return found;
 }
 
-struct Module {
-    const char* name;
-    const char* distribution;
-};
-
-// Where the two are not called alike.
-constexpr std::array modules{
-    // Without it since setuptools 82.
-    Module{"pkg_resources", "setuptools<81"},
-    Module{"distutils", "setuptools"},
-    Module{"_distutils_hack", "setuptools"},
-    Module{"yaml", "PyYAML"},
-    Module{"skbuild", "scikit-build"},
-    Module{"scikit_build_core", "scikit-build-core"},
-    Module{"mesonpy", "meson-python"},
-    Module{"mesonbuild", "meson"},
-    Module{"sipbuild", "sip"},
-    Module{"pyqtbuild", "PyQt-builder"},
-    Module{"poetry.core", "poetry-core"},
-    Module{"poetry_dynamic_versioning", "poetry-dynamic-versioning"},
-    Module{"pdm.backend", "pdm-backend"},
-    Module{"pdm.pep517", "pdm-pep517"},
-    Module{"hatch_vcs", "hatch-vcs"},
-    Module{"flit_scm", "flit-scm"},
-    Module{"grpc_tools", "grpcio-tools"},
-    Module{"grpc", "grpcio"},
-    Module{"google.protobuf", "protobuf"},
-    Module{"git", "GitPython"},
-    Module{"attr", "attrs"},
-    Module{"dateutil", "python-dateutil"},
-    Module{"dotenv", "python-dotenv"},
-    Module{"bs4", "beautifulsoup4"},
-    Module{"PIL", "Pillow"},
-    Module{"cv2", "opencv-python-headless"},
-    Module{"sklearn", "scikit-learn"},
-    Module{"skimage", "scikit-image"},
-    Module{"Crypto", "pycryptodome"},
-    Module{"OpenSSL", "pyOpenSSL"},
-    Module{"docutils", "docutils"},
-    Module{"ruamel.yaml", "ruamel.yaml"},
-    Module{"zmq", "pyzmq"},
-    Module{"serial", "pyserial"},
-    Module{"usb", "pyusb"},
-    Module{"magic", "python-magic"},
-    Module{"MySQLdb", "mysqlclient"},
-    Module{"psycopg2", "psycopg2-binary"},
-    Module{"jwt", "PyJWT"},
-    Module{"markdown", "Markdown"},
-    Module{"github", "PyGithub"},
-    Module{"win32api", "pywin32"},
-    Module{"Cython", "Cython"},
-    Module{"django", "Django"},
-    Module{"jinja2", "Jinja2"},
-    Module{"sphinx", "Sphinx"},
-    Module{"babel", "Babel"},
-};
-
 struct Removed {
     const char* module;
     int last;  // minor version of the last Python that has it
@@ -273,11 +217,8 @@ std::string failed_distribution(std::string_view output) {
 }
 
 std::string distribution_of_module(std::string_view module) {
-    for (const Module& known : modules) {
-        const std::string_view name = known.name;
-        if (module == name || (module.starts_with(name) && module[name.size()] == '.'))
-            return known.distribution;
-    }
+    if (const std::string_view known = renamed_distribution(module); !known.empty())
+        return std::string(known);
     if (last_python_with(module) != 0) return {};
     std::string name(top_of(module));
     std::replace(name.begin(), name.end(), '_', '-');

@@ -228,6 +228,7 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     manifest.files_of = declaration.files_of;
     manifest.wheel_complete = declaration.wheel_complete;
     manifest.leak_waivers = declaration.leak_waivers;
+    manifest.secret_waivers = declaration.secret_waivers;
     manifest.tools = declaration.tools;
     return manifest;
 }

@@ -9,6 +9,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/python/marker.hpp"
+#include "formats/python/module_names.hpp"
 #include "formats/python/requirement.hpp"
 #include "formats/text/suggest.hpp"
 #include "formats/text/text.hpp"
@@ -23,71 +24,6 @@ using namespace std::string_view_literals;
 struct Named {
     std::string_view module, distribution;
 };
-
-// Distributions whose modules are called otherwise.
-constexpr std::array renamed = {Named{"pkg_resources", "setuptools<81"},
-                                Named{"yaml", "PyYAML"},
-                                Named{"PIL", "Pillow"},
-                                Named{"cv2", "opencv-python-headless"},
-                                Named{"dateutil", "python-dateutil"},
-                                Named{"dotenv", "python-dotenv"},
-                                Named{"decouple", "python-decouple"},
-                                Named{"environ", "django-environ"},
-                                Named{"bs4", "beautifulsoup4"},
-                                Named{"sklearn", "scikit-learn"},
-                                Named{"skimage", "scikit-image"},
-                                Named{"MySQLdb", "mysqlclient"},
-                                Named{"mysql", "mysql-connector-python"},
-                                Named{"jwt", "PyJWT"},
-                                Named{"jose", "python-jose"},
-                                Named{"OpenSSL", "pyOpenSSL"},
-                                Named{"Crypto", "pycryptodome"},
-                                Named{"Cryptodome", "pycryptodomex"},
-                                Named{"nacl", "PyNaCl"},
-                                Named{"attr", "attrs"},
-                                Named{"google.protobuf", "protobuf"},
-                                Named{"google.cloud.storage", "google-cloud-storage"},
-                                Named{"grpc", "grpcio"},
-                                Named{"serial", "pyserial"},
-                                Named{"usb", "pyusb"},
-                                Named{"ldap", "python-ldap"},
-                                Named{"magic", "python-magic"},
-                                Named{"git", "GitPython"},
-                                Named{"zmq", "pyzmq"},
-                                Named{"docx", "python-docx"},
-                                Named{"pptx", "python-pptx"},
-                                Named{"multipart", "python-multipart"},
-                                Named{"python_multipart", "python-multipart"},
-                                Named{"socketio", "python-socketio"},
-                                Named{"engineio", "python-engineio"},
-                                Named{"slugify", "python-slugify"},
-                                Named{"telegram", "python-telegram-bot"},
-                                Named{"pythonjsonlogger", "python-json-logger"},
-                                Named{"memcache", "python-memcached"},
-                                Named{"gi", "PyGObject"},
-                                Named{"dns", "dnspython"},
-                                Named{"fitz", "PyMuPDF"},
-                                Named{"Levenshtein", "levenshtein"},
-                                Named{"rest_framework", "djangorestframework"},
-                                Named{"corsheaders", "django-cors-headers"},
-                                Named{"debug_toolbar", "django-debug-toolbar"},
-                                Named{"allauth", "django-allauth"},
-                                Named{"storages", "django-storages"},
-                                Named{"crispy_forms", "django-crispy-forms"},
-                                Named{"django_filters", "django-filter"},
-                                Named{"flask_login", "Flask-Login"},
-                                Named{"flask_sqlalchemy", "Flask-SQLAlchemy"},
-                                Named{"flask_migrate", "Flask-Migrate"},
-                                Named{"flask_cors", "Flask-Cors"},
-                                Named{"flask_wtf", "Flask-WTF"},
-                                Named{"psycopg2", "psycopg2-binary"},
-                                Named{"fastapi_cli", "fastapi[standard]"},
-                                Named{"markdown", "Markdown"},
-                                Named{"werkzeug", "Werkzeug"},
-                                Named{"jinja2", "Jinja2"},
-                                Named{"sqlalchemy", "SQLAlchemy"},
-                                Named{"django", "Django"},
-                                Named{"flask", "Flask"}};
 
 // Those that have a module which Python itself had once.
 constexpr std::array successors = {Named{"distutils", "setuptools"},
@@ -188,7 +124,7 @@ bool is_removed_from_python(std::string_view module) {
 }
 
 std::string distribution_with(const std::string& top) {
-    const std::string_view known = named(renamed, top);
+    const std::string_view known = renamed_distribution(top);
     return known.empty() ? normalise_distribution(top) : std::string(known);
 }
 
@@ -315,7 +251,7 @@ std::string Remedies::line(const Lack& lack) const {
         return fmt::format("take a version of {} that has it", one->metadata.name);
     }
     std::string distribution = distribution_with(lack.module);
-    if (named(renamed, lack.module).empty()) distribution = distribution_with(top);
+    if (renamed_distribution(lack.module).empty()) distribution = distribution_with(top);
     std::vector<const Distribution*> asked;
     for (const Distribution& one : environment_.distributions)
         if (is_application(one)) asked.push_back(&one);

@@ -133,17 +133,22 @@ void check_secrets(const LayerEntry& entry, std::string_view bytes, Findings& fi
     if (entry.kind != EntryKind::file) return;
     if (is_secret_by_name(name))
         findings.push_back({"secret", entry.path, "files of this name hold secrets",
-                            "leave it out with EXCLUDE; give settings through CONFIG"});
+                            "leave it out with EXCLUDE, and give settings through CONFIG; if it "
+                            "holds none, allow it "
+                            "with SECRET_WAIVER and a reason"});
     if (holds_private_key(bytes))
-        findings.push_back({"secret", entry.path, "holds a private key",
-                            "leave it out with EXCLUDE; a key is put on each machine by itself"});
+        findings.push_back(
+            {"secret", entry.path, "holds a private key",
+             "leave it out with EXCLUDE: a key is put on each machine by itself; if it is one of a "
+             "test, allow it with SECRET_WAIVER and a reason"});
     const std::vector<std::size_t> urls = urls_with_credentials(bytes);
     // Where, not what: a secret enters no message.
     if (!urls.empty())
         findings.push_back(
             {"secret", entry.path,
              fmt::format("a URL at byte {} has a password or token in it", urls.front()),
-             "take it out of the file; it is known to everyone who has the package"});
+             "take it out of the file: it is known to everyone who has the package; if it is meant "
+             "to be public, allow it with SECRET_WAIVER and a reason"});
 }
 
 }  // namespace dba::steps

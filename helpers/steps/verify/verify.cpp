@@ -56,13 +56,13 @@ bool is_waived(const std::string& glob, const std::string& path, const std::stri
     return names_path(glob, path, prefix) || glob_match(glob, path);
 }
 
-void apply_waivers(const Manifest& manifest, VerifyReport& verified, Log& log) {
-    const std::vector<LeakWaiver>& waivers = manifest.leak_waivers;
+void apply_waivers(std::string_view check, const std::vector<Waiver>& waivers,
+                   const Manifest& manifest, VerifyReport& verified, Log& log) {
     std::vector<bool> used(waivers.size(), false);
     Findings left;
     for (Finding& finding : verified.findings) {
         std::size_t at = 0;
-        while (at < waivers.size() && (finding.check != "leak" ||
+        while (at < waivers.size() && (finding.check != check ||
                                        !is_waived(waivers[at].glob, finding.path, manifest.prefix)))
             ++at;
         if (at == waivers.size()) {
@@ -76,10 +76,17 @@ void apply_waivers(const Manifest& manifest, VerifyReport& verified, Log& log) {
     for (std::size_t i = 0; i < waivers.size(); ++i) {
         if (used[i]) continue;
         verified.unused.push_back(waivers[i]);
-        log.warning("verify", fmt::format("LEAK_WAIVER \"{}\": no file that it matches names a "
-                                          "directory of the build; take it out",
-                                          waivers[i].glob));
+        log.warning("verify",
+                    fmt::format("{}_WAIVER \"{}\": no file that it matches {}; take it out",
+                                check == "leak" ? "LEAK" : "SECRET", waivers[i].glob,
+                                check == "leak" ? "names a directory of the build"
+                                                : "looks like a secret"));
     }
+}
+
+void apply_waivers(const Manifest& manifest, VerifyReport& verified, Log& log) {
+    apply_waivers("leak", manifest.leak_waivers, manifest, verified, log);
+    apply_waivers("secret", manifest.secret_waivers, manifest, verified, log);
 }
 
 // What links may lead to outside the package.

@@ -18,7 +18,7 @@ function(expect_progress announced)
   endif()
 endfunction()
 unset(ENV{NINJA_STATUS})
-set(once "building the program for this machine, about three minutes on two cores, once")
+set(once "building the program for this machine, about two minutes on two cores, once")
 
 consumer("add_subdirectory([==[${tool}]==] tool)\n")
 configure(-DDEB_VENV_PROGRAM=)

@@ -27,6 +27,14 @@ TEST(Declaration, LeakWaiversHaveAPatternAndAReason) {
                   "write LEAK_WAIVER <glob> REASON <text>: why the files it matches may name a "
                   "directory of the build");
     }
+    const auto secret = parse_declaration(
+        R"({"format": 1, "name": "hello", "secret_waivers": [{"glob": "*.pem", "reason": ""}]})",
+        "d.json");
+    ASSERT_FALSE(secret);
+    EXPECT_EQ(secret.error().subject, "SECRET_WAIVER \"*.pem\"");
+    EXPECT_EQ(secret.error().hint,
+              "write SECRET_WAIVER <glob> REASON <text>: why the files it matches may look like a "
+              "secret");
     const auto no_pattern = with_waiver("", "a comment");
     ASSERT_FALSE(no_pattern);
     EXPECT_EQ(no_pattern.error().cause, "has no pattern");

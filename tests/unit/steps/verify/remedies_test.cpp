@@ -103,7 +103,7 @@ class RemediesTest : public ::testing::Test {
 TEST_F(RemediesTest, RequirementsAndExtras) {
     EXPECT_EQ(line("pkg_resources"), "REQUIREMENTS \"setuptools<81\"");
     EXPECT_EQ(line("yaml"), "REQUIREMENTS PyYAML");
-    EXPECT_EQ(line("google.protobuf.message"), "REQUIREMENTS google");
+    EXPECT_EQ(line("google.protobuf.message"), "REQUIREMENTS protobuf");
     EXPECT_EQ(line("google.protobuf"), "REQUIREMENTS protobuf");
     EXPECT_EQ(line("some_thing.part"), "REQUIREMENTS some-thing");
     EXPECT_EQ(line("redis"), "EXTRAS cache");
