@@ -21,7 +21,7 @@ add_venv_deb(<name>
   [LEAK_WAIVER <glob> REASON <text>]... [SECRET_WAIVER <glob> REASON <text>]...
   [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]
   [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]
-  [USER <user>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
+  [USER <user>] [RUN_AS_ROOT_BECAUSE <reason>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
   [CONFIG <file> [DESTINATION <path>] [MODE <mode>] [FORMERLY <path>]]... [CONFIG_DROPPED <path>...]
   [CONFIG_VARIANTS <dir> [DEFAULT <variant>]]
   [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...

@@ -103,6 +103,7 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword(top PROVIDES many plain_relation relations provides)
 
   _deb_venv_keyword(top USER one user user)
+  _deb_venv_keyword(top RUN_AS_ROOT_BECAUSE one text run_as_root_because)
   _deb_venv_keyword(top ENVIRONMENT many setting environment)
   _deb_venv_keyword(top SCRIPTS many file_name scripts)
   _deb_venv_keyword(top CONFIG one file source ARRAY configs)

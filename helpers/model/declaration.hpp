@@ -267,6 +267,7 @@ struct Declaration {
     Relations relations;
 
     std::string user;
+    std::string run_as_root_because;       // lets USER root pass
     std::vector<std::string> environment;  // K=V, for every service
     std::vector<std::string> scripts;
     std::vector<ConfigFile> configs;
@@ -324,6 +325,7 @@ void fields(V& v, Declaration& d) {
     v("build_depends", d.build_depends);
     v("relations", d.relations);
     v("user", d.user);
+    v("run_as_root_because", d.run_as_root_because);
     v("environment", d.environment);
     v("scripts", d.scripts);
     v("configs", d.configs);

@@ -65,7 +65,7 @@ std::string poetry_python(std::string_view constraint) {
         if (text.empty()) continue;
         if (text::is_digit(text[0]) && text.find_first_not_of("0123456789.") == text.npos &&
             std::count(text.begin(), text.end(), '.') < 2)
-            text = "==" + text + ".*";
+            text.insert(0, "==").append(".*");
         all += (all.empty() ? "" : " || ") + text;
     }
     return all;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "formats/text/text.hpp"
 #include "model/host_path.hpp"
 
 namespace dba::steps {
@@ -22,6 +23,16 @@ bool is_credential_text(const std::string& text) {
 bool is_credential_name(const std::string& name) {
     return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
            is_credential_text(name) && name.find('/') == std::string::npos;
+}
+
+// The directory of the path that others than root write in; "" for none. root opens the file, and
+// whoever may put a link there chooses which.
+std::string writable_place(const std::string& path, const std::string& package) {
+    for (const std::string& place :
+         {"/var/lib/" + package, "/var/log/" + package, "/run/" + package, "/var/run/" + package,
+          std::string("/tmp"), std::string("/var/tmp"), std::string("/dev/shm")})
+        if (text::is_within(path, place)) return place;
+    return "";
 }
 
 bool is_credential_path(const std::string& path) {
@@ -53,6 +64,13 @@ Result<std::vector<Credential>> resolve_credentials(const std::vector<std::strin
                             credential.name, credential.path),
                 "printable ASCII characters without spaces, quotes and backslashes, and no '.', "
                 "'..' or '//' in it");
+        if (const std::string place = writable_place(credential.path, package); !place.empty())
+            return bad_input(
+                subject,
+                fmt::format("CREDENTIALS {}: '{}' is in {}, where others than root may put another "
+                            "file, or a link to any",
+                            credential.name, credential.path, place),
+                fmt::format("keep it in {}, which is root's", credentials_directory(package)));
         const bool known = std::any_of(out.begin(), out.end(), [&](const Credential& other) {
             return other.name == credential.name;
         });

@@ -231,6 +231,12 @@ Result<std::string> resolve_user(const Declaration& declaration) {
     if (!is_user_name(user))
         return bad_input("USER", fmt::format("'{}' is no name for a system user", user),
                          "at most 32 of a-z, 0-9, '-' and '_', starting with a letter or '_'");
+    if (user == "root" && declaration.run_as_root_because.empty())
+        return bad_input(
+            "USER",
+            "root's services can do anything to the host, and what they write is root's "
+            "for good",
+            "leave USER out, or say why it must be so: RUN_AS_ROOT_BECAUSE <reason>");
     return user;
 }
 

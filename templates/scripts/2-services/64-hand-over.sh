@@ -6,7 +6,8 @@ hand_over() {
         [ "$former" != "$user" ] || continue
         from=$(ids "$former")
         to=$(ids "$user")
-        if [ -n "$from" ]; then
+        # What is root's was never the services' own.
+        if [ -n "$from" ] && [ "${from%:*}" -ne 0 ]; then
             while read -r _ runner program _; do
                 case $runner in
                     supervisord) stop_supervisord "$program" </dev/null ;;
@@ -15,8 +16,14 @@ hand_over() {
             done <"$record"
             for path in "$@"; do
                 [ -e "$DPKG_ROOT$path" ] || continue
-                find "$DPKG_ROOT$path" -xdev -uid "${from%:*}" -exec chown -h "${to%:*}" {} +
-                find "$DPKG_ROOT$path" -xdev -gid "${from#*:}" -exec chgrp -h "${to#*:}" {} +
+                # From within each directory, and the owner looked at again: a path that is walked a
+                # second time may lead elsewhere by then, where the former user can swap a directory
+                # for a link.
+                find "$DPKG_ROOT$path" -xdev -uid "${from%:*}" \
+                    -execdir chown -h --from="${from%:*}" "${to%:*}" {} +
+                [ "${from#*:}" -ne 0 ] || continue
+                find "$DPKG_ROOT$path" -xdev -gid "${from#*:}" \
+                    -execdir chown -h --from=":${from#*:}" ":${to#*:}" {} +
             done
         fi
     done <"$record.users"

@@ -30,7 +30,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   BUILD_REQUIREMENTS cython "numpy>=2 ; python_version<'3.13'"
   BUILD_REQUIREMENTS_OF Old.One "numpy [x]" cffi BUILD_REQUIREMENTS_OF other "x @ https://h/x.whl"
   LEAK_WAIVER "**/a [b].py" REASON "only; a comment" LEAK_WAIVER /opt/x REASON y
-  SECRET_WAIVER "**/key.pem" REASON test
+  SECRET_WAIVER "**/key.pem" REASON test RUN_AS_ROOT_BECAUSE "a reason"
   BUILD_DEPENDS gcc "libpq-dev (>= 15) [amd64 !i386] <!nocheck>" make:native
   DEPENDS "aa (>= 1:2.0~rc1-1) | bb | cc" libfoo RECOMMENDS r1 SUGGESTS s1 CONFLICTS c1 BREAKS "b1 (<< 2)"
   REPLACES "r2 (= 1)" PROVIDES "p1 (= 2)"
@@ -97,6 +97,7 @@ expect_length(2 leak_waivers)
 expect_json("**/a [b].py" leak_waivers 0 glob)
 expect_json("only; a comment" leak_waivers 0 reason)
 expect_json(y leak_waivers 1 reason)
+expect_json("a reason" run_as_root_because)
 expect_json("**/key.pem" secret_waivers 0 glob)
 expect_json(test secret_waivers 0 reason)
 expect_json("libpq-dev (>= 15) [amd64 !i386] <!nocheck>" build_depends 1)

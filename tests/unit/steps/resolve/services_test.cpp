@@ -151,6 +151,13 @@ TEST_F(ResolveServices, WordsThatMeanNothing) {
     EXPECT_EQ(error(),
               "USER: 'Web' is no name for a system user | at most 32 of a-z, 0-9, '-' and '_', "
               "starting with a letter or '_'");
+    declaration.user = "root";
+    EXPECT_EQ(
+        error(),
+        "USER: root's services can do anything to the host, and what they write is root's for "
+        "good | leave USER out, or say why it must be so: RUN_AS_ROOT_BECAUSE <reason>");
+    declaration.run_as_root_because = "it sets the clock";
+    EXPECT_EQ(error(), "no error");
     declaration.user.clear();
     declaration.services.push_back(web());
     EXPECT_EQ(error(),
@@ -204,6 +211,13 @@ TEST_F(ResolveServices, CredentialsThatSystemdWouldNotTake) {
             "SERVICE web: CREDENTIALS db: '" + path +
                 "' is not an absolute path of a file | printable ASCII characters without spaces, "
                 "quotes and backslashes, and no '.', '..' or '//' in it");
+    for (const std::string place :
+         {"/var/lib/hello", "/var/log/hello", "/run/hello", "/var/run/hello", "/tmp", "/var/tmp"})
+        EXPECT_EQ(error_of({"db:" + place + "/db"}),
+                  "SERVICE web: CREDENTIALS db: '" + place + "/db' is in " + place +
+                      ", where others than root may put another file, or a link to any | keep it "
+                      "in /etc/hello/credentials, which is root's");
+    EXPECT_EQ(error_of({"db:/var/lib/hello2/db"}), "no error");
     EXPECT_EQ(error_of({"db", "db:/etc/other"}),
               "SERVICE web: it has two CREDENTIALS 'db' | each is a file of that name for the "
               "service: give them two names");
