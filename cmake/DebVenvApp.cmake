@@ -24,7 +24,7 @@ add_venv_deb(<name>
   [USER <user>] [RUN_AS_ROOT_BECAUSE <reason>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
   [CONFIG <file> [DESTINATION <path>] [MODE <mode>] [FORMERLY <path>]]... [CONFIG_DROPPED <path>...]
   [CONFIG_VARIANTS <dir> [DEFAULT <variant>]]
-  [FILES <file>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
+  [FILES <file-or-dir>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
   [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
      [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
      [WATCHDOG <s>] [ENVIRONMENT K=V...] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off]

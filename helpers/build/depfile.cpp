@@ -127,6 +127,14 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
             return is_variant_file(variants, relative);
         }));
     for (const auto& file : manifest.files) TRY(depfile.add(file.source));
+    for (const auto& group : declaration.files)
+        for (const auto& declared : group.sources) {
+            const fs::path path = fs::path(manifest.directory) / declared;
+            if (directory_exists(path))
+                TRY(depfile.add_tree(path, [&](const fs::path& relative) {
+                    return is_application_file(path, relative);
+                }));
+        }
     for (const auto& file :
          {manifest.lock, manifest.license_file, manifest.changelog, manifest.fragments.preinst,
           manifest.fragments.postinst, manifest.fragments.prerm, manifest.fragments.postrm})

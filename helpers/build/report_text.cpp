@@ -5,6 +5,7 @@
 
 #include <ctime>
 
+#include "formats/text/text.hpp"
 #include "model/json.hpp"
 
 namespace dba {

@@ -1,5 +1,7 @@
 #include "model/declaration.hpp"
 
+#include <fmt/format.h>
+
 #include "model/json.hpp"
 
 namespace dba {
@@ -10,9 +12,10 @@ Result<void> check_waivers(const std::string& keyword, const std::vector<Waiver>
     for (const Waiver& waiver : waivers)
         if (waiver.glob.empty() || waiver.reason.find_first_not_of(" \t\r\n") == std::string::npos)
             return usage_error(
-                keyword + " \"" + waiver.glob + "\"",
+                fmt::format("{} \"{}\"", keyword, waiver.glob),
                 waiver.glob.empty() ? "has no pattern" : "has no reason",
-                "write " + keyword + " <glob> REASON <text>: why the files it matches may " + what);
+                fmt::format("write {} <glob> REASON <text>: why the files it matches may {}",
+                            keyword, what));
     return {};
 }
 

@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
+#include "formats/text/glob.hpp"
 #include "model/host_path.hpp"
+#include "source/application_files.hpp"
 #include "source/variant.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba::steps {
 
@@ -100,24 +104,99 @@ Result<ConfigVariants> resolve_variants(const Declaration& declaration) {
     return out;
 }
 
-Result<std::vector<InstalledFile>> resolve_files(const Declaration& declaration) {
-    std::vector<InstalledFile> out;
+std::string without_last_slash(std::string path) {
+    if (path.size() > 1 && path.back() == '/') path.pop_back();
+    return path;
+}
+
+// FILES in the making: the files, and the links of its directories.
+struct Installed {
+    const Declaration& declaration;
+    Manifest& manifest;
+
+    Result<void> add_file(const InstalledFiles& group, const std::string& source,
+                          const std::string& destination, const std::string& origin);
+    Result<void> add_directory(const InstalledFiles& group, const std::string& declared,
+                               const fs::path& source);
+};
+
+Result<void> Installed::add_file(const InstalledFiles& group, const std::string& source,
+                                 const std::string& destination, const std::string& origin) {
+    InstalledFile file{.source = source, .destination = destination};
+    TRY(check_destination(declaration.name, file.destination, origin));
+    std::error_code error;
+    const auto permissions = fs::status(file.source, error).permissions();
+    const bool executable = !error && (permissions & fs::perms::owner_exec) != fs::perms::none;
+    TRY_ASSIGN(file.mode, mode_of(group.mode, executable ? 0755 : 0644, origin));
+    manifest.files.push_back(std::move(file));
+    return {};
+}
+
+// Whether a link in a directory leads to something in it: of the path, without looking at what is
+// there.
+bool leads_inside(const fs::path& link, const std::string& target) {
+    const fs::path to = (link.parent_path() / target).lexically_normal();
+    return !target.starts_with('/') && !to.empty() && *to.begin() != "..";
+}
+
+// With a '/' at its end what is in it, otherwise the directory itself, as cp and rsync have it.
+Result<void> Installed::add_directory(const InstalledFiles& group, const std::string& declared,
+                                      const fs::path& source) {
+    const std::string origin = "FILES " + declared;
+    fs::path top = group.destination;
+    if (!declared.ends_with('/')) top /= source.filename();
+    const std::string below = without_last_slash(top.lexically_normal());
+    TRY(check_destination(declaration.name, below, origin));
+    TRY_ASSIGN(const auto entries, list_tree(source, "", false, [&](const fs::path& relative) {
+                   const std::string path = below + "/" + relative.string();
+                   return is_application_file(source, relative) &&
+                          std::none_of(declaration.exclude.begin(), declaration.exclude.end(),
+                                       [&](const std::string& pattern) {
+                                           return names_path(pattern, path, below);
+                                       });
+               }));
+    bool empty = true;
+    for (const LayerEntry& entry : entries) {
+        const std::string path = entry.path.substr(1);
+        const std::string subject = "FILES " + (fs::path(declared) / path).string();
+        if (entry.kind == EntryKind::directory) continue;
+        empty = false;
+        if (entry.kind == EntryKind::file) {
+            TRY(add_file(group, source / path, below + entry.path, subject));
+            continue;
+        }
+        if (!leads_inside(path, entry.link_target))
+            return bad_input(
+                subject,
+                fmt::format("is a symbolic link out of its directory, to {}", entry.link_target),
+                fmt::format(
+                    "have the file itself there, or EXCLUDE {}; a link on the target is LINK {} {}",
+                    path, entry.link_target, below + entry.path));
+        TRY(check_destination(declaration.name, below + entry.path, subject));
+        manifest.links.push_back({entry.link_target, below + entry.path});
+    }
+    if (empty)
+        return bad_input(origin, "there is no file in it to install: " + source.string(),
+                         "put files there, or look at what EXCLUDE names");
+    return {};
+}
+
+Result<void> resolve_files(const Declaration& declaration, Manifest& manifest) {
+    Installed installed{declaration, manifest};
     for (const InstalledFiles& group : declaration.files)
         for (const std::string& declared : group.sources) {
-            InstalledFile file;
-            TRY_ASSIGN(file.source, existing_file(declaration, "FILES", declared));
-            const std::string name = file_name_of(file.source);
-            const std::string origin = "FILES " + name;
-            file.destination = (fs::path(group.destination) / name).lexically_normal();
-            TRY(check_destination(declaration.name, file.destination, origin));
-            std::error_code error;
-            const auto permissions = fs::status(file.source, error).permissions();
-            const bool executable =
-                !error && (permissions & fs::perms::owner_exec) != fs::perms::none;
-            TRY_ASSIGN(file.mode, mode_of(group.mode, executable ? 0755 : 0644, origin));
-            out.push_back(std::move(file));
+            const std::string path = without_last_slash(absolute_path(declaration, declared));
+            if (directory_exists(path)) {
+                TRY(installed.add_directory(group, declared, path));
+                continue;
+            }
+            TRY_ASSIGN(const std::string source, existing_file(declaration, "FILES", declared));
+            const std::string name = file_name_of(source);
+            TRY(installed.add_file(group, source,
+                                   (fs::path(group.destination) / name).lexically_normal(),
+                                   "FILES " + name));
         }
-    return out;
+    return {};
 }
 
 // A file of shell commands that becomes a part of the package's own script.
@@ -146,7 +225,6 @@ Result<void> resolve_host_files(const Declaration& declaration, Manifest& manife
                    config_path(declaration, "CONFIG_DROPPED", dropped));
     }
     TRY_ASSIGN(manifest.config_variants, resolve_variants(declaration));
-    TRY_ASSIGN(manifest.files, resolve_files(declaration));
     for (const Link& link : declaration.links) {
         TRY(check_destination(declaration.name, link.path, "LINK " + link.path));
         if (link.target.empty())
@@ -154,6 +232,7 @@ Result<void> resolve_host_files(const Declaration& declaration, Manifest& manife
                              "write LINK <target> " + link.path);
     }
     manifest.links = declaration.links;
+    TRY(resolve_files(declaration, manifest));
     for (const std::string& script : declaration.scripts)
         if (script.empty() || script.find('/') != std::string::npos)
             return bad_input(

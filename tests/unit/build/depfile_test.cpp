@@ -33,6 +33,9 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     manifest.config_variants.directory = top.path() / "conf";
     top.write("conf/staging/sub/c.toml", "");
     top.write("conf/staging/.gitkeep", "");
+    manifest.directory = top.path();
+    top.write("share/icons/a.png", "");
+    declaration.files = {{{"share/"}, "/usr/share/x", ""}};
     top.write("app/.venv/pyvenv.cfg", "");
     top.write("app/we#ird $na:me.txt", "");
     fs::create_symlink("nowhere", top.path() / "app/dangling");
@@ -46,7 +49,8 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
     for (const char* name :
          {"/lib", "/lib/shared.py", "/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf",
-          "/conf/staging/sub/c.toml", "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
+          "/conf/staging/sub/c.toml", "/share/icons", "/share/icons/a.png",
+          "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
         EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
     for (const char* name : {".venv", ".gitkeep", "dangling", "gone", "#", "$", "ird"})
         EXPECT_EQ(text.find(name, at.size() + 12), std::string::npos) << name << "\n" << text;

@@ -87,6 +87,54 @@ TEST_F(ResolveFiles, ModesAreNumbers) {
               "FILES tool: MODE '10000' is not octal permission bits | for example MODE 0640");
 }
 
+TEST_F(ResolveFiles, DirectoriesComeWithAllBelowThem) {
+    shop.directory.write("share/a.txt", "");
+    shop.directory.write("share/bin/tool", "", 0755);
+    shop.directory.write("share/docs/deep/b.txt", "");
+    shop.directory.write("share/__pycache__/a.pyc", "");
+    shop.directory.write("share/secret.key", "");
+    fs::create_symlink("../a.txt", shop.directory.path() / "share/bin/link");
+    fs::create_directory(shop.directory.path() / "share/nothing");
+    declaration.exclude = {"*.key", "docs/deep"};
+    declaration.files.push_back({{"share"}, "/usr/share/hello", ""});
+    declaration.files.push_back({{"share/"}, "/srv/hello/", "0600"});
+    const auto got = run();
+    ASSERT_TRUE(got) << error();
+    std::vector<std::pair<std::string, unsigned>> files;
+    for (const InstalledFile& file : got->files) files.emplace_back(file.destination, file.mode);
+    EXPECT_EQ(files, (std::vector<std::pair<std::string, unsigned>>{
+                         {"/usr/share/hello/share/a.txt", 0644},
+                         {"/usr/share/hello/share/bin/tool", 0755},
+                         {"/srv/hello/a.txt", 0600},
+                         {"/srv/hello/bin/tool", 0600}}));
+    std::vector<std::pair<std::string, std::string>> links;
+    for (const Link& link : got->links) links.emplace_back(link.path, link.target);
+    EXPECT_EQ(links, (std::vector<std::pair<std::string, std::string>>{
+                         {"/usr/share/hello/share/bin/link", "../a.txt"},
+                         {"/srv/hello/bin/link", "../a.txt"}}));
+    EXPECT_EQ(got->files[0].source, declaration.directory + "/share/a.txt");
+
+    declaration.files = {{{"share"}, "/etc/hello/conf.d", ""}};
+    EXPECT_EQ(error(),
+              "FILES share: its destination /etc/hello/conf.d/share is in /etc/hello/conf.d, which "
+              "is the administrator's | no package writes there: name another place, like "
+              "/etc/hello/<file name>");
+    declaration.files = {{{"share"}, "/usr/share", ""}};
+    fs::create_symlink("../../other", shop.directory.path() / "share/bin/out");
+    EXPECT_EQ(error(),
+              "FILES share/bin/out: is a symbolic link out of its directory, to ../../other | have "
+              "the file itself there, or EXCLUDE bin/out; a link on the target is LINK "
+              "../../other /usr/share/share/bin/out");
+    declaration.files = {{{"share/nothing"}, "/usr/share", ""}};
+    EXPECT_EQ(error(),
+              "FILES share/nothing: there is no file in it to install: " + declaration.directory +
+                  "/share/nothing | put files there, or look at what EXCLUDE names");
+    declaration.files = {{{"nowhere"}, "/usr/share", ""}};
+    EXPECT_EQ(error(), "FILES nowhere: there is no such file: " + declaration.directory +
+                           "/nowhere | correct the path; a relative one starts at " +
+                           declaration.directory);
+}
+
 TEST_F(ResolveFiles, DestinationsAreAbsolute) {
     shop.directory.write("a.conf", "");
     const std::string why =
