@@ -1,5 +1,6 @@
 #include "formats/text/glob.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <utility>
@@ -135,6 +136,13 @@ bool names_path(std::string_view pattern, std::string_view path, std::string_vie
             return true;
     }
     return false;
+}
+
+bool any_names_path(const std::vector<std::string>& patterns, std::string_view path,
+                    std::string_view prefix) {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+        return names_path(pattern, path, prefix);
+    });
 }
 
 }  // namespace dba

@@ -1,7 +1,9 @@
 // Path patterns as EXCLUDE and LEAK_WAIVER take them.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dba {
 
@@ -15,5 +17,8 @@ bool glob_match(std::string_view pattern, std::string_view path);
 // one without for the name alone; what matches a directory goes for all in it. Nothing outside of
 // `prefix` is named.
 bool names_path(std::string_view pattern, std::string_view path, std::string_view prefix);
+// Whether any of them does.
+bool any_names_path(const std::vector<std::string>& patterns, std::string_view path,
+                    std::string_view prefix);
 
 }  // namespace dba

@@ -31,8 +31,7 @@ std::string with_directory(const std::string& text, const std::string& from,
 
 Result<ContestedPath> whose_file(const std::string& path, const std::string& one,
                                  const std::string& other, const Manifest& manifest) {
-    for (const std::string& pattern : manifest.exclude)
-        if (names_path(pattern, path, manifest.prefix)) return ContestedPath{path, ""};
+    if (any_names_path(manifest.exclude, path, manifest.prefix)) return ContestedPath{path, ""};
     for (const FilesOf& decision : manifest.files_of) {
         if (!names_path(decision.glob, path, manifest.prefix)) continue;
         for (const std::string& name : {one, other})

@@ -42,11 +42,8 @@ TopNames names_of_libraries(const std::vector<Layer>& layers, const Manifest& ma
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries) {
             if (entry.kind == EntryKind::directory || !entry.path.starts_with(site)) continue;
-            const bool excluded = std::any_of(
-                manifest.exclude.begin(), manifest.exclude.end(), [&](const std::string& pattern) {
-                    return names_path(pattern, entry.path, manifest.prefix);
-                });
-            if (!excluded) note(names, entry.path.substr(site.size()), layer.name);
+            if (!any_names_path(manifest.exclude, entry.path, manifest.prefix))
+                note(names, entry.path.substr(site.size()), layer.name);
         }
     return names;
 }

@@ -27,9 +27,7 @@ bool is_cached_bytecode(const std::string& path) {
 }
 
 bool is_excluded(const std::string& path, const Manifest& manifest) {
-    for (const auto& pattern : manifest.exclude)
-        if (names_path(pattern, path, manifest.prefix)) return true;
-    return false;
+    return any_names_path(manifest.exclude, path, manifest.prefix);
 }
 
 bool is_waived(const std::string& path, const Manifest& manifest) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -150,10 +149,7 @@ Result<void> Installed::add_directory(const InstalledFiles& group, const std::st
     TRY_ASSIGN(const auto entries, list_tree(source, "", false, [&](const fs::path& relative) {
                    const std::string path = below + "/" + relative.string();
                    return is_application_file(source, relative) &&
-                          std::none_of(declaration.exclude.begin(), declaration.exclude.end(),
-                                       [&](const std::string& pattern) {
-                                           return names_path(pattern, path, below);
-                                       });
+                          !any_names_path(declaration.exclude, path, below);
                }));
     bool empty = true;
     for (const LayerEntry& entry : entries) {

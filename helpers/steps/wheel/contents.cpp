@@ -192,9 +192,7 @@ struct Comparison {
 
 // `path` on the target.
 bool is_kept_out(const std::string& path, const Manifest& manifest) {
-    return std::any_of(manifest.exclude.begin(), manifest.exclude.end(), [&](const auto& pattern) {
-        return names_path(pattern, path, manifest.prefix);
-    });
+    return any_names_path(manifest.exclude, path, manifest.prefix);
 }
 
 // The project's own files, and the folders of other projects below it ("plugins/one/").

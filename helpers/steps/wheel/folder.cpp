@@ -82,10 +82,7 @@ class FolderWheel {
     }
 
     [[nodiscard]] bool is_excluded(const std::string& path) const {
-        return std::any_of(
-            manifest_.exclude.begin(), manifest_.exclude.end(), [&](const std::string& pattern) {
-                return names_path(pattern, manifest_.folder() + "/" + path, manifest_.prefix);
-            });
+        return any_names_path(manifest_.exclude, manifest_.folder() + "/" + path, manifest_.prefix);
     }
 
     // Whoever leaves nothing out needs all of it. Links are folder_contents()' to follow.

@@ -83,10 +83,7 @@ Result<void> refuse_misplaced(const Manifest& manifest, const fs::path& project,
         const auto found = misplaced_of(row.path, rows, site);
         if (!found) continue;
         const std::string installed = manifest.prefix + "/" + found->installed;
-        if (std::any_of(manifest.exclude.begin(), manifest.exclude.end(), [&](const auto& glob) {
-                return names_path(glob, installed, manifest.prefix);
-            }))
-            continue;
+        if (any_names_path(manifest.exclude, installed, manifest.prefix)) continue;
         TRY_ASSIGN(const std::string origin, origin_of(found->path, project));
         // Where the declaration can name it; a file of a repository that is fetched is copied
         // there.
