@@ -95,11 +95,21 @@ std::optional<DirectoryNames::Found> DirectoryNames::find(std::string_view text)
 }
 
 std::string DirectoryNames::without(std::string_view text) const {
+    return moved(text, "");
+}
+
+std::string DirectoryNames::moved(std::string_view text, std::string_view to) const {
     std::string result;
     std::size_t done = 0;
     for (const Place& place : places(text)) {
         result += text.substr(done, place.offset - done);
-        if (!place.goes_on) result += place.spelling->slash;
+        for (const char byte : to) {
+            if (byte == '/')
+                result += place.spelling->slash;
+            else
+                result += byte;
+        }
+        if (to.empty() && !place.goes_on) result += place.spelling->slash;
         done = place.end;
     }
     result += text.substr(done);

@@ -27,6 +27,8 @@ class DirectoryNames {
     [[nodiscard]] std::optional<Found> find(std::string_view text) const;
     // "/b/stage/opt/x" -> "/opt/x"; the directory by itself is "/".
     [[nodiscard]] std::string without(std::string_view text) const;
+    // The same with another directory (absolute, without a trailing slash) in its place.
+    [[nodiscard]] std::string moved(std::string_view text, std::string_view to) const;
 
  private:
     struct Spelling {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/directory_names.hpp"
 #include "formats/text/glob.hpp"
 #include "system/files/files.hpp"
 #include "system/files/tree.hpp"
@@ -14,17 +15,6 @@ namespace {
 
 bool is_same_distribution(const std::string& a, const std::string& b) {
     return normalise_distribution(a) == normalise_distribution(b);
-}
-
-std::string with_directory(const std::string& text, const std::string& from,
-                           const std::string& to) {
-    std::string out;
-    std::size_t copied = 0;
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += from.size()) {
-        out += text.substr(copied, at - copied) + to;
-        copied = at + from.size();
-    }
-    return out + text.substr(copied);
 }
 
 }  // namespace
@@ -51,13 +41,13 @@ Result<void> bring_files(const std::vector<std::string>& paths, const Installati
     TRY_ASSIGN(const fs::path scratch, system.store.scratch("stage"));
     TRY_ASSIGN(const Venv apart, stage_venv(manifest, interpreter, scratch));
     TRY(run_install(apart, alone, manifest, system));
+    // A script names the environment that it was installed into.
+    const DirectoryNames own({scratch.string()});
     for (const std::string& path : paths) {
         const fs::path from = apart.root / path.substr(1);
         TRY_ASSIGN(const std::string bytes, read_file(from));
-        // A script names the environment that it was installed into.
-        const std::string text = with_directory(bytes, scratch.string(), venv.root.string());
         const auto mode = static_cast<unsigned>(fs::status(from).permissions()) & 0777U;
-        TRY(write_file(venv.root / path.substr(1), text, mode));
+        TRY(write_file(venv.root / path.substr(1), own.moved(bytes, venv.root.string()), mode));
     }
     return remove_tree(scratch);
 }

@@ -102,6 +102,11 @@ Receipt common_receipt(const Manifest& manifest, const Layer& interpreter) {
     return receipt;
 }
 
+std::string pin_of(const LockedRequirement& requirement) {
+    return requirement.url.empty() ? requirement.name + "==" + requirement.version
+                                   : requirement.name;
+}
+
 Result<StagedLayers> install_third_party(const Manifest& manifest, const InstallInputs& inputs,
                                          System& system) {
     Receipt common = common_receipt(manifest, inputs.interpreter);
@@ -109,8 +114,12 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
         common.add("options", built);
     Receipt receipt = common;
     receipt.add("lock", inputs.lock.digest);
-    for (const FilesOf& decision : manifest.files_of)
-        receipt.add("FILES_OF " + decision.distribution, decision.glob);
+    if (!manifest.files_of.empty()) {
+        std::vector<std::vector<std::string>> decisions;
+        for (const FilesOf& one : manifest.files_of)
+            decisions.push_back({one.distribution, one.glob});
+        receipt.add("manifest.files_of", decisions);
+    }
     TRY_ASSIGN(const std::string lock_text, read_file(inputs.lock.file));
     TRY_ASSIGN(const auto locked, parse_lock(lock_text, inputs.lock.file.string()));
     std::map<std::string, std::string> pins;  // by normalised name
@@ -136,7 +145,7 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
             line = one.text;
             for (const auto& hash : one.hashes) line += " --hash=" + hash;
             alone.index = one.index;
-            alone.pins = {one.url.empty() ? one.name + "==" + one.version : one.name};
+            alone.pins = {pin_of(one)};
         }
         TRY(write_file(file, line + "\n"));
         return alone;
@@ -151,10 +160,7 @@ Result<StagedLayers> install_third_party(const Manifest& manifest, const Install
             TRY(check_wheelhouse(locked, local_find_links(inputs.lock.options), manifest,
                                  inputs.interpreter, system));
             std::vector<std::string> needed;
-            for (const auto& requirement : locked)
-                needed.push_back(requirement.url.empty()
-                                     ? requirement.name + "==" + requirement.version
-                                     : requirement.name);
+            for (const auto& requirement : locked) needed.push_back(pin_of(requirement));
             std::vector<Installation> installations;
             auto parts = inputs.lock.parts;
             if (parts.empty()) parts.push_back({inputs.lock.file, ""});
@@ -279,11 +285,13 @@ void lose(StagedLayers& staged, std::size_t i, const std::string& path) {
 Result<void> settle_overlap(const Manifest& manifest, StagedLayers& third_party,
                             StagedLayers& application) {
     std::map<std::string, const LayerEntry*> mine;
-    const Layer own = application.layers.front();
+    std::vector<std::string> lost;                                 // by the application
+    std::vector<std::pair<std::size_t, std::string>> lost_to_own;  // by which third party
+    const Layer& own = application.layers.front();
     for (const auto& entry : own.entries)
         if (entry.kind != EntryKind::directory) mine[entry.path] = &entry;
     for (std::size_t i = 0; i < third_party.layers.size(); ++i) {
-        const Layer layer = third_party.layers[i];
+        const Layer& layer = third_party.layers[i];
         for (const auto& entry : layer.entries) {
             const auto same = mine.find(entry.path);
             if (entry.kind == EntryKind::directory || same == mine.end()) continue;
@@ -295,11 +303,13 @@ Result<void> settle_overlap(const Manifest& manifest, StagedLayers& third_party,
             }
             TRY_ASSIGN(auto contest, whose_file(entry.path, distribution_of(layer),
                                                 distribution_of(own), manifest));
-            if (contest.winner == distribution_of(layer)) lose(application, 0, entry.path);
-            if (contest.winner == distribution_of(own)) lose(third_party, i, entry.path);
+            if (contest.winner == distribution_of(layer)) lost.push_back(entry.path);
+            if (contest.winner == distribution_of(own)) lost_to_own.emplace_back(i, entry.path);
             third_party.contested.push_back(std::move(contest));
         }
     }
+    for (const std::string& path : lost) lose(application, 0, path);
+    for (const auto& [i, path] : lost_to_own) lose(third_party, i, path);
     return {};
 }
 

@@ -11,6 +11,8 @@ TEST(DirectoryNames, TakesTheDirectoryOffEveryPath) {
     EXPECT_EQ(names.without("-I/b/tmp/x/include:/b/tmp/x/lib /b/tmp/x."), "-I/include:/lib /.");
     EXPECT_EQ(names.without("\"/b/tmp/x\", '/b/tmp/x/'"), "\"/\", '/'");
     EXPECT_EQ(names.without("file:///b/tmp/x/opt"), "file:///opt");
+    EXPECT_EQ(names.moved("#!/b/tmp/x/opt/a, /b/tmp/x, \\/b\\/tmp\\/x\\/opt, /b/tmp/x-2", "/c/y"),
+              "#!/c/y/opt/a, /c/y, \\/c\\/y\\/opt, /b/tmp/x-2");
 }
 
 TEST(DirectoryNames, LeavesOtherNamesAlone) {
