@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "formats/python/module_names.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/suggest.hpp"
 #include "system/files/tree.hpp"
@@ -105,6 +106,13 @@ const InterpreterPart* part_of(const fs::path& relative) {
                 if (matches(glob, path.string())) return &part;
     }
     return nullptr;
+}
+
+std::string part_with_module(const std::string& module) {
+    const std::string top = top_level_module(module);
+    for (const std::string& path : {top, top + ".py", "lib-dynload/" + top + ".x"})
+        if (const InterpreterPart* part = part_of(path)) return std::string(part->name);
+    return "";
 }
 
 bool keep_in_library(const fs::path& relative, const std::vector<std::string>& kept) {

@@ -35,6 +35,8 @@ std::optional<fs::path> directory_beside(const InterpreterPart& part, const fs::
 // The part that a path below lib/python3.X belongs to by itself or by a directory above it;
 // nullptr for what every interpreter has.
 const InterpreterPart* part_of(const fs::path& relative);
+// The part that has a module, "tkinter" for "tkinter.ttk"; "" for none.
+std::string part_with_module(const std::string& module);
 
 // Whether a path below lib/python3.X is copied when the parts in `kept` are. What never is: .pyc
 // files (made anew), what is installed on top, and what speaks of the system's own Python.

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "formats/python/module_names.hpp"
+
 namespace dba {
 
 std::string debian_package_with(const std::string& module, int minor) {
-    const std::string top = module.substr(0, module.find('.'));
+    const std::string top = top_level_module(module);
     if (top == "tkinter" || top == "_tkinter" || top == "turtle") return "python3-tk";
     if (top == "_gdbm" || module == "dbm.gnu") return "python3-gdbm";
     // The module venv itself comes with the interpreter, and can do nothing without ensurepip.

@@ -4,7 +4,9 @@
 
 #include "formats/debian/build_packages.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/python/module_names.hpp"
 #include "formats/python/requirement.hpp"
+#include "python/bundle_parts.hpp"
 #include "system/debian/contents.hpp"
 
 namespace dba {
@@ -12,16 +14,9 @@ namespace {
 
 using Kind = MissingPiece::Kind;
 
-// Parts of a bundled interpreter that are left out unless PYTHON_KEEP names them.
-const char* kept_by(std::string_view module) {
-    for (const char* part : {"lib2to3", "tkinter", "ensurepip", "turtle", "nis", "ossaudiodev"})
-        if (module.substr(0, module.find('.')) == part) return part;
-    return nullptr;
-}
-
 bool is_own_module(const fs::path& project, const std::string& module) {
     if (project.empty()) return false;
-    const std::string top = module.substr(0, module.find('.'));
+    const std::string top = top_level_module(module);
     for (const fs::path& directory : {project, project / "src"}) {
         if (path_exists(directory / (top + ".py"))) return true;
         for (const fs::path& file : paths_in(directory / top))
@@ -47,7 +42,7 @@ std::string whose(const FailedBuild& build) {
 
 std::optional<std::string> for_module(const std::string& module, const FailedBuild& build,
                                       const Manifest& manifest) {
-    const std::string top = module.substr(0, module.find('.'));
+    const std::string top = top_level_module(module);
     const std::string lacks = fmt::format("{} lacks the module {}", whose(build), module);
     if (is_own_module(build.project, module))
         return fmt::format(
@@ -58,7 +53,7 @@ std::optional<std::string> for_module(const std::string& module, const FailedBui
     if (const int last = last_python_with(module); last != 0)
         return fmt::format("{}, which Python had up to 3.{}: PYTHON_VERSION 3.{}", lacks, last,
                            last);
-    if (const char* part = kept_by(module))
+    if (const std::string part = part_with_module(module); !part.empty())
         return fmt::format("{}, which is left out of the interpreter: PYTHON_KEEP {}", lacks, part);
     std::string distribution = distribution_of_module(module);
     if (distribution.empty()) return std::nullopt;

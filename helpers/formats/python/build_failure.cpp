@@ -173,10 +173,6 @@ constexpr std::array removed{
     Removed{"formatter", 9}, Removed{"parser", 9},     Removed{"symbol", 9},
 };
 
-std::string_view top_of(std::string_view module) {
-    return module.substr(0, module.find('.'));
-}
-
 }  // namespace
 
 std::optional<MissingPiece> missing_piece(std::string_view output) {
@@ -220,14 +216,15 @@ std::string distribution_of_module(std::string_view module) {
     if (const std::string_view known = renamed_distribution(module); !known.empty())
         return std::string(known);
     if (last_python_with(module) != 0) return {};
-    std::string name(top_of(module));
+    std::string name = top_level_module(module);
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
 }
 
 int last_python_with(std::string_view module) {
+    const std::string top = top_level_module(module);
     for (const Removed& one : removed)
-        if (top_of(module) == one.module) return one.last;
+        if (top == one.module) return one.last;
     return 0;
 }
 

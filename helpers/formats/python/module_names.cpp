@@ -104,4 +104,8 @@ std::string_view renamed_distribution(std::string_view module) {
     return "";
 }
 
+std::string top_level_module(std::string_view module) {
+    return std::string(module.substr(0, module.find('.')));
+}
+
 }  // namespace dba

@@ -273,7 +273,7 @@ Result<PythonEnvironment> read_environment(const std::vector<Layer>& layers,
 
 std::string module_name(const std::string& file_name, const std::string& version) {
     if (file_name.ends_with(".py")) return file_name.substr(0, file_name.size() - 3);
-    return extension_module(file_name, minor_of(version));
+    return extension_module(file_name, version);
 }
 
 }  // namespace dba::steps

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "formats/python/module_names.hpp"
 #include "formats/text/text.hpp"
 #include "steps/verify/remedies.hpp"
 #include "system/files/files.hpp"
@@ -21,10 +22,6 @@ using namespace std::string_view_literals;
 using nlohmann::json;
 
 constexpr int seconds_per_module = 120;
-
-std::string top_of(const std::string& module) {
-    return module.substr(0, module.find('.'));
-}
 
 template <std::size_t N>
 bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -65,7 +62,8 @@ class ImportCheck {
         : findings_(findings), notes_(notes) {
         provided_.insert(facts.modules.begin(), facts.modules.end());
         for (const Distribution& one : environment.distributions)
-            for (const std::string& module : one.modules) provided_.insert(top_of(module));
+            for (const std::string& module : one.modules)
+                provided_.insert(top_level_module(module));
     }
 
     void judge(const ImportJob& job, const ImportResult& result) {
@@ -97,7 +95,7 @@ class ImportCheck {
                                                  : std::string());
         for (const RaisedError& cause : chain) {
             if (cause.type != "ModuleNotFoundError" || cause.name.empty()) continue;
-            const std::string top = top_of(cause.name);
+            const std::string top = top_level_module(cause.name);
             if (is_of_another_system(top))
                 return add_finding(
                     notes_, job, fmt::format("is for another system: it needs {}", cause.name), "");
@@ -113,7 +111,7 @@ class ImportCheck {
                     "");
             if (!provided_.contains(top)) return missing_distribution(job, cause.name);
         }
-        if (job.script.empty() && is_for_tests(top_of(job.module)))
+        if (job.script.empty() && is_for_tests(top_level_module(job.module)))
             return add_finding(notes_, job, said, "");
         if (is_fault(error))
             return add_finding(findings_, job, said, "its distribution is incomplete or damaged");

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "formats/python/module_names.hpp"
 #include "formats/text/shebang.hpp"
 #include "formats/text/text.hpp"
 #include "steps/verify/arguments.hpp"
@@ -251,7 +252,7 @@ class Launch {
             const bool is_module = words[i] == "-m" && i + 1 < words.size();
             if (!is_module && words[i].starts_with('-')) continue;
             const std::string& what = is_module ? words[i + 1] : words[i];
-            const std::string top = what.substr(0, what.find('.'));
+            const std::string top = top_level_module(what);
             const bool ours =
                 is_module ? std::any_of(environment_.distributions.begin(),
                                         environment_.distributions.end(),

@@ -56,23 +56,11 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string top_level(const std::string& module) {
-    return module.substr(0, module.find('.'));
-}
-
 // As a word of a declaration: quoted where CMake or pip would take it apart.
 std::string as_requirement(std::string_view distribution) {
     return distribution.find_first_of("<>=[ ") == std::string_view::npos
                ? fmt::format("REQUIREMENTS {}", distribution)
                : fmt::format("REQUIREMENTS \"{}\"", distribution);
-}
-
-// The part of a bundled interpreter that has the module, by name; "" for none.
-std::string part_with(const std::string& module) {
-    const std::string top = top_level(module);
-    for (const std::string& path : {top, top + ".py", "lib-dynload/" + top + ".x"})
-        if (const InterpreterPart* part = part_of(path)) return std::string(part->name);
-    return "";
 }
 
 }  // namespace
@@ -148,7 +136,7 @@ bool Remedies::is_application(const Distribution& one) const {
 const Distribution* Remedies::provider_of(const std::string& top) const {
     for (const Distribution& one : environment_.distributions)
         for (const std::string& module : one.modules)
-            if (top_level(module) == top) return &one;
+            if (top_level_module(module) == top) return &one;
     return nullptr;
 }
 
@@ -200,7 +188,7 @@ std::string Remedies::debian_package_of(const std::string& module) const {
 }
 
 std::string Remedies::message(const Lack& lack) const {
-    const std::string top = top_level(lack.module);
+    const std::string top = top_level_module(lack.module);
     if (is_of_another_system(top))
         return fmt::format("needs {}, which is a module of another system", lack.module);
     if (is_standard(top)) {
@@ -222,7 +210,7 @@ std::string Remedies::line_of_library(const std::string& module) const {
         return package.empty() ? "take another PYTHON_VERSION, or PYTHON BUNDLED"
                                : "DEPENDS " + package;
     }
-    if (const std::string part = part_with(module); !part.empty()) {
+    if (const std::string part = part_with_module(module); !part.empty()) {
         const std::string package = debian_package(module);
         return package.empty()
                    ? "PYTHON_KEEP " + part
@@ -236,7 +224,7 @@ std::string Remedies::line_of_library(const std::string& module) const {
 }
 
 std::string Remedies::line(const Lack& lack) const {
-    const std::string top = top_level(lack.module);
+    const std::string top = top_level_module(lack.module);
     if (is_of_another_system(top)) return "take a version of the application for Linux";
     if (is_standard(top)) return line_of_library(lack.module);
     if (const std::string_view successor = named(successors, top); !successor.empty())
@@ -244,7 +232,6 @@ std::string Remedies::line(const Lack& lack) const {
     if (is_removed_from_python(top))
         return "take a newer version of what needs it, or an older PYTHON_VERSION";
     if (const Distribution* one = provider_of(top); one != nullptr && top != lack.module) {
-        std::vector<std::string> siblings = one->modules;
         if (is_application(*one))
             return "the wheel lacks it: see what the project says of its packages, or LAYOUT "
                    "folder";
@@ -265,7 +252,7 @@ std::string Remedies::line(const Lack& lack) const {
     }
     std::vector<std::string> here;
     for (const Distribution& one : environment_.distributions)
-        for (const std::string& module : one.modules) here.push_back(top_level(module));
+        for (const std::string& module : one.modules) here.push_back(top_level_module(module));
     const std::string near = lack.file.empty() ? nearest(top, here) : "";
     if (!near.empty() && near != top)
         return fmt::format("did you mean {}? Else {}", near, as_requirement(distribution));

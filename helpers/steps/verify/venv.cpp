@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "formats/python/extension_name.hpp"
+#include "formats/python/module_names.hpp"
 #include "formats/text/text.hpp"
 #include "needs/resolve.hpp"
 #include "needs/target.hpp"
@@ -28,14 +30,10 @@ bool is_there(const std::string& module, const PythonEnvironment& environment,
     std::replace(path.begin(), path.end(), '.', '/');
     const std::string folder = fmt::format("{}/app/{}", environment.prefix, path);
     path = fmt::format("{}/{}", environment.site_packages, path);
-    const std::string platform = multiarch_triplet(architecture);
-    const std::string tag = fmt::format("cpython-{}{}", text::split(environment.version, '.')[0],
-                                        text::split(environment.version, '.')[1]);
-    for (const std::string& suffix :
-         {std::string(), std::string(".py"), std::string(".so"), std::string(".abi3.so"),
-          std::string(".abi3t.so"), fmt::format(".abi3-{}.so", platform),
-          fmt::format(".abi3t-{}.so", platform), fmt::format(".{}-{}.so", tag, platform),
-          fmt::format(".{}t-{}.so", tag, platform)})
+    std::vector<std::string> suffixes =
+        extension_suffixes(environment.version, multiarch_triplet(architecture));
+    suffixes.insert(suffixes.end(), {"", ".py"});
+    for (const std::string& suffix : suffixes)
         if (tree.resolve(path + suffix) || tree.resolve(folder + suffix)) return true;
     return false;
 }
@@ -45,14 +43,11 @@ void check_script_modules(const PythonEnvironment& environment, const std::strin
                           const std::vector<Layer>& layers, Findings& findings) {
     const PackageTree tree(layers);
     std::set<std::string> provided;
-    const auto top_of = [](const std::string& module) {
-        return module.substr(0, module.find('.'));
-    };
     for (const Distribution& one : environment.distributions)
-        for (const std::string& module : one.modules) provided.insert(top_of(module));
+        for (const std::string& module : one.modules) provided.insert(top_level_module(module));
     for (const ImportJob& job : import_jobs(environment)) {
         // A module of the standard library may be named too.
-        if (job.script.empty() || !provided.contains(top_of(job.module)) ||
+        if (job.script.empty() || !provided.contains(top_level_module(job.module)) ||
             is_there(job.module, environment, architecture, tree))
             continue;
         findings.push_back({"entry-point", job.path,

@@ -16,6 +16,13 @@ TEST(ExtensionName, IsTheModuleThatAPythonImports) {
         EXPECT_EQ(extension_module(file, "3.15"), "") << file;
 }
 
+TEST(ExtensionName, HasEachSuffixThatItsPythonTakes) {
+    const auto suffixes = extension_suffixes("3.15", "x86_64-linux-gnu");
+    EXPECT_EQ(suffixes.size(), 7U);
+    for (const std::string& suffix : suffixes)
+        EXPECT_EQ(extension_module("core" + suffix, "3.15.2"), "core") << suffix;
+}
+
 TEST(ExtensionName, IsKnownWhateverThePython) {
     for (const char* file : {"a.cpython-39-x86_64-linux-gnu.so", "a.abi3.so", "a.abi3t.so",
                              "a.abi3-x86_64-linux-gnu.so"})

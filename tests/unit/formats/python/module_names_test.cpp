@@ -13,5 +13,10 @@ TEST(ModuleNames, LeadToTheDistribution) {
     EXPECT_EQ(renamed_distribution("yamlish"), "");
 }
 
+TEST(ModuleNames, HaveATopLevel) {
+    EXPECT_EQ(top_level_module("google.protobuf.message"), "google");
+    EXPECT_EQ(top_level_module("yaml"), "yaml");
+}
+
 }  // namespace
 }  // namespace dba
