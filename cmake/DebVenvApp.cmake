@@ -26,9 +26,9 @@ add_venv_deb(<name>
   [CONFIG_VARIANTS <dir> [DEFAULT <variant>]]
   [FILES <file-or-dir>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
   [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
-     [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [RELOAD_SIGNAL <s>] [INSTANCES <n>]
-     [WATCHDOG <s>] [ENVIRONMENT K=V...] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off]
-     [FORMERLY <svc>]]...
+     [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [STOP_TIMEOUT <s>] [STOP_GROUP]
+     [RELOAD_SIGNAL <s>] [INSTANCES <n>] [WATCHDOG <s>] [ENVIRONMENT K=V...]
+     [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
   [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
 ```

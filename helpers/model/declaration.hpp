@@ -176,8 +176,10 @@ struct Service {
     std::string runner;                // supervisord or systemd
     std::string type;                  // simple, exec, notify, forking ("" = simple)
     std::string pidfile;
-    std::string healthcheck;  // URL
-    std::string stop_signal;  // "" = TERM
+    std::string healthcheck;   // URL
+    std::string stop_signal;   // "" = TERM
+    std::string stop_timeout;  // seconds; "" = 20
+    bool stop_group = false;   // the signal goes to all processes, not to the first alone
     std::string reload_signal;
     std::string instances;                 // "" = 1
     std::string watchdog;                  // seconds
@@ -196,6 +198,8 @@ void fields(V& v, Service& service) {
     v("pidfile", service.pidfile);
     v("healthcheck", service.healthcheck);
     v("stop_signal", service.stop_signal);
+    v("stop_timeout", service.stop_timeout);
+    v("stop_group", service.stop_group);
     v("reload_signal", service.reload_signal);
     v("instances", service.instances);
     v("watchdog", service.watchdog);

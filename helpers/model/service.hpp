@@ -32,6 +32,8 @@ struct ResolvedService {
     ServiceType type = ServiceType::simple;
     int instances = 1;
     std::string stop_signal;               // "TERM"
+    int stop_timeout = 20;                 // seconds until what has not ended is killed
+    bool stop_group = false;               // the signal is for all its processes
     std::string reload_signal;             // "HUP" or ""
     std::string pidfile;                   // absolute or ""
     std::string healthcheck;               // URL or ""
@@ -52,6 +54,8 @@ void fields(V& v, ResolvedService& service) {
     v("type", service.type);
     v("instances", service.instances);
     v("stop_signal", service.stop_signal);
+    v("stop_timeout", service.stop_timeout);
+    v("stop_group", service.stop_group);
     v("reload_signal", service.reload_signal);
     v("pidfile", service.pidfile);
     v("healthcheck", service.healthcheck);

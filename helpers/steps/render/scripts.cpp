@@ -29,6 +29,12 @@ struct Writer {
 
     [[nodiscard]] MaintainerScript script(const std::string& name, const std::string& purpose,
                                           const std::string& without_services) const;
+    [[nodiscard]] int longest_stop() const {
+        int seconds = 0;
+        for (const HostService& service : services)
+            seconds = std::max(seconds, service.stop_timeout);
+        return seconds;
+    }
     // `lines` when there are services.
     [[nodiscard]] std::string served(const std::string& lines) const {
         return has_services() ? lines : "";
@@ -90,7 +96,10 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
         for (const auto& [path, owners] : variants->files) files.push_back(path);
         out.variable("variant_files", fmt::format("{}", fmt::join(files, " ")));
     }
-    if (has_services()) out.function(is_declared());
+    if (has_services()) {
+        out.variable("stop_timeout", std::to_string(longest_stop()));
+        out.function(is_declared());
+    }
     if (const auto found = fragments.find(name); found != fragments.end()) {
         std::string text = found->second;
         while (!text.empty() && text.back() == '\n') text.pop_back();

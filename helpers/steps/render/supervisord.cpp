@@ -29,6 +29,8 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
                                           {"USER", manifest.user},
                                           {"PRIORITY", std::to_string(service.priority)},
                                           {"STOP_SIGNAL", service.stop_signal},
+                                          {"STOP_TIMEOUT", std::to_string(service.stop_timeout)},
+                                          {"STOP_GROUP", service.stop_group ? "true" : "false"},
                                           {"LOG", log_name(service)}});
     if (!service.reload_signal.empty())
         text +=
@@ -56,6 +58,8 @@ std::string wrapper_script(const Manifest& manifest, const HostService& service)
                                     {"PACKAGE", manifest.name},
                                     {"USER", manifest.user},
                                     {"STOP_SIGNAL", service.stop_signal},
+                                    {"STOP_TIMEOUT", std::to_string(service.stop_timeout)},
+                                    {"STOP_GROUP", service.stop_group ? "true" : "false"},
                                     {"CREDENTIALS", credentials},
                                     {"PYTHON", shell_quote(manifest.interpreter_path())},
                                     {"COMMAND", shell_words(service.command)}});

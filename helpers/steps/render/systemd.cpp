@@ -49,6 +49,9 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
           service.pidfile.empty() ? "" : "PIDFile=" + systemd_value(service.pidfile) + "\n"},
          {"RELOAD", extra},
          {"STOP_SIGNAL", "SIG" + service.stop_signal},
+         // mixed: what the first process leaves behind is killed.
+         {"KILL_MODE", service.stop_group ? "control-group" : "mixed"},
+         {"STOP_TIMEOUT", std::to_string(service.stop_timeout)},
          {"USER", manifest.user},
          {"DIRECTORY", systemd_value(manifest.working_directory())},
          {"HARDENING", hardening},

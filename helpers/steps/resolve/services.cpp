@@ -19,6 +19,7 @@ namespace {
 
 constexpr int most_instances = 1000;
 constexpr int longest_watchdog = 86400;  // a day
+constexpr int longest_stop = 86400;
 
 bool is_service_name(const std::string& name) {
     return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 128 &&
@@ -213,6 +214,11 @@ Result<ResolvedService> resolve_service(const Manifest& manifest, const Service&
     TRY_ASSIGN(out.stop_signal,
                signal_name(service.stop_signal.empty() ? "TERM" : service.stop_signal, subject,
                            "STOP_SIGNAL"));
+    if (!service.stop_timeout.empty()) {
+        TRY_ASSIGN(out.stop_timeout, positive_number(service.stop_timeout, subject, "STOP_TIMEOUT",
+                                                     longest_stop, 90));
+    }
+    out.stop_group = service.stop_group;
     if (!service.reload_signal.empty()) {
         TRY_ASSIGN(out.reload_signal, signal_name(service.reload_signal, subject, "RELOAD_SIGNAL"));
     }

@@ -18,3 +18,14 @@ supervisord_answers() {
     done
     answered=yes
 }
+
+# end_supervisord PROGRAM: stops it, and waits until its guard (see run-SERVICE) has ended what outlives its
+# first process.
+end_supervisord() {
+    patiently 30 supervisorctl stop "$1:*" >/dev/null 2>&1 || true
+    tries=0
+    while [ "$tries" -lt 40 ] && grep -qszxE "SUPERVISOR_PROCESS_NAME=$1(_[0-9]+)?" /proc/[0-9]*/environ; do
+        tries=$((tries + 1))
+        sleep 0.25
+    done
+}

@@ -2,6 +2,7 @@
 # left there by `dpkg --remove`, it would keep supervisord from ever starting again.
 enable_supervisord() {
     if stays_disabled supervisord; then
+        settle "$2"
         return
     fi
     if [ -e "$DPKG_ROOT/etc/$package/supervisor/$1.conf" ]; then
@@ -11,6 +12,7 @@ enable_supervisord() {
         # The administrator deleted the conffile; a link to nothing would stop supervisord itself.
         rm -f "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf"
     fi
+    settle "$2"
 }
 
 # start_supervisord NAME PROGRAM INSTANCES URL ACTION: `update` says nothing when the
@@ -21,7 +23,7 @@ start_supervisord() {
     if [ ! -e "$DPKG_ROOT/etc/supervisor/conf.d/$2.conf" ] || ! supervisord_answers "$2" "$5"; then
         return 0
     fi
-    changes=$(within supervisorctl update "$2" 2>&1) || true
+    changes=$(patiently 10 supervisorctl update "$2" 2>&1) || true
     # Any package's bad conf file keeps supervisord from taking a new one; its old one still runs.
     case $changes in
         *ERROR* | *error:*)
@@ -30,11 +32,11 @@ start_supervisord() {
             ;;
     esac
     if [ "$before_state" = stopped ]; then
-        [ -z "$changes" ] || within supervisorctl stop "$2:*" >/dev/null || true
+        [ -z "$changes" ] || patiently 10 supervisorctl stop "$2:*" >/dev/null || true
         return 0
     fi
     if [ -z "$changes" ]; then
-        within supervisorctl "$5" "$2:*" >/dev/null 2>&1 &
+        patiently 10 supervisorctl "$5" "$2:*" >/dev/null 2>&1 &
     fi
     watched="$watched
 $1 supervisord $2 $3 $4"

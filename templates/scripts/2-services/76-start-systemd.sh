@@ -48,7 +48,7 @@ start_units() {
     done
     if [ -n "$units" ]; then
         # shellcheck disable=SC2086  # unit names hold no spaces
-        within deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
+        patiently 40 deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
     fi
 }
 
@@ -61,7 +61,7 @@ systemd_progress() {
         case $(systemctl show --property=ActiveState,NRestarts,Type "$unit" 2>/dev/null |
             sort | tr '\n' ' ') in
             'ActiveState=active NRestarts=0 Type=notify'*) ;;
-            'ActiveState=active NRestarts=0 '*) [ "$polls" -ge 8 ] || progress=coming ;;
+            'ActiveState=active NRestarts=0 '*) [ "$(date +%s)" -ge "$steady" ] || progress=coming ;;
             'ActiveState=active NRestarts='[12]' '* | 'ActiveState=activating NRestarts='[012]' '* | \
                 'ActiveState=reloading '* | 'ActiveState=deactivating '*) progress=coming ;;
             *)

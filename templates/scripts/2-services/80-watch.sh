@@ -11,7 +11,9 @@ u.build_opener(u.ProxyHandler({})).open(sys.argv[1], timeout=3).close()' "$1" >/
 watch_services() {
     wait # for what start_supervisord began
     [ -n "$watched" ] || return 0
-    polls=0
+    steady=$(($(date +%s) + 3)) # at least two seconds from now
+    soonest=$((steady + 7))
+    [ "$deadline" -ge "$soonest" ] || deadline=$soonest
     while :; do
         coming=
         missing=
@@ -28,7 +30,6 @@ EOF
         if [ -z "$coming" ] || [ "$(date +%s)" -ge "$deadline" ]; then
             break
         fi
-        polls=$((polls + 1))
         sleep 0.25
     done
     missing="$missing$coming "

@@ -258,6 +258,8 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_SIGNAL 15"
   "SERVICE web STOP_SIGNAL \"15\": not the name of a signal, like TERM or HUP")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x RELOAD_SIGNAL \"\""
   "SERVICE web RELOAD_SIGNAL \"\": not the name of a signal, like TERM or HUP")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x STOP_TIMEOUT 1.5"
+  "SERVICE web STOP_TIMEOUT \"1.5\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x INSTANCES 0" "SERVICE web INSTANCES \"0\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x WATCHDOG 1min" "SERVICE web WATCHDOG \"1min\": not a number from 1")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x HEALTHCHECK localhost"

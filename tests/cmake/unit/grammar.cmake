@@ -46,7 +46,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
-    STOP_SIGNAL INT RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
+    STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
   # Spelt right: whether there is such a signal, number or kind of check is for the program to say.
   SERVICE clock RUNNER supervisord COMMAND clock STOP_SIGNAL BOGUS RELOAD_SIGNAL sigusr1 INSTANCES 1001
@@ -138,13 +138,15 @@ expect_json(xz compression)
 expect_json(fpm packer)
 expect_json(folder layout)
 expect_length(2 services)
-expect_length(14 services 0)
+expect_length(16 services 0)
 expect_json(web services 0 name)
 expect_json(systemd services 0 runner)
 expect_json(notify services 0 type)
 expect_json(/run/p services 0 pidfile)
 expect_json(http://h/ services 0 healthcheck)
 expect_json(INT services 0 stop_signal)
+expect_json(90 services 0 stop_timeout)
+expect_json(ON services 0 stop_group)
 expect_json(HUP services 0 reload_signal)
 expect_json(3 services 0 instances)
 expect_json(30 services 0 watchdog)

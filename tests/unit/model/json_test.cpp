@@ -213,7 +213,8 @@ TEST(Json, TheManifestHasModesAndChoicesAsWords) {
               R"({"command":[],"credentials":[{"name":"db","path":"/etc/db"}],"environment":[],)"
               R"("formerly":"","hardening":"default","healthcheck":"","instances":1,"name":"web",)"
               R"("pidfile":"","priority":900,"program":"","reload_signal":"",)"
-              R"("runner":"supervisord","stop_signal":"","type":"simple","watchdog":0})");
+              R"("runner":"supervisord","stop_group":false,"stop_signal":"","stop_timeout":20,)"
+              R"("type":"simple","watchdog":0})");
     EXPECT_EQ(json["packer"], "layered");
     EXPECT_EQ(json["compression"], "zstd");
     EXPECT_EQ(json["installer"]["kind"], "uv");

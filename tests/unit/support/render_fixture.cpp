@@ -182,6 +182,8 @@ Manifest full_manifest(Outside& outside) {
     workers.instances = 3;
     workers.formerly = "crew";
     workers.stop_signal = "INT";
+    workers.stop_timeout = 90;
+    workers.stop_group = true;
     workers.reload_signal = "HUP";
     workers.credentials = {{"db", "/etc/many/credentials/db"},
                            {"it$%;x", "/etc/ssl/private/50%-;x.key"}};
@@ -192,6 +194,8 @@ Manifest full_manifest(Outside& outside) {
     units.program = "many-unit.target";
     units.type = ServiceType::exec;
     units.hardening = Hardening::strict;
+    units.stop_timeout = 300;
+    units.stop_group = true;
     units.credentials = manifest.services.front().credentials;
     manifest.services.push_back(service(manifest, "daemon", {"daemon"}, Runner::systemd));
     ResolvedService& daemon = manifest.services.back();

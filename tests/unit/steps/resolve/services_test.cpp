@@ -37,6 +37,8 @@ TEST_F(ResolveServices, WhatIsLeftOpenIsFilledIn) {
     EXPECT_EQ(made.type, ServiceType::simple);
     EXPECT_EQ(made.instances, 1);
     EXPECT_EQ(made.stop_signal, "TERM");
+    EXPECT_EQ(made.stop_timeout, 20);
+    EXPECT_FALSE(made.stop_group);
     EXPECT_EQ(made.reload_signal, "");
     EXPECT_EQ(made.watchdog, 0);
     EXPECT_EQ(made.hardening, Hardening::standard);
@@ -55,6 +57,8 @@ TEST_F(ResolveServices, WhatIsDeclaredIsSettled) {
                    .runner = "systemd",
                    .pidfile = "d.pid",
                    .stop_signal = "SIGINT",
+                   .stop_timeout = "90",
+                   .stop_group = true,
                    .reload_signal = "hup",
                    .watchdog = "86400",
                    .hardening = "strict",
@@ -73,6 +77,8 @@ TEST_F(ResolveServices, WhatIsDeclaredIsSettled) {
     EXPECT_EQ(made.type, ServiceType::forking);
     EXPECT_EQ(made.pidfile, "/run/he+llo/d.pid");
     EXPECT_EQ(made.stop_signal, "INT");
+    EXPECT_EQ(made.stop_timeout, 90);
+    EXPECT_TRUE(made.stop_group);
     EXPECT_EQ(made.reload_signal, "HUP");
     EXPECT_EQ(made.watchdog, 86400);
     EXPECT_EQ(made.hardening, Hardening::strict);
@@ -121,6 +127,9 @@ TEST_F(ResolveServices, WordsThatMeanNothing) {
     EXPECT_EQ(
         with(&Service::instances, "0"),
         "SERVICE web: INSTANCES '0' is not a number from 1 to 1000 | for example INSTANCES 4");
+    EXPECT_EQ(with(&Service::stop_timeout, "86401"),
+              "SERVICE web: STOP_TIMEOUT '86401' is not a number from 1 to 86400 | for example "
+              "STOP_TIMEOUT 90");
     EXPECT_EQ(with(&Service::runner, "systemctl"),
               "SERVICE web RUNNER: \"systemctl\" is none of supervisord, systemd | did you mean "
               "systemd?");
