@@ -21,14 +21,17 @@ add_venv_deb(<name>
   [LEAK_WAIVER <glob> REASON <text>]... [SECRET_WAIVER <glob> REASON <text>]...
   [BUILD_DEPENDS <relation>...] [DEPENDS <relation>...] [RECOMMENDS <relation>...] [SUGGESTS <relation>...]
   [CONFLICTS <relation>...] [BREAKS <relation>...] [REPLACES <relation>...] [PROVIDES <relation>...]
-  [USER <user>] [RUN_AS_ROOT_BECAUSE <reason>] [ENVIRONMENT K=V...] [SCRIPTS <name>...]
+  [USER <user>] [RUN_AS_ROOT_BECAUSE <reason>] [RUN_AS <name>] [WORKING_DIRECTORY <dir>] [UMASK <mode>]
+  [ENVIRONMENT K=V...] [SCRIPTS <name>...]
   [CONFIG <file> [DESTINATION <path>] [MODE <mode>] [FORMERLY <path>]]... [CONFIG_DROPPED <path>...]
   [CONFIG_VARIANTS <dir> [DEFAULT <variant>]]
   [FILES <file-or-dir>... DESTINATION <dir> [MODE <mode>]]... [LINK <target> <path>]...
-  [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking]
+  [SERVICE <svc> COMMAND <cmd> <arg>... [RUNNER supervisord|systemd] [TYPE simple|exec|notify|forking|oneshot]
      [PIDFILE <file>] [HEALTHCHECK <url>] [STOP_SIGNAL <s>] [STOP_TIMEOUT <s>] [STOP_GROUP]
      [RELOAD_SIGNAL <s>] [INSTANCES <n>] [WATCHDOG <s>] [ENVIRONMENT K=V...]
-     [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
+     [ENVIRONMENT_REQUIRED <K>...] [TIMER <calendar>] [TIMER_DELAY <s>] [AFTER <unit>...] [WANTS <unit>...]
+     [UNIT_OPTIONS <file>] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
+  [MIGRATE COMMAND <cmd> <arg>... [COMMAND ...]... [ONLINE] [AS_SERVICE <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
   [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
 ```

@@ -34,6 +34,8 @@ macro(_deb_venv_grammar_table)
 
   # The rest is spelling alone.
   _deb_venv_grammar(setting "KEY=VALUE" "^[A-Za-z_][A-Za-z0-9_]*=")
+  _deb_venv_grammar(variable "the name of a variable" "^[A-Za-z_][A-Za-z0-9_]*$")
+  _deb_venv_grammar(unit "a unit of systemd like postgresql.service, or a SERVICE" "^[A-Za-z0-9:_.@\\-]+$")
   _deb_venv_grammar(ref "a commit, tag or branch" "^[^-][^][ \t\n\r~^:?*\\\\]*$")
   _deb_venv_grammar(target "a CMake target" "^[A-Za-z0-9_.+:-]+$")
   # PEP 440 or Policy 5.6.12, with an epoch of either; resolve maps the one to the other.

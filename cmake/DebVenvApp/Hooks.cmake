@@ -51,6 +51,13 @@ function(_deb_venv_finish_commands variable label)
   endif()
 endfunction()
 
+function(_deb_venv_finish_migrate variable label)
+  _deb_venv_json_has("${${variable}}" given ${ARGN} commands)
+  if(NOT given)
+    _deb_venv_fail("MIGRATE without COMMAND" "Write MIGRATE COMMAND <cmd> <arg>...")
+  endif()
+endfunction()
+
 # The first word says whose build it is for.
 function(_deb_venv_finish_build_requirements variable label)
   set(json "${${variable}}")

@@ -16,7 +16,7 @@ enum class InstallerKind { uv, pip };
 // LAYOUT: installed into site-packages, or shipped as it stands.
 enum class Layout { package, folder };
 enum class Runner { supervisord, systemd };
-enum class ServiceType { simple, exec, notify, forking };
+enum class ServiceType { simple, exec, notify, forking, oneshot };
 enum class Hardening { standard, strict, off };
 enum class Packer { layered, cpack, fpm };
 // dpkg reads zstd from 1.21.18 on (bookworm).
@@ -34,8 +34,8 @@ inline constexpr std::array<std::string_view, 2> choices_of<Layout> = {"package"
 template <>
 inline constexpr std::array<std::string_view, 2> choices_of<Runner> = {"supervisord", "systemd"};
 template <>
-inline constexpr std::array<std::string_view, 4> choices_of<ServiceType> = {"simple", "exec",
-                                                                            "notify", "forking"};
+inline constexpr std::array<std::string_view, 5> choices_of<ServiceType> = {
+    "simple", "exec", "notify", "forking", "oneshot"};
 template <>
 inline constexpr std::array<std::string_view, 3> choices_of<Hardening> = {"default", "strict",
                                                                           "off"};

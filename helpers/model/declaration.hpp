@@ -51,6 +51,20 @@ void fields(V& v, Finish& finish) {
     v("network", finish.network);
 }
 
+// Commands that run on the host, once a version.
+struct Migration {
+    std::vector<std::vector<std::string>> commands;
+    bool online = false;     // while the old code still runs
+    std::string as_service;  // whose settings they have; "" = what all services have in common
+};
+
+template <class V>
+void fields(V& v, Migration& migration) {
+    v("commands", migration.commands);
+    v("online", migration.online);
+    v("as_service", migration.as_service);
+}
+
 struct PythonChoice {
     std::string mode;               // BUNDLED or SYSTEM
     std::string version;            // "3.11", or "" = the target's
@@ -181,12 +195,17 @@ struct Service {
     std::string stop_timeout;  // seconds; "" = 20
     bool stop_group = false;   // the signal goes to all processes, not to the first alone
     std::string reload_signal;
-    std::string instances;                 // "" = 1
-    std::string watchdog;                  // seconds
-    std::vector<std::string> environment;  // K=V
-    std::string hardening;                 // default, strict or off
-    std::string formerly;                  // its name in an earlier version; "" = the same
-    std::vector<std::string> credentials;  // NAME, or NAME:/path of the host's file
+    std::string instances;                          // "" = 1
+    std::string watchdog;                           // seconds
+    std::vector<std::string> environment;           // K=V
+    std::string hardening;                          // default, strict or off
+    std::string formerly;                           // its name in an earlier version; "" = the same
+    std::vector<std::string> credentials;           // NAME, or NAME:/path of the host's file
+    std::vector<std::string> environment_required;  // names
+    std::string timer;                              // OnCalendar=
+    std::string timer_delay;                        // seconds; "" = 0
+    std::vector<std::string> after, wants;          // units, or services of the package
+    std::string unit_options;                       // file: a drop-in
 };
 
 template <class V>
@@ -207,6 +226,12 @@ void fields(V& v, Service& service) {
     v("hardening", service.hardening);
     v("formerly", service.formerly);
     v("credentials", service.credentials);
+    v("environment_required", service.environment_required);
+    v("timer", service.timer);
+    v("timer_delay", service.timer_delay);
+    v("after", service.after);
+    v("wants", service.wants);
+    v("unit_options", service.unit_options);
 }
 
 // The maintainer's own additions to the maintainer scripts: paths of shell fragments.
@@ -272,6 +297,9 @@ struct Declaration {
 
     std::string user;
     std::string run_as_root_because;       // lets USER root pass
+    std::string run_as;                    // the program in /usr/bin; "" = NAME-run
+    std::string working_directory;         // absolute; "" = the state's, or the folder's
+    std::string umask;                     // octal; "" = 0027
     std::vector<std::string> environment;  // K=V, for every service
     std::vector<std::string> scripts;
     std::vector<ConfigFile> configs;
@@ -280,6 +308,7 @@ struct Declaration {
     std::vector<InstalledFiles> files;
     std::vector<Link> links;
     std::vector<Service> services;
+    std::vector<Migration> migrations;
     std::string configure_playbook;
     ScriptFragments fragments;
 
@@ -330,6 +359,9 @@ void fields(V& v, Declaration& d) {
     v("relations", d.relations);
     v("user", d.user);
     v("run_as_root_because", d.run_as_root_because);
+    v("run_as", d.run_as);
+    v("working_directory", d.working_directory);
+    v("umask", d.umask);
     v("environment", d.environment);
     v("scripts", d.scripts);
     v("configs", d.configs);
@@ -338,6 +370,7 @@ void fields(V& v, Declaration& d) {
     v("files", d.files);
     v("links", d.links);
     v("services", d.services);
+    v("migrations", d.migrations);
     v("configure_playbook", d.configure_playbook);
     v("fragments", d.fragments);
     v("suites", d.suites);

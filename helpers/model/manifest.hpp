@@ -206,7 +206,11 @@ struct Manifest {
     std::vector<std::string> build_depends;
     Relations relations;
 
-    std::string user;  // "" = no service needs one
+    std::string user;    // "" = no service needs one
+    std::string run_as;  // what /usr/bin calls the program that runs commands as services are run;
+                         // "" = none
+    std::string directory_of_services;  // absolute; "" = see working_directory()
+    unsigned umask = 0027;              // of the services
     std::vector<std::string> environment;
     std::vector<std::string> scripts;
     std::vector<ResolvedConfig> configs;
@@ -215,8 +219,10 @@ struct Manifest {
     std::vector<InstalledFile> files;
     std::vector<Link> links;
     std::vector<ResolvedService> services;
-    std::string configure_playbook;  // absolute or ""
-    ScriptFragments fragments;       // absolute or ""
+    SharedSettings shared;              // of the services
+    std::vector<Migration> migrations;  // each command as a service's is
+    std::string configure_playbook;     // absolute or ""
+    ScriptFragments fragments;          // absolute or ""
 
     Compression compression = Compression::zstd;
     Packer packer = Packer::layered;
@@ -230,7 +236,12 @@ struct Manifest {
     [[nodiscard]] std::string folder() const { return prefix + "/app"; }
     // Where services start.
     [[nodiscard]] std::string working_directory() const {
+        if (!directory_of_services.empty()) return directory_of_services;
         return project.is_folder() ? folder() : "/var/lib/" + name;
+    }
+    // The unit that runs the migrations; "" without any.
+    [[nodiscard]] std::string migration_unit() const {
+        return migrations.empty() ? "" : unit_stem(name, "migrate") + ".service";
     }
     // bin/python3 as scripts name it on the target.
     [[nodiscard]] std::string interpreter_path() const { return prefix + "/bin/python3"; }
@@ -281,6 +292,9 @@ void fields(V& v, Manifest& m) {
     v("build_depends", m.build_depends);
     v("relations", m.relations);
     v("user", m.user);
+    v("run_as", m.run_as);
+    v("directory_of_services", m.directory_of_services);
+    v.octal("umask", m.umask);
     v("environment", m.environment);
     v("scripts", m.scripts);
     v("configs", m.configs);
@@ -289,6 +303,8 @@ void fields(V& v, Manifest& m) {
     v("files", m.files);
     v("links", m.links);
     v("services", m.services);
+    v("shared", m.shared);
+    v("migrations", m.migrations);
     v("configure_playbook", m.configure_playbook);
     v("fragments", m.fragments);
     v("compression", m.compression);

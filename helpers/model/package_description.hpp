@@ -39,6 +39,10 @@ struct PackageDescription {
     // Distributions, by normalised name, whose version somebody chose over what others ask for.
     // Nothing where there is none.
     std::optional<std::vector<std::string>> overridden = {};
+    // The program that runs commands as services are run, and the unit of MIGRATE. Nothing where
+    // there is none.
+    std::optional<std::string> run_as = {};
+    std::optional<std::string> migration = {};
     bool operator==(const PackageDescription&) const = default;
 
     // Where it lies on the target.
@@ -57,6 +61,8 @@ void fields(V& v, PackageDescription& description) {
     v("user", description.user);
     v("services", description.services);
     v("overridden", description.overridden);
+    v("run_as", description.run_as);
+    v("migration", description.migration);
 }
 
 std::string to_json_text(const PackageDescription& description);

@@ -41,6 +41,13 @@ struct ResolvedService {
     std::vector<std::string> environment;  // NAME=value, each name once
     Hardening hardening = Hardening::standard;
     std::vector<Credential> credentials;
+    std::vector<std::string> environment_required;  // names that need a value at the start
+    std::string timer;                              // when systemd starts it; "" = at boot
+    int timer_delay = 0;                            // seconds, at most, by which it may be later
+    std::vector<std::string> after, wants;          // units
+    std::string unit_options;                       // absolute file or ""
+    // The unit of one process of it: what `program` starts, when that is a target or a timer.
+    [[nodiscard]] std::string unit() const;
 };
 
 template <class V>
@@ -63,6 +70,24 @@ void fields(V& v, ResolvedService& service) {
     v("environment", service.environment);
     v("hardening", service.hardening);
     v("credentials", service.credentials);
+    v("environment_required", service.environment_required);
+    v("timer", service.timer);
+    v("timer_delay", service.timer_delay);
+    v("after", service.after);
+    v("wants", service.wants);
+    v("unit_options", service.unit_options);
+}
+
+// What all services of a package have in common: given to commands that are none of them.
+struct SharedSettings {
+    std::vector<std::string> environment;  // NAME=value, each name once
+    std::vector<Credential> credentials;
+};
+
+template <class V>
+void fields(V& v, SharedSettings& shared) {
+    v("environment", shared.environment);
+    v("credentials", shared.credentials);
 }
 
 // What a unit is called. Unit names take letters, digits and ":-_.\" (systemd.unit(5)); package

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "rehearsal/files.hpp"
+#include "rehearsal/migration.hpp"
 #include "rehearsal/stage.hpp"
 #include "system/files/files.hpp"
 
@@ -264,6 +265,7 @@ std::vector<RehearsalRow> play_acts(const RehearsalPlan& plan, Container& contai
     move_to(stage, "downgrade", plan.older.back(), {"--force-confmiss"});
     failed_upgrades(stage);
     move_to(stage, "return", plan.fresh, {"--force-confmiss"});
+    play_migration(stage);
     remove(stage);
     move_to(stage, "install again", plan.fresh);
     purge(stage);

@@ -69,12 +69,22 @@ Result<ServicesSeen> look_at_programs(Container& container,
     return all;
 }
 
+// The process beside a program that ends what is left when it has ended (see run-SERVICE):
+// "/bin/sh /usr/lib/hello/run-web guard 490 ...".
+bool is_guard_of(const DescribedService& service, const std::vector<int>& mains,
+                 const SeenProcess& process) {
+    const std::vector<std::string>& words = process.command;
+    return words.size() > 3 && words[1].ends_with("/run-" + service.name) && words[2] == "guard" &&
+           std::find(mains.begin(), mains.end(), text::leading_number(words[3])) != mains.end();
+}
+
 // By its ancestors.
-bool is_of_program(const DescribedService& /*service*/, const ServiceSeen& seen,
+bool is_of_program(const DescribedService& service, const ServiceSeen& seen,
                    const SeenProcess& process, const ProcessesByNumber& by_number) {
     const SeenProcess* at = &process;
     for (std::size_t depth = 0; depth < by_number.size(); ++depth) {
-        if (std::find(seen.mains.begin(), seen.mains.end(), at->pid) != seen.mains.end())
+        if (std::find(seen.mains.begin(), seen.mains.end(), at->pid) != seen.mains.end() ||
+            is_guard_of(service, seen.mains, *at))
             return true;
         const auto parent = by_number.find(at->parent);
         if (parent == by_number.end()) break;

@@ -1,6 +1,7 @@
-"""environment.py DECLARED OTHER... -- PROGRAM ARGUMENT...: starts the program with the environment that these
-files add to its own, a later one over an earlier one. A directory stands for the *.env in it, sorted by name as in
-the C locale. Only the first must be there.
+"""environment.py [--then-remove DIRECTORY] DECLARED OTHER... -- PROGRAM ARGUMENT...: starts the program with the
+environment that these files add to its own, a later one over an earlier one. A directory stands for the *.env in it,
+sorted by name as in the C locale. Only the first must be there. The program takes this one's place, or, with a
+directory to remove after it, is its child: signals are passed on, and it ends as the program has ended.
 
 What systemd does for a unit with EnvironmentFile= (systemd.exec(5)), done for a service under another runner: one
 reading, so that no line means one thing here and another there. As there, what cannot be read is left out: a file
@@ -125,8 +126,53 @@ def files_of(paths):
                 yield os.path.join(path, name)
 
 
+def start(command, environment):
+    for number in signal.SIGPIPE, signal.SIGXFSZ:
+        signal.signal(number, signal.SIG_DFL)  # Python ignores them, and who is ignored stays so
+    sys.stderr.flush()
+    try:
+        os.execve(command[0], command, environment)
+    except OSError as error:
+        sys.exit(f"{os.fsdecode(command[0])}: {error.strerror}")
+
+
+def start_and_remove(directory, command, environment):
+    """Ends as the program does, once the directory is gone."""
+    import shutil
+    ours = {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGCONT}  # stop this one, too
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - ours)
+    child = os.fork()
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        start(command, environment)
+    while True:
+        got = signal.sigwaitinfo(signal.valid_signals() - ours)
+        if got.si_signo == signal.SIGCHLD:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                break
+        elif got.si_code <= 0:  # of a process; what a terminal sends, the program has got itself
+            os.kill(child, got.si_signo)
+    try:
+        os.chmod(directory, 0o700)
+        shutil.rmtree(directory)
+    except OSError as error:
+        complain(directory, f"cannot be removed: {error.strerror}")
+    if not os.WIFSIGNALED(status):
+        os._exit(os.WEXITSTATUS(status))
+    number = os.WTERMSIG(status)
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)
+
+
 def main():
     words = [os.fsencode(word) for word in sys.argv[1:]]
+    temporary = None
+    if words[0] == b"--then-remove":
+        temporary, words = words[1], words[2:]
     paths, command = words[:words.index(b"--")], words[words.index(b"--") + 1:]
     # Not os.environ: Python may have added LC_CTYPE to it (PEP 538).
     with open("/proc/self/environ", "rb") as file:
@@ -145,13 +191,10 @@ def main():
                            "chmod 0640")
         except (OSError, ValueError) as error:
             complain(path, f"left out: {getattr(error, 'strerror', error)}")
-    for number in signal.SIGPIPE, signal.SIGXFSZ:
-        signal.signal(number, signal.SIG_DFL)  # Python ignores them, and who is ignored stays so
-    sys.stderr.flush()
-    try:
-        os.execve(command[0], command, environment)
-    except OSError as error:
-        sys.exit(f"{os.fsdecode(command[0])}: {error.strerror}")
+    if temporary is None:
+        start(command, environment)
+    else:
+        start_and_remove(temporary, command, environment)
 
 
 if __name__ == "__main__":

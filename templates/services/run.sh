@@ -9,7 +9,7 @@ if [ "$(id -u)" = 0 ]; then
     group=$(id -g @USER@)
     [ -d /run/@PACKAGE@ ] || install -d -o @USER@ -g "$group" -m 0755 /run/@PACKAGE@
     unset CREDENTIALS_DIRECTORY
-@CREDENTIALS@    exec setpriv --reuid @USER@ --regid "$group" --init-groups -- "$0"
+@MIGRATION@@CREDENTIALS@    exec setpriv --reuid @USER@ --regid "$group" --init-groups -- "$0"
 fi
 
 # leftovers: the processes of this program that another supervisord, or a process that ended before its

@@ -19,6 +19,7 @@ from pathlib import Path
 from rig.container import wait_for
 from rig.paths import TOOL, WORK
 from rig.run import run
+from rig.tiny import Builder
 
 SUITE = sys.argv[1]
 DEBS = WORK / "tiny" / SUITE / "debs"
@@ -100,6 +101,18 @@ def answers_nothing(tree):
     replace(tree / "usr/lib/systemd/system/tiny-web.service", "127.0.0.1 8101", "127.0.0.1 8102")
 
 
+def make_migrating():
+    """One with MIGRATE, a service under each runner."""
+    def change(declaration):
+        declaration["migrations"] = [{"commands": [["python", "-c", "print('migrates')"]]}]
+        declaration["services"][1]["runner"] = "supervisord"
+        declaration["services"][1]["type"] = ""
+
+    builder = Builder(SUITE, HERE / "debs", HERE / "build")
+    builder.build("migrating", "2.0", "systemd", change)
+    return HERE / "debs/migrating.deb"
+
+
 def nothing_runs_in(test, directory):
     """No process names the directory: neither the command nor a container in it."""
     for cmdline in Path("/proc").glob("[0-9]*/cmdline"):
@@ -123,10 +136,12 @@ class Rehearse(unittest.TestCase):
                          lambda tree: (overwrites_a_conffile(tree), stays_down(tree),
                                        asks_for_health(tree)))
         ill = with_fault("ill", new["systemd"], answers_nothing)
+        migrating = make_migrating()
         play = lambda *words: cls.pool.submit(rehearse, "--no-judges", *words)
         # The longest first.
         cls.two = play(two, "--json")
         cls.both = play(both, "--json")
+        cls.migrating = play(migrating, "--json")
         cls.good = play(new["supervisord"], "--from", DEBS / "supervisord-1.0.deb")
         cls.ill = play(ill, "--json")
         setup = HERE / "setup.sh"
@@ -171,6 +186,14 @@ class Rehearse(unittest.TestCase):
         journal = run("journalctl", f"--directory={kept}/var/log/journal", "--unit=tiny-web.service",
                       "--no-pager").stdout
         self.assertIn("tiny-web.service", journal)
+
+    def test_a_migration_fails_and_is_mended(self):
+        done, one = self.rows(self.migrating)
+        self.assertEqual(done.returncode, 0, one)
+        acts = [row["act"] for row in one["rows"]]
+        at = acts.index("return")
+        self.assertEqual(acts[at + 1:at + 5], ["migration fails", "migration mended", "migration killed", "migration again"])
+        self.assertEqual({row["verdict"] for row in one["rows"][at + 1:at + 5]}, {"ok"})
 
     def test_faults_under_supervisord(self):
         done, one = self.rows(self.both)

@@ -10,6 +10,8 @@ Result<void> add_description(const Manifest& manifest, const std::vector<HostSer
                                    manifest.prefix, manifest.interpreter_path(),
                                    manifest.user,   {}};
     if (!overridden.empty()) description.overridden = overridden;
+    if (!manifest.run_as.empty()) description.run_as = "/usr/bin/" + manifest.run_as;
+    if (!manifest.migrations.empty()) description.migration = manifest.migration_unit();
     for (const HostService& service : services)
         description.services.push_back({service.name, word_of(service.runner), service.program,
                                         service.instances, service.healthcheck});

@@ -9,8 +9,10 @@
 #include "steps/render/control.hpp"
 #include "steps/render/description.hpp"
 #include "steps/render/docs.hpp"
+#include "steps/render/migrate.hpp"
 #include "steps/render/overlays.hpp"
 #include "steps/render/plan.hpp"
+#include "steps/render/run_as.hpp"
 #include "steps/render/scripts.hpp"
 #include "steps/render/services.hpp"
 #include "steps/render/variants.hpp"
@@ -88,7 +90,11 @@ Result<Fragments> read_fragments(const Manifest& manifest) {
 Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, System& system) {
     HostPlan plan;
     TRY_ASSIGN(const std::vector<HostService> services, plan_services(manifest, inputs.layers));
+    TRY(check_working_directory(manifest, inputs.layers));
     TRY(add_service_files(manifest, services, plan));
+    TRY(add_run_as(manifest, services, plan));
+    TRY_ASSIGN(const auto migration, plan_migration(manifest, inputs.layers));
+    TRY(add_migration(manifest, services, migration, plan));
     TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
     TRY(add_installed_files(manifest, plan));
     TRY(add_scripts(manifest, inputs.layers, plan));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "formats/text/text.hpp"
 #include "steps/render/overlays.hpp"
 #include "steps/render/runner.hpp"
 #include "steps/render/shell.hpp"
@@ -53,6 +54,11 @@ struct Writer {
         return configure ? function + " " + configure->unit + more + "\n" : "";
     }
 
+    // `function` called with MIGRATE's unit.
+    [[nodiscard]] std::string migrating(const std::string& function) const {
+        return manifest.migrations.empty() ? "" : function + " " + manifest.migration_unit() + "\n";
+    }
+
     // `lines` when there are variants.
     [[nodiscard]] std::string varied(const std::string& lines) const {
         return variants ? lines : "";
@@ -65,6 +71,8 @@ struct Writer {
     [[nodiscard]] std::string enable() const;
     [[nodiscard]] std::string need_credentials() const;
     [[nodiscard]] std::string start(const std::string& action) const;
+    [[nodiscard]] std::string start_if_migrated(const std::string& action) const;
+    [[nodiscard]] std::string start_new_version() const;
     [[nodiscard]] std::string remember() const;
     [[nodiscard]] std::string stop() const;
     [[nodiscard]] std::string withdraw() const;
@@ -134,6 +142,9 @@ std::string Writer::directories() const {
         "make_directory \"/var/lib/$package\" \"$owner\" 0750\n"
         "make_directory \"/var/log/$package\" 0:0 0755\n"
         "make_directory \"/run/$package\" \"$owner\" 0755\n";
+    if (const std::string at = manifest.working_directory();
+        text::is_below(at, "/var/lib/" + manifest.name))
+        out += "make_directory " + shell_quote(at) + " \"$owner\" 0750\n";
     for (const HostService& service : services)
         out +=
             fmt::format("make_directory \"/var/log/$package/{}\" \"$owner\" 0750\n", service.name);
@@ -175,6 +186,11 @@ std::string Writer::need_credentials() const {
             out += fmt::format("need_credential {} {} {} {}\n", service.name,
                                shell_quote(credential.name), shell_quote(credential.path),
                                shell_quote(ways_of(service.runner).by_hand(service)));
+    for (const HostService& service : services)
+        if (!service.environment_required.empty())
+            out += fmt::format("need_settings {} {} {}\n", service.name,
+                               shell_quote(ways_of(service.runner).by_hand(service)),
+                               fmt::join(service.environment_required, " "));
     return out;
 }
 
@@ -186,6 +202,21 @@ std::string Writer::start(const std::string& action) const {
         out += recall(service) + ways_of(service.runner).start(service, action);
     for (const RunnerWays* runner : runners) out += runner->after_start(action);
     return out;
+}
+
+// For what is no new version, and so brings no migration.
+std::string Writer::start_if_migrated(const std::string& action) const {
+    const std::string lines = start(action) + served("wait\nend_record\n");
+    return manifest.migrations.empty() || lines.empty() ? lines : if_block("can_start", lines);
+}
+
+// A record that was not ended is what the migration goes by once it has succeeded.
+std::string Writer::start_new_version() const {
+    std::string lines = start("restart") + served("watch_services\nend_record\n");
+    if (manifest.migrations.empty()) return lines;
+    const std::string migrate =
+        fmt::format("migrate_host {} {}", manifest.migration_unit(), shell_quote(manifest.version));
+    return "reload_systemd\n" + (lines.empty() ? migrate + " || true\n" : if_block(migrate, lines));
 }
 
 std::string Writer::remember() const {
@@ -255,7 +286,7 @@ std::string Writer::preinst() const {
 Commands Writer::python_changed() const {
     if (manifest.python.bundled) return {};
     return {fmt::format("has_python {} || exit 0\n", shell_quote(manifest.python.executable)),
-            remember(), start("restart"), served("wait\nend_record\n")};
+            remember(), start_if_migrated("restart")};
 }
 
 std::string Writer::postinst() const {
@@ -268,12 +299,10 @@ std::string Writer::postinst() const {
                  {directories(), varied("reclaim_conffiles\nchoose_variant\napply_variant\n"),
                   hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
                   varied("leave_debconf\n"), served("end_former_services\n"), enable(),
-                  need_credentials(), start("restart"), served("watch_services\nend_record\n"),
-                  begin_configure()}},
+                  need_credentials(), start_new_version(), begin_configure()}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
-                 {start("start"), served("wait\nend_record\n"), own("postinst"),
-                  configuring("start_configure")}},
+                 {start_if_migrated("start"), own("postinst"), configuring("start_configure")}},
                 {"triggered", python_changed()}})
         .text();
 }
@@ -284,7 +313,8 @@ std::string Writer::prerm() const {
                   "# outlives an upgrade; stops them when the package is removed.",
                   "what the package's maintainer does before the files go.")
         .calls({{"upgrade", {varied("rm -f \"$chosen.claimed\"\n")}}})
-        .calls({{"upgrade | remove | deconfigure", {remember(), configuring("stop_configure")}}})
+        .calls({{"upgrade | remove | deconfigure",
+                 {remember(), configuring("stop_configure"), migrating("stop_migration")}}})
         .calls({{"remove", {stop()}}})
         .always({own("prerm")})
         .text();
@@ -297,7 +327,10 @@ std::string Writer::postrm() const {
         .always({varied("! postrm_needs_debconf \"$1\" || use_debconf \"$@\"\n"),
                  former_conffiles(), varied("free_conffiles \"$@\"\n"), own("postrm")})
         .calls({{"upgrade", {served("abandon_services\n"), varied("abandon_variants\n")}},
-                {"remove", {withdraw(), forget_configured(), in_opt() ? "keep_opt\n" : ""}},
+                {"remove",
+                 {withdraw(), forget_configured(),
+                  manifest.migrations.empty() ? "" : "forget_migration\n",
+                  in_opt() ? "keep_opt\n" : ""}},
                 {"purge", {varied("purge_variants\n"), purge(), in_opt() ? "keep_opt\n" : ""}}})
         .text();
 }
@@ -319,6 +352,40 @@ std::map<std::string, std::string> maintainer_scripts(const Manifest& manifest,
                                                                  {"postrm", writer.postrm()}})
         if (!text.empty()) out.emplace(name, text);
     return out;
+}
+
+std::string migrate_script(const Manifest& manifest, const std::vector<HostService>& services,
+                           const HostMigration& migration) {
+    const Conffiles conffiles;
+    const Fragments fragments;
+    const std::optional<HostConfigure> configure;
+    const std::optional<HostVariants> variants;
+    const Writer writer{manifest, services, conffiles, fragments, configure, variants};
+    const std::string purpose = "runs what is due of its migration (MIGRATE), then the services.";
+    const auto steps = [&](bool online) {
+        std::string out;
+        for (const MigrationStep& step : migration.steps) {
+            if (step.online != online) continue;
+            out += "migrate_step ";
+            if (!step.as_service.empty()) out += "--service " + step.as_service + " ";
+            out += "-- " + shell_words(step.command) + "\n";
+        }
+        return out;
+    };
+    const std::string offline = steps(false);
+    std::string pause;
+    if (!offline.empty())
+        for (const HostService& service : services)
+            pause += fmt::format("pause_{} {}\n", word_of(service.runner), service.program);
+    const std::string end = "end_migration " + shell_quote(manifest.version);
+    MaintainerScript script = writer.script("migrate", purpose, purpose);
+    // A job that waits for the unit in which this runs is not waited for.
+    script.variable("no_block", "yes").variable("run_as", "/usr/bin/" + manifest.run_as);
+    return script
+        .always({"begin_migration \"$@\"\n", steps(true), pause, offline,
+                 services.empty() ? end + " || true\n"
+                                  : if_block(end, writer.start("restart") + "wait\nend_record\n")})
+        .text();
 }
 
 }  // namespace dba::steps

@@ -9,6 +9,7 @@
 
 #include "model/manifest.hpp"
 #include "steps/render/configure.hpp"
+#include "steps/render/migrate.hpp"
 #include "steps/render/services.hpp"
 
 namespace dba::steps {
@@ -38,5 +39,9 @@ std::map<std::string, std::string> maintainer_scripts(const Manifest& manifest,
                                                       const Fragments& fragments,
                                                       const std::optional<HostConfigure>& configure,
                                                       const std::optional<HostVariants>& variants);
+
+// /usr/lib/NAME/migrate, which starts the services as postinst does.
+std::string migrate_script(const Manifest& manifest, const std::vector<HostService>& services,
+                           const HostMigration& migration);
 
 }  // namespace dba::steps

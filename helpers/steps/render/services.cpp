@@ -38,26 +38,40 @@ Result<void> start_by_interpreter(const Manifest& manifest, const std::vector<La
         if (!shebang || shebang->interpreter != manifest.interpreter_path() ||
             (shebang->arguments != "-I" && shebang->arguments != "-Es"))
             return {};
-        const bool safe_path = shebang->arguments == "-I" && manifest.python.version != "3.9" &&
-                               manifest.python.version != "3.10";
-        command.insert(command.begin(), {manifest.interpreter_path(), safe_path ? "-sP" : "-s"});
+        command.insert(command.begin(),
+                       {manifest.interpreter_path(),
+                        shebang->arguments == "-I" ? script_flags(manifest) : "-s"});
         return {};
     }
     return {};
 }
 
 std::string environment_text(const Manifest& manifest, const HostService& service) {
-    std::string text = fmt::format(
-        "# Environment of service {} of {}, as declared; /etc/default/{} overrides it.\n",
-        service.name, manifest.name, manifest.name);
-    for (const std::string& setting : service.environment) {
-        const std::size_t equals = setting.find('=');
-        text += environment_line(setting.substr(0, equals), setting.substr(equals + 1));
-    }
-    return text;
+    return fmt::format(
+               "# Environment of service {} of {}, as declared; /etc/default/{} overrides it.\n",
+               service.name, manifest.name, manifest.name) +
+           environment_lines(service.environment);
 }
 
 }  // namespace
+
+std::string required_program(const Manifest& manifest) {
+    return "/usr/lib/" + manifest.name + "/required";
+}
+
+std::vector<std::string> required_command(const Manifest& manifest, const HostService& service) {
+    if (service.environment_required.empty()) return {};
+    std::vector<std::string> words = {required_program(manifest), service.name,
+                                      ways_of(service.runner).by_hand(service)};
+    words.insert(words.end(), service.environment_required.begin(),
+                 service.environment_required.end());
+    return words;
+}
+
+std::string script_flags(const Manifest& manifest) {
+    const std::string& version = manifest.python.version;
+    return version == "3.9" || version == "3.10" ? "-s" : "-sP";
+}
 
 Result<std::string> find_venv_program(const std::string& word, const std::string& prefix,
                                       const std::vector<Layer>& layers, const std::string& subject,
@@ -84,18 +98,31 @@ Result<std::string> find_venv_program(const std::string& word, const std::string
                                    near));
 }
 
+Result<void> plan_command(const Manifest& manifest, const std::vector<Layer>& layers,
+                          const std::string& subject, std::vector<std::string>& command) {
+    std::string& program = command.front();
+    if (program.starts_with("/") && !program.starts_with(manifest.prefix + "/")) return {};
+    TRY_ASSIGN(program, find_venv_program(program, manifest.prefix, layers, subject,
+                                          "its COMMAND starts with"));
+    return start_by_interpreter(manifest, layers, command);
+}
+
 Result<std::vector<HostService>> plan_services(const Manifest& manifest,
                                                const std::vector<Layer>& layers) {
     std::vector<HostService> out = manifest.services;
-    for (HostService& service : out) {
-        std::string& program = service.command.front();
-        if (program.starts_with("/") && !program.starts_with(manifest.prefix + "/")) continue;
-        TRY_ASSIGN(program,
-                   find_venv_program(program, manifest.prefix, layers, "SERVICE " + service.name,
-                                     "its COMMAND starts with"));
-        TRY(start_by_interpreter(manifest, layers, service.command));
-    }
+    for (HostService& service : out)
+        TRY(plan_command(manifest, layers, "SERVICE " + service.name, service.command));
     return out;
+}
+
+Result<void> check_working_directory(const Manifest& manifest, const std::vector<Layer>& layers) {
+    const std::string& path = manifest.directory_of_services;
+    if (!text::is_within(path, manifest.prefix)) return {};
+    for (const Layer& layer : layers)
+        for (const LayerEntry& entry : layer.entries)
+            if (entry.path == path && entry.kind == EntryKind::directory) return {};
+    return bad_input("WORKING_DIRECTORY " + path, "the package has no such directory",
+                     "name one of the application's, or leave it out");
 }
 
 Result<void> add_service_files(const Manifest& manifest, const std::vector<HostService>& services,
@@ -108,6 +135,13 @@ Result<void> add_service_files(const Manifest& manifest, const std::vector<HostS
     }
     for (const RunnerWays* runner : runners_of(services))
         TRY(runner->add_common_files(manifest, plan));
+    if (std::any_of(services.begin(), services.end(), [](const HostService& service) {
+            return !service.environment_required.empty();
+        }))
+        TRY(plan.add_bytes(
+            required_program(manifest),
+            fill("services/required.sh", {{"PACKAGE", manifest.name}, {"USER", manifest.user}}),
+            0755, "ENVIRONMENT_REQUIRED"));
     return plan.add_bytes("/etc/default/" + manifest.name,
                           fill("services/default.env", {{"PACKAGE", manifest.name}}), 0644,
                           "SERVICE (the environment that the administrator may change)");

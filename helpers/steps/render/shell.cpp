@@ -96,6 +96,10 @@ std::string commands_text(const Commands& commands, std::string_view indent) {
 
 }  // namespace
 
+std::string if_block(const std::string& condition, const std::string& lines) {
+    return "if " + condition + "; then\n" + indented(lines, "    ") + "fi\n";
+}
+
 MaintainerScript::MaintainerScript(std::string name, std::string package, std::string purpose)
     : name_(std::move(name)), package_(std::move(package)), purpose_(std::move(purpose)) {}
 

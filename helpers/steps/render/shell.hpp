@@ -11,6 +11,9 @@ namespace dba::steps {
 // Shell commands; empty ones are left out, so that a caller can list what there may be to do.
 using Commands = std::vector<std::string>;
 
+// "if CONDITION; then", the lines, "fi".
+std::string if_block(const std::string& condition, const std::string& lines);
+
 class MaintainerScript {
  public:
     // `purpose` completes "postinst of hello: ".

@@ -27,6 +27,7 @@ std::string supervisor_conf(const Manifest& manifest, const HostService& service
                                           {"PROGRAM", service.program},
                                           {"DIRECTORY", conf_value(manifest.working_directory())},
                                           {"USER", manifest.user},
+                                          {"UMASK", fmt::format("{:03o}", manifest.umask)},
                                           {"PRIORITY", std::to_string(service.priority)},
                                           {"STOP_SIGNAL", service.stop_signal},
                                           {"STOP_TIMEOUT", std::to_string(service.stop_timeout)},
@@ -54,7 +55,17 @@ std::string wrapper_script(const Manifest& manifest, const HostService& service)
                                                {"PROGRAM", service.program},
                                                {"USER", manifest.user},
                                                {"CREDENTIALS", shell_words(names_and_paths)}});
+    const std::string migration =
+        manifest.migrations.empty()
+            ? ""
+            : fill("services/wait-for-migration.sh", {{"SERVICE", service.name},
+                                                      {"PACKAGE", manifest.name},
+                                                      {"MIGRATION", manifest.migration_unit()}});
+    std::vector<std::string> command = required_command(manifest, service);
+    if (!command.empty()) command.emplace_back("--");
+    command.insert(command.end(), service.command.begin(), service.command.end());
     return fill("services/run.sh", {{"SERVICE", service.name},
+                                    {"MIGRATION", migration},
                                     {"PACKAGE", manifest.name},
                                     {"USER", manifest.user},
                                     {"STOP_SIGNAL", service.stop_signal},
@@ -62,7 +73,7 @@ std::string wrapper_script(const Manifest& manifest, const HostService& service)
                                     {"STOP_GROUP", service.stop_group ? "true" : "false"},
                                     {"CREDENTIALS", credentials},
                                     {"PYTHON", shell_quote(manifest.interpreter_path())},
-                                    {"COMMAND", shell_words(service.command)}});
+                                    {"COMMAND", shell_words(command)}});
 }
 
 Result<void> add_program(const Manifest& manifest, const HostService& service, HostPlan& plan) {
@@ -73,15 +84,13 @@ Result<void> add_program(const Manifest& manifest, const HostService& service, H
                           supervisor_conf(manifest, service), 0644, origin);
 }
 
-// The directories that systemd makes by itself, and the reader of environment files.
+// The directories that systemd makes by itself.
 Result<void> add_boot(const Manifest& manifest, HostPlan& plan) {
     const std::string boot =
         std::string(resource("services/tmpfiles.conf")) +
         fmt::format("d /run/{0} 0755 {1} root -\nd /var/log/{0} 0755 root root -\n", manifest.name,
                     manifest.user);
-    TRY(plan.add_bytes("/usr/lib/tmpfiles.d/" + manifest.name + ".conf", boot, 0644, "SERVICE"));
-    return plan.add_bytes("/usr/lib/" + manifest.name + "/environment.py",
-                          std::string(resource("python/environment.py")), 0644, "SERVICE");
+    return plan.add_bytes("/usr/lib/tmpfiles.d/" + manifest.name + ".conf", boot, 0644, "SERVICE");
 }
 
 // Without the number of instances: supervisord takes a new one by itself.

@@ -9,16 +9,24 @@ namespace dba::steps {
 
 namespace {
 
-std::string stem_of(const HostService& service) {
-    return service.program.substr(0, service.program.rfind('.'));
-}
-
 std::string describe(const Manifest& manifest, const HostService& service) {
     return systemd_value(fmt::format("{} ({})", manifest.synopsis, service.name));
 }
 
+// AFTER and WANTS.
+std::string relations_of(const HostService& service) {
+    std::string out;
+    for (const auto& [key, units] :
+         {std::pair("After", &service.after), std::pair("Wants", &service.wants)})
+        for (const std::string& unit : *units)
+            out += fmt::format("{}={}\n", key, systemd_value(unit));
+    return out;
+}
+
 std::string systemd_unit(const Manifest& manifest, const HostService& service) {
     const bool many = service.instances > 1;
+    const bool once = service.type == ServiceType::oneshot;
+    const std::vector<std::string> required = required_command(manifest, service);
     std::string hardening;
     if (service.hardening != Hardening::off)
         hardening += resource("services/hardening-default.conf");
@@ -38,8 +46,13 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
         "services/unit.service",
         {{"SERVICE", service.name},
          {"PACKAGE", manifest.name},
-         {"UNIT", many ? stem_of(service) + "@.service" : service.program},
+         {"UNIT", service.unit()},
          {"DESCRIPTION", describe(manifest, service) + (many ? " instance %i" : "")},
+         {"MIGRATION",
+          manifest.migrations.empty()
+              ? ""
+              : fill("services/wait-for-migration.conf",
+                     {{"PACKAGE", manifest.name}, {"MIGRATION", manifest.migration_unit()}})},
          {"PART_OF", many ? "PartOf=" + service.program + "\n" : ""},
          {"TYPE", word_of(service.type)},
          {"INSTANCE_ENVIRONMENT", many ? "Environment=INSTANCE=%i\n" : ""},
@@ -54,30 +67,53 @@ std::string systemd_unit(const Manifest& manifest, const HostService& service) {
          {"STOP_TIMEOUT", std::to_string(service.stop_timeout)},
          {"USER", manifest.user},
          {"DIRECTORY", systemd_value(manifest.working_directory())},
+         {"UMASK", fmt::format("{:04o}", manifest.umask)},
+         {"RELATIONS", relations_of(service)},
+         {"REQUIRED", required.empty() ? "" : "ExecStartPre=" + systemd_words(required) + "\n"},
+         {"START_LIMIT",
+          once ? "StartLimitIntervalSec=0\n" : "StartLimitIntervalSec=60\nStartLimitBurst=5\n"},
+         // One without a timer has been done for this boot, and is done again by each new version.
+         {"ENDING", once ? std::string(service.timer.empty() ? "RemainAfterExit=yes\n" : "") +
+                               "TimeoutStartSec=infinity\n"
+                         : "Restart=always\nRestartSec=1\nTimeoutStartSec=30\n"},
          {"HARDENING", hardening},
-         {"INSTALL", many ? "" : "\n[Install]\nWantedBy=multi-user.target\n"}});
+         {"INSTALL",
+          many || !service.timer.empty() ? "" : "\n[Install]\nWantedBy=multi-user.target\n"}});
 }
 
 std::string instances_target(const Manifest& manifest, const HostService& service) {
     std::string wants;
     for (int i = 1; i <= service.instances; ++i)
-        wants += fmt::format("{}{}@{}.service", i > 1 ? " " : "", stem_of(service), i);
+        wants += fmt::format("{}{}{}.service", i > 1 ? " " : "",
+                             service.unit().substr(0, service.unit().find('@') + 1), i);
     return fill("services/instances.target", {{"SERVICE", service.name},
                                               {"PACKAGE", manifest.name},
                                               {"DESCRIPTION", describe(manifest, service)},
                                               {"WANTS", wants}});
 }
 
+std::string timer_unit(const Manifest& manifest, const HostService& service) {
+    return fill("services/unit.timer", {{"SERVICE", service.name},
+                                        {"PACKAGE", manifest.name},
+                                        {"UNIT", service.program},
+                                        {"DESCRIPTION", describe(manifest, service)},
+                                        {"CALENDAR", systemd_value(service.timer)},
+                                        {"DELAY", std::to_string(service.timer_delay)}});
+}
+
 Result<void> add_units(const Manifest& manifest, const HostService& service, HostPlan& plan) {
     const std::string origin = "SERVICE " + service.name;
     // deb-systemd-helper of bookworm and of trixie look here; on a merged /usr it is /lib too.
     const std::string units = "/usr/lib/systemd/system/";
-    const bool many = service.instances > 1;
-    const std::string unit = many ? stem_of(service) + "@.service" : service.program;
-    TRY(plan.add_bytes(units + unit, systemd_unit(manifest, service), 0644, origin));
-    if (!many) return {};
-    return plan.add_bytes(units + service.program, instances_target(manifest, service), 0644,
-                          origin);
+    TRY(plan.add_bytes(units + service.unit(), systemd_unit(manifest, service), 0644, origin));
+    if (!service.unit_options.empty())
+        TRY(plan.add_copy(units + service.unit() + ".d/10-declared.conf", service.unit_options,
+                          0644, origin + " UNIT_OPTIONS"));
+    if (service.program == service.unit()) return {};
+    return plan.add_bytes(
+        units + service.program,
+        service.timer.empty() ? instances_target(manifest, service) : timer_unit(manifest, service),
+        0644, origin);
 }
 
 Result<void> add_nothing(const Manifest& /*manifest*/, HostPlan& /*plan*/) {

@@ -110,6 +110,15 @@ std::string environment_line(std::string_view key, std::string_view value) {
     return out + "\"\n";
 }
 
+std::string environment_lines(const std::vector<std::string>& settings) {
+    std::string out;
+    for (const std::string& setting : settings) {
+        const std::size_t equals = setting.find('=');
+        out += environment_line(setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    return out;
+}
+
 std::vector<std::string> wrap_paragraphs(std::string_view text, std::size_t width) {
     std::vector<std::string> lines;
     std::string line;

@@ -25,6 +25,8 @@ std::string systemd_value(std::string_view text);
 // KEY="value"\n with " \ $ ` escaped: sh's `.` and systemd's EnvironmentFile= read back the same
 // bytes, newlines included.
 std::string environment_line(std::string_view key, std::string_view value);
+// The same of each "NAME=value".
+std::string environment_lines(const std::vector<std::string>& settings);
 
 // Text wrapped at `width` columns between blanks; lines that start with a blank are kept as they
 // are, empty lines separate paragraphs.

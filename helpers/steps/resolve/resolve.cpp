@@ -12,6 +12,7 @@
 #include "steps/resolve/choice.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "steps/resolve/host_files.hpp"
+#include "steps/resolve/process.hpp"
 #include "steps/resolve/python.hpp"
 #include "steps/resolve/services.hpp"
 #include "steps/resolve/source.hpp"
@@ -153,10 +154,13 @@ Result<void> resolve_layout(Manifest& manifest, const Declaration& declaration,
     system.log.step("resolve", fmt::format("{}: a folder, shipped as it stands at {}",
                                            project.layout_reason, manifest.folder()));
     // Services start there: "./run.sh", "scripts/work".
-    for (ResolvedService& service : manifest.services)
-        if (std::string& program = service.command.front();
-            !program.starts_with('/') && program.find('/') != std::string::npos)
+    const auto in_folder = [&](std::string& program) {
+        if (!program.starts_with('/') && program.find('/') != std::string::npos)
             program = (fs::path(manifest.folder()) / program).lexically_normal();
+    };
+    for (ResolvedService& service : manifest.services) in_folder(service.command.front());
+    for (Migration& migration : manifest.migrations)
+        for (auto& command : migration.commands) in_folder(command.front());
     if (project.name.empty()) project.name = distribution_of_package(declaration.name);
     if (found.bare) {
         project.version = version.python;
@@ -192,7 +196,16 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     TRY_ASSIGN(manifest.prefix, resolve_prefix(declaration));
     TRY_ASSIGN(manifest.user, resolve_user(declaration));
     manifest.environment = declaration.environment;
+    TRY(resolve_process_settings(declaration, manifest));
     TRY_ASSIGN(manifest.services, resolve_services(declaration, manifest));
+    if (!manifest.user.empty()) {
+        manifest.run_as = declaration.run_as.empty() ? manifest.name + "-run" : declaration.run_as;
+        TRY_ASSIGN(manifest.shared, resolve_shared(manifest));
+        TRY_ASSIGN(manifest.migrations, resolve_migrations(declaration, manifest));
+    } else if (!declaration.run_as.empty()) {
+        return usage_error("RUN_AS " + declaration.run_as, "there is no user to run anything as",
+                           "declare a SERVICE, or USER <name>");
+    }
     TRY(resolve_host_files(declaration, manifest));
     TRY(check_relations(declaration.relations));
     manifest.relations = declaration.relations;

@@ -12,6 +12,8 @@
 #include "model/host_path.hpp"
 #include "steps/resolve/choice.hpp"
 #include "steps/resolve/credentials.hpp"
+#include "steps/resolve/declared_path.hpp"
+#include "steps/resolve/unit_words.hpp"
 
 namespace dba::steps {
 
@@ -26,22 +28,6 @@ bool is_service_name(const std::string& name) {
            std::all_of(name.begin(), name.end(), [](char byte) {
                return text::is_alnum(byte) || byte == '-' || byte == '_' || byte == '.';
            });
-}
-
-// What adduser takes by default, and what a unit and a program conf can hold.
-bool is_user_name(const std::string& name) {
-    return !name.empty() && name.size() <= 32 && (text::is_lower(name[0]) || name[0] == '_') &&
-           std::all_of(name.begin(), name.end(), [](char byte) {
-               return text::is_lower(byte) || text::is_digit(byte) || byte == '-' || byte == '_';
-           });
-}
-
-// A system user's name (adduser's default NAME_REGEX; 32 characters at most, useradd(8)).
-std::string default_user(const std::string& package) {
-    std::string user = package;
-    for (auto& c : user)
-        if (c == '.' || c == '+') c = '-';
-    return user.substr(0, 32);
 }
 
 Result<std::string> signal_name(const std::string& value, const std::string& subject,
@@ -72,17 +58,19 @@ Result<int> positive_number(const std::string& value, const std::string& subject
     return number;
 }
 
-// What both runners give a service, one after the other, the last of a name wins.
-Result<std::vector<std::string>> settings_of(const Manifest& manifest, const Service& service,
+// What every runner gives a service, one after the other, the last of a name wins. `logs`: the
+// directory for them.
+Result<std::vector<std::string>> settings_of(const Manifest& manifest, const std::string& logs,
+                                             const std::vector<std::string>& own,
                                              const std::string& subject) {
     const std::string state = "/var/lib/" + manifest.name;
     std::vector<std::string> out = {
         "HOME=" + state, "USER=" + manifest.user, "LOGNAME=" + manifest.user,
         "PATH=" + manifest.prefix + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
         // systemd sets these three by itself; supervisord's services get the same.
-        "STATE_DIRECTORY=" + state, "LOGS_DIRECTORY=/var/log/" + manifest.name + "/" + service.name,
+        "STATE_DIRECTORY=" + state, "LOGS_DIRECTORY=" + logs,
         "RUNTIME_DIRECTORY=/run/" + manifest.name};
-    for (const auto* items : {&manifest.environment, &service.environment})
+    for (const auto* items : {&manifest.environment, &own})
         for (const std::string& item : *items) {
             const std::size_t equals = item.find('=');
             const std::string name = item.substr(0, equals);
@@ -103,11 +91,11 @@ Result<std::vector<std::string>> settings_of(const Manifest& manifest, const Ser
     return out;
 }
 
-Result<std::vector<std::string>> command_of(const Manifest& manifest, const Service& service,
+Result<std::vector<std::string>> command_of(const Manifest& manifest,
+                                            std::vector<std::string> command,
                                             const std::string& subject) {
-    if (service.command.empty())
+    if (command.empty())
         return usage_error(subject, "has no COMMAND", "add COMMAND <program> <argument>...");
-    std::vector<std::string> command = service.command;
     for (std::string& word : command) {
         if (word.find('\0') != std::string::npos)
             return bad_input(subject, "a word of its COMMAND holds a NUL byte");
@@ -141,6 +129,16 @@ Result<void> check_for_supervisord(const Service& service, const std::string& su
     if (!service.watchdog.empty())
         return bad_input(subject, "WATCHDOG needs RUNNER systemd",
                          "say RUNNER systemd, or leave WATCHDOG out");
+    for (const auto& [keyword, given] :
+         {std::pair("TIMER", !service.timer.empty()), std::pair("AFTER", !service.after.empty()),
+          std::pair("WANTS", !service.wants.empty()),
+          std::pair("UNIT_OPTIONS", !service.unit_options.empty())})
+        if (given)
+            return usage_error(subject,
+                               fmt::format("{} has no meaning under supervisord, which knows "
+                                           "neither clocks nor units",
+                                           keyword),
+                               fmt::format("say RUNNER systemd, or leave {} out", keyword));
     if (service.hardening == word_of(Hardening::strict))
         return usage_error(subject, "HARDENING strict needs RUNNER systemd",
                            "say RUNNER systemd, or leave HARDENING out");
@@ -149,10 +147,27 @@ Result<void> check_for_supervisord(const Service& service, const std::string& su
 
 Result<ServiceType> type_of(const Manifest& manifest, const Service& service,
                             const std::string& subject) {
-    TRY_ASSIGN(
-        const ServiceType type,
-        chosen("TYPE", service.type,
-               service.pidfile.empty() ? ServiceType::simple : ServiceType::forking, subject));
+    ServiceType otherwise = ServiceType::simple;
+    if (!service.pidfile.empty()) otherwise = ServiceType::forking;
+    if (!service.timer.empty()) otherwise = ServiceType::oneshot;
+    TRY_ASSIGN(const ServiceType type, chosen("TYPE", service.type, otherwise, subject));
+    if (!service.timer.empty() && type != ServiceType::oneshot)
+        return usage_error(
+            subject,
+            "TIMER starts what ends by itself, and TYPE " + service.type + " is what stays",
+            "say TYPE oneshot, or leave TYPE out");
+    if (type == ServiceType::oneshot)
+        for (const auto& [keyword, given] :
+             {std::pair("HEALTHCHECK", !service.healthcheck.empty()),
+              std::pair("WATCHDOG", !service.watchdog.empty()),
+              std::pair("PIDFILE", !service.pidfile.empty()),
+              std::pair("INSTANCES", !service.instances.empty()),
+              std::pair("RELOAD_SIGNAL", !service.reload_signal.empty())})
+            if (given)
+                return usage_error(
+                    subject,
+                    fmt::format("{} is for what stays; TYPE oneshot ends by itself", keyword),
+                    fmt::format("leave {} out", keyword));
     if (type == ServiceType::forking && service.pidfile.empty())
         return usage_error(subject, "TYPE forking needs its PIDFILE",
                            "add PIDFILE /run/" + manifest.name + "/" + service.name +
@@ -187,8 +202,8 @@ Result<std::string> healthcheck_of(const Service& service, const std::string& su
 // What its runner calls it.
 std::string runners_name(const Manifest& manifest, const ResolvedService& service) {
     if (service.runner == Runner::supervisord) return manifest.name + "-" + service.name;
-    return unit_stem(manifest.name, service.name) +
-           (service.instances > 1 ? ".target" : ".service");
+    const char* suffix = service.instances > 1 ? ".target" : ".service";
+    return unit_stem(manifest.name, service.name) + (service.timer.empty() ? suffix : ".timer");
 }
 
 Result<ResolvedService> resolve_service(const Manifest& manifest, const Service& service) {
@@ -197,7 +212,7 @@ Result<ResolvedService> resolve_service(const Manifest& manifest, const Service&
     ResolvedService out;
     out.name = service.name;
     out.formerly = service.formerly;
-    TRY_ASSIGN(out.command, command_of(manifest, service, subject));
+    TRY_ASSIGN(out.command, command_of(manifest, service.command, subject));
     TRY_ASSIGN(out.runner, chosen("RUNNER", service.runner, Runner::supervisord, subject));
     if (out.runner == Runner::supervisord) TRY(check_for_supervisord(service, subject));
     TRY_ASSIGN(out.type, type_of(manifest, service, subject));
@@ -223,28 +238,43 @@ Result<ResolvedService> resolve_service(const Manifest& manifest, const Service&
         TRY_ASSIGN(out.reload_signal, signal_name(service.reload_signal, subject, "RELOAD_SIGNAL"));
     }
     TRY_ASSIGN(out.healthcheck, healthcheck_of(service, subject));
-    TRY_ASSIGN(out.environment, settings_of(manifest, service, subject));
+    TRY_ASSIGN(out.environment,
+               settings_of(manifest, "/var/log/" + manifest.name + "/" + service.name,
+                           service.environment, subject));
     TRY_ASSIGN(out.credentials, resolve_credentials(service.credentials, manifest.name, subject));
+    for (const std::string& name : service.environment_required)
+        if (!text::is_variable_name(name))
+            return bad_input(
+                subject, fmt::format("ENVIRONMENT_REQUIRED '{}' is no name of a variable", name),
+                "a name has letters, digits and _, and no digit first");
+    out.environment_required = service.environment_required;
+    out.timer = service.timer;
+    if (!out.timer.empty() && !is_calendar(out.timer))
+        return bad_input(subject, fmt::format("TIMER '{}' is no calendar event", out.timer),
+                         "for example TIMER daily, TIMER \"*:0/15\" or TIMER \"Mon..Fri *-*-* "
+                         "02:30\" (systemd.time(7))");
+    if (!service.timer_delay.empty()) {
+        if (out.timer.empty())
+            return usage_error(subject, "TIMER_DELAY without TIMER", "add TIMER <calendar>");
+        TRY_ASSIGN(out.timer_delay, positive_number(service.timer_delay, subject, "TIMER_DELAY",
+                                                    longest_watchdog, 600));
+    }
+    out.unit_options = service.unit_options;
     out.program = runners_name(manifest, out);
     return out;
 }
 
-}  // namespace
-
-Result<std::string> resolve_user(const Declaration& declaration) {
-    if (declaration.user.empty() && declaration.services.empty()) return std::string();
-    std::string user = declaration.user.empty() ? default_user(declaration.name) : declaration.user;
-    if (!is_user_name(user))
-        return bad_input("USER", fmt::format("'{}' is no name for a system user", user),
-                         "at most 32 of a-z, 0-9, '-' and '_', starting with a letter or '_'");
-    if (user == "root" && declaration.run_as_root_because.empty())
-        return bad_input(
-            "USER",
-            "root's services can do anything to the host, and what they write is root's "
-            "for good",
-            "leave USER out, or say why it must be so: RUN_AS_ROOT_BECAUSE <reason>");
-    return user;
+// Whether `item` is in what `member` is of every service.
+template <class T>
+bool is_shared(const T& item, const std::vector<ResolvedService>& services,
+               std::vector<T> ResolvedService::*member) {
+    return std::all_of(services.begin(), services.end(), [&](const ResolvedService& service) {
+        const std::vector<T>& all = service.*member;
+        return std::find(all.begin(), all.end(), item) != all.end();
+    });
 }
+
+}  // namespace
 
 Result<std::vector<ResolvedService>> resolve_services(const Declaration& declaration,
                                                       const Manifest& manifest) {
@@ -256,7 +286,17 @@ Result<std::vector<ResolvedService>> resolve_services(const Declaration& declara
                                "give each service of a package its own name");
         TRY_ASSIGN(ResolvedService service, resolve_service(manifest, declared));
         service.priority += static_cast<int>(services.size());
+        if (!service.unit_options.empty()) {
+            TRY_ASSIGN(service.unit_options,
+                       existing_file(declaration, "UNIT_OPTIONS", service.unit_options));
+        }
         services.push_back(std::move(service));
+    }
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const std::string subject = "SERVICE " + services[i].name;
+        const Service& declared = declaration.services[i];
+        TRY_ASSIGN(services[i].after, resolve_units(declared.after, services, subject, "AFTER"));
+        TRY_ASSIGN(services[i].wants, resolve_units(declared.wants, services, subject, "WANTS"));
     }
     for (const ResolvedService& service : services)
         if (names.contains(service.formerly))
@@ -265,6 +305,54 @@ Result<std::vector<ResolvedService>> resolve_services(const Declaration& declara
                 fmt::format("FORMERLY {} is a service of this version", service.formerly),
                 "FORMERLY names one that the package no longer has");
     return services;
+}
+
+Result<SharedSettings> resolve_shared(const Manifest& manifest) {
+    SharedSettings shared;
+    std::vector<std::string> own;
+    if (!manifest.services.empty()) {
+        const ResolvedService& first = manifest.services.front();
+        for (const std::string& setting : first.environment)
+            if (is_shared(setting, manifest.services, &ResolvedService::environment))
+                own.push_back(setting);
+        for (const Credential& credential : first.credentials)
+            if (is_shared(credential, manifest.services, &ResolvedService::credentials))
+                shared.credentials.push_back(credential);
+    }
+    // Of several services, none's own directory.
+    std::erase_if(own, [](const std::string& one) { return one.starts_with("LOGS_DIRECTORY="); });
+    TRY_ASSIGN(shared.environment,
+               settings_of(manifest, "/var/log/" + manifest.name, own, "ENVIRONMENT"));
+    return shared;
+}
+
+Result<std::vector<Migration>> resolve_migrations(const Declaration& declaration,
+                                                  const Manifest& manifest) {
+    std::vector<Migration> migrations = declaration.migrations;
+    for (Migration& migration : migrations) {
+        if (migration.commands.empty())
+            return usage_error("MIGRATE", "has no COMMAND", "add COMMAND <program> <argument>...");
+        for (std::vector<std::string>& command : migration.commands) {
+            TRY_ASSIGN(command, command_of(manifest, std::move(command), "MIGRATE"));
+        }
+        const auto has = [&](const std::string& name) {
+            return std::any_of(manifest.services.begin(), manifest.services.end(),
+                               [&](const ResolvedService& one) { return one.name == name; });
+        };
+        if (!migration.as_service.empty() && !has(migration.as_service))
+            return bad_input(
+                "MIGRATE " + migration.commands.front().front(),
+                fmt::format("AS_SERVICE {} is no service of the package", migration.as_service),
+                "name one of its SERVICEs, or leave AS_SERVICE out");
+    }
+    const auto taken = std::find_if(
+        manifest.services.begin(), manifest.services.end(), [&](const ResolvedService& one) {
+            return one.runner == Runner::systemd && one.name == "migrate";
+        });
+    if (!migrations.empty() && taken != manifest.services.end())
+        return bad_input("SERVICE migrate", "its unit would be called as MIGRATE's is",
+                         "give the service another name");
+    return migrations;
 }
 
 }  // namespace dba::steps

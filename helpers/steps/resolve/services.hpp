@@ -10,13 +10,16 @@
 
 namespace dba::steps {
 
-// USER, or the name made of the package's where a service needs one; "" where none does. bad_input
-// for a name that adduser does not take.
-Result<std::string> resolve_user(const Declaration& declaration);
-
 // Every service with its defaults, by the manifest's name, prefix and user. What is refused here
 // needs no look at the environment that is yet to be installed.
 Result<std::vector<ResolvedService>> resolve_services(const Declaration& declaration,
                                                       const Manifest& manifest);
+
+// What the manifest's services have in common; without any, what one would have.
+Result<SharedSettings> resolve_shared(const Manifest& manifest);
+
+// MIGRATE, for the manifest's services.
+Result<std::vector<Migration>> resolve_migrations(const Declaration& declaration,
+                                                  const Manifest& manifest);
 
 }  // namespace dba::steps

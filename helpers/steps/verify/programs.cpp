@@ -2,22 +2,31 @@
 
 #include <fmt/format.h>
 
+#include "steps/render/migrate.hpp"
 #include "steps/render/services.hpp"
 
 namespace dba::steps {
 namespace {
 
-Environment environment_of(const Manifest& manifest, const HostService& service) {
+// `given` with its credentials in a directory of that name.
+Environment environment_of(const Manifest& manifest, const SharedSettings& given,
+                           const std::string& name) {
     // Python takes an empty variable as unset; so do the units.
     Environment environment = {{"PYTHONHOME", ""}, {"PYTHONPATH", ""}, {"PYTHONSTARTUP", ""}};
-    if (service.instances > 1) environment["INSTANCE"] = "1";
-    if (!service.credentials.empty())
+    if (!given.credentials.empty())
         environment["CREDENTIALS_DIRECTORY"] =
-            fmt::format("/run/{}/credentials/{}", manifest.name, service.program);
-    for (const std::string& setting : service.environment) {
+            fmt::format("/run/{}/credentials/{}", manifest.name, name);
+    for (const std::string& setting : given.environment) {
         const std::size_t equals = setting.find('=');
         environment[setting.substr(0, equals)] = setting.substr(equals + 1);
     }
+    return environment;
+}
+
+Environment environment_of(const Manifest& manifest, const HostService& service) {
+    Environment environment = environment_of(
+        manifest, SharedSettings{service.environment, service.credentials}, service.program);
+    if (service.instances > 1) environment.try_emplace("INSTANCE", "1");
     return environment;
 }
 
@@ -39,6 +48,15 @@ Result<std::vector<Program>> programs_of(const Manifest& manifest,
     for (const HostService& service : services)
         programs.push_back({"SERVICE " + service.name, service.command,
                             environment_of(manifest, service), manifest.working_directory()});
+    TRY_ASSIGN(const HostMigration migration, plan_migration(manifest, layers));
+    for (const MigrationStep& step : migration.steps) {
+        SharedSettings given = manifest.shared;
+        for (const HostService& service : services)
+            if (service.name == step.as_service)
+                given = SharedSettings{service.environment, service.credentials};
+        programs.push_back({"MIGRATE " + step.declared, step.command,
+                            environment_of(manifest, given, "run"), manifest.working_directory()});
+    }
     const Environment shell = {
         {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/tmp"}, {"LANG", "C.UTF-8"}};
     for (const std::string& script : manifest.scripts)

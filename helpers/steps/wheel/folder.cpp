@@ -15,6 +15,7 @@
 #include "python/venv.hpp"
 #include "source/folder.hpp"
 #include "steps/wheel/gaps.hpp"
+#include "steps/wheel/other_uses.hpp"
 #include "steps/wheel/standard_modules.hpp"
 #include "system/files/resources.hpp"
 
@@ -47,7 +48,10 @@ constexpr const char* path_line = "import sys; sys.path.insert(0, sys.prefix + '
 class FolderWheel {
  public:
     FolderWheel(const Manifest& manifest, const WheelInputs& inputs, System& system)
-        : manifest_(manifest), inputs_(inputs), system_(system) {
+        : manifest_(manifest),
+          inputs_(inputs),
+          system_(system),
+          other_uses_(other_uses(manifest, inputs.source)) {
         std::string name = manifest.project.name;
         std::replace(name.begin(), name.end(), '-', '_');
         stem_ = fmt::format("{}-{}", name, manifest.project.version);
@@ -62,9 +66,11 @@ class FolderWheel {
         TRY(check_standard_names(contents));
         for (const FolderFile& file : contents.files) TRY(add(file));
         TRY(add_metadata(contents));
-        if (!contents.left_out.empty())
-            system_.log.step("wheel",
-                             fmt::format("not packaged: {}", fmt::join(contents.left_out, ", ")));
+        std::vector<std::string> left_out = contents.left_out;
+        for (const auto& [path, keyword] : other_uses_)
+            left_out.push_back(fmt::format("{} ({})", path, keyword));
+        if (!left_out.empty())
+            system_.log.step("wheel", fmt::format("not packaged: {}", fmt::join(left_out, ", ")));
         TRY(write_file(fresh / "warnings.json", nlohmann::json(warnings_).dump()));
         return zip(fresh);
     }
@@ -82,7 +88,8 @@ class FolderWheel {
     }
 
     [[nodiscard]] bool is_excluded(const std::string& path) const {
-        return any_names_path(manifest_.exclude, manifest_.folder() + "/" + path, manifest_.prefix);
+        return other_uses_.contains(path) ||
+               any_names_path(manifest_.exclude, manifest_.folder() + "/" + path, manifest_.prefix);
     }
 
     // Whoever leaves nothing out needs all of it. Links are folder_contents()' to follow.
@@ -221,6 +228,7 @@ class FolderWheel {
     const Manifest& manifest_;
     const WheelInputs& inputs_;
     System& system_;
+    std::map<std::string, std::string> other_uses_;  // path -> keyword
     std::vector<std::string> warnings_;
     std::string stem_, info_;
     Members members_;
@@ -229,6 +237,9 @@ class FolderWheel {
 }  // namespace
 
 Result<fs::path> build_folder(const Manifest& manifest, const WheelInputs& inputs, System& system) {
+    std::vector<std::string> elsewhere;
+    for (const auto& [path, keyword] : other_uses(manifest, inputs.source))
+        elsewhere.push_back(path);
     Receipt receipt{.step = "wheel", .format = 3, .inputs = {}};
     receipt.add("layout", std::string(manifest.project.layout_declared ? "declared" : "found"))
         .add("interpreter", inputs.interpreter)
@@ -238,6 +249,7 @@ Result<fs::path> build_folder(const Manifest& manifest, const WheelInputs& input
         .add("has requirements", !manifest.requirements.empty())
         .add("manifest.prefix", manifest.prefix)
         .add("manifest.exclude", manifest.exclude)
+        .add("other uses", elsewhere)
         .add("manifest.project.name", manifest.project.name)
         .add("manifest.project.version", manifest.project.version)
         .add("manifest.source_date_epoch", manifest.source_date_epoch);

@@ -43,10 +43,14 @@ start_units() {
     for unit in $units; do
         case $unit in
             *.target) systemctl reset-failed "${unit%.target}@*.service" 2>/dev/null || true ;;
+            *.timer) systemctl reset-failed "${unit%.timer}.service" 2>/dev/null || true ;;
             *) systemctl reset-failed "$unit" 2>/dev/null || true ;;
         esac
     done
-    if [ -n "$units" ]; then
+    if [ -n "${no_block:-}" ]; then
+        # shellcheck disable=SC2086
+        [ -z "$units" ] || systemctl --no-block "$1" $units || true
+    elif [ -n "$units" ]; then
         # shellcheck disable=SC2086  # unit names hold no spaces
         patiently 40 deb-systemd-invoke "$1" $units >/dev/null 2>&1 || true
     fi
@@ -55,12 +59,15 @@ start_units() {
 # systemd_progress UNIT INSTANCES: up, coming or down. "Active" is a word of the program itself only
 # with Type=notify; for the others it says that a process was made, which must then stay for two
 # seconds. One that has been restarted since is crashing.
+# shellcheck disable=SC2154  # watch_services sets it
 systemd_progress() {
     progress=up
     for unit in $(each_unit "$1" "$2"); do
         case $(systemctl show --property=ActiveState,NRestarts,Type "$unit" 2>/dev/null |
             sort | tr '\n' ' ') in
-            'ActiveState=active NRestarts=0 Type=notify'*) ;;
+            # A timer has no more to say; what has Type=oneshot has been done by then.
+            'ActiveState=active ' | 'ActiveState=active NRestarts=0 Type=notify'* | \
+                'ActiveState=active NRestarts=0 Type=oneshot'*) ;;
             'ActiveState=active NRestarts=0 '*) [ "$(date +%s)" -ge "$steady" ] || progress=coming ;;
             'ActiveState=active NRestarts='[12]' '* | 'ActiveState=activating NRestarts='[012]' '* | \
                 'ActiveState=reloading '* | 'ActiveState=deactivating '*) progress=coming ;;

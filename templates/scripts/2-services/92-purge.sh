@@ -6,9 +6,11 @@ purge_services() {
             [ "$runner" != systemd ] || purge_systemd "$program"
         done <"$record"
     fi
-    if [ -e "${record%/*}/configure.unit" ]; then
-        purge_systemd "$(cat "${record%/*}/configure.unit")"
-    fi
+    for job in configure migrate; do
+        if [ -e "${record%/*}/$job.unit" ]; then
+            purge_systemd "$(cat "${record%/*}/$job.unit")"
+        fi
+    done
     if [ -e "${record%/*}/variant.files" ]; then
         while read -r _ file; do
             # With dpkg's copies too, of when it was a conffile.

@@ -1,11 +1,6 @@
 # configure_host UNIT FINGERPRINT OLD: has the unit play, unless this very configuration has been made.
 configure_host() {
-    deb-systemd-helper unmask "$1" >/dev/null || true
-    if deb-systemd-helper --quiet was-enabled "$1"; then
-        deb-systemd-helper enable "$1" >/dev/null || true
-    else
-        deb-systemd-helper update-state "$1" >/dev/null || true
-    fi
+    enable_unit "$1"
     if [ -e "$configured.pending" ] || [ "$(cat "$configured.done" 2>/dev/null)" != "$2" ]; then
         mkdir -p "${configured%/*}"
         echo "$1" >"$configured.unit"

@@ -112,8 +112,8 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x FILES f DESTINATION /d RUNNER 
   "RUNNER belongs to SERVICE: write it before any keyword that SERVICE does not have.")
 fails("hello SOURCE_DIR app MODE 0600" "MODE outside of CONFIG or FILES"
   "MODE belongs to CONFIG or FILES: write it before any keyword that CONFIG or FILES does not have.")
-fails("hello SOURCE_DIR app COMMAND x" "COMMAND outside of PREPARE or FINISH or SERVICE"
-  "COMMAND belongs to PREPARE or FINISH or SERVICE: write it before any keyword that PREPARE or FINISH or SERVICE does not have.")
+fails("hello SOURCE_DIR app COMMAND x" "COMMAND outside of PREPARE or FINISH or SERVICE or MIGRATE"
+  "COMMAND belongs to PREPARE or FINISH or SERVICE or MIGRATE: write it before any keyword that PREPARE or FINISH or SERVICE or MIGRATE does not have.")
 fails("hello SOURCE_DIR app SERVICE web COMMAND x RUNNR systemd RUNNER systemd TYP notify"
   "unknown keyword TYP" "Did you mean TYPE?")
 fails("hello SOURCE_DIR app VERSION 1 VERSION 2" "VERSION is given twice"
@@ -138,6 +138,10 @@ fails("hello SOURCE_DIR app SERVICE web COMMAND x SERVICE web COMMAND y"
 fails("hello SOURCE_DIR app FILES a b" "FILES a without DESTINATION"
   "DESTINATION takes an absolute path.")
 fails("hello SOURCE_DIR app FILES a DESTINATION share" "FILES a DESTINATION \"share\": not an absolute path")
+fails("hello SOURCE_DIR app MIGRATE ONLINE" "MIGRATE without COMMAND" "Write MIGRATE COMMAND <cmd> <arg>...")
+fails("hello SOURCE_DIR app MIGRATE COMMAND a MIGRATE VERSION 1" "MIGRATE without COMMAND"
+  "Write MIGRATE COMMAND <cmd> <arg>...")
+fails("hello SOURCE_DIR app SERVICE web COMMAND a AFTER \"a b\"" "SERVICE web AFTER \"a b\": not a unit of systemd like postgresql.service, or a SERVICE")
 fails("hello SOURCE_DIR app FINISH VERSION 1" "FINISH without COMMAND"
   "Write FINISH COMMAND <cmd> <arg>...")
 fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"

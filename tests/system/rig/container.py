@@ -118,10 +118,14 @@ class Container:
         state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
         return state in ("running", "degraded")
 
-    def run(self, *command, check=True, add=None):
+    def command(self, *command, add=None):
+        """What runs it inside, as a command line of this machine."""
         environment = [f"{key}={value}" for key, value in (INSIDE | (add or {})).items()]
-        return run("nsenter", "--target", self.leader, "--all", "--root", "--wd", "--",
-                   "env", "-i", *environment, *command, check=check)
+        return ["nsenter", "--target", str(self.leader), "--all", "--root", "--wd", "--",
+                "env", "-i", *environment, *command]
+
+    def run(self, *command, check=True, add=None):
+        return run(*self.command(*command, add=add), check=check)
 
     def install(self, deb_name):
         return self.run("apt-get", "-q", "-y", "install", "--no-install-recommends",

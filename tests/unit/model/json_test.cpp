@@ -210,11 +210,13 @@ TEST(Json, TheManifestHasModesAndChoicesAsWords) {
               R"([{"destination":"/etc/d","formerly":"/etc/o","mode":"0640","source":"/s"}])");
     EXPECT_EQ(json["files"].dump(), R"([{"destination":"/usr/d","mode":"0644","source":"/s"}])");
     EXPECT_EQ(json["services"][0].dump(),
-              R"({"command":[],"credentials":[{"name":"db","path":"/etc/db"}],"environment":[],)"
-              R"("formerly":"","hardening":"default","healthcheck":"","instances":1,"name":"web",)"
-              R"("pidfile":"","priority":900,"program":"","reload_signal":"",)"
-              R"("runner":"supervisord","stop_group":false,"stop_signal":"","stop_timeout":20,)"
-              R"("type":"simple","watchdog":0})");
+              R"({"after":[],"command":[],"credentials":[{"name":"db","path":"/etc/db"}],)"
+              R"("environment":[],"environment_required":[],"formerly":"","hardening":"default",)"
+              R"("healthcheck":"","instances":1,"name":"web","pidfile":"","priority":900,)"
+              R"("program":"","reload_signal":"","runner":"supervisord","stop_group":false,)"
+              R"("stop_signal":"","stop_timeout":20,"timer":"","timer_delay":0,"type":"simple",)"
+              R"("unit_options":"","wants":[],"watchdog":0})");
+    EXPECT_EQ(json["umask"], "0027");
     EXPECT_EQ(json["packer"], "layered");
     EXPECT_EQ(json["compression"], "zstd");
     EXPECT_EQ(json["installer"]["kind"], "uv");

@@ -38,7 +38,13 @@ class NoGit final : public Git {
     }
 };
 
-// As resolve makes it.
+// As resolve makes them: the program that runs commands as services are run, with a setting of its
+// own.
+void run_commands(Manifest& manifest) {
+    manifest.run_as = manifest.name + "-run";
+    manifest.shared.environment = {"HOME=/var/lib/" + manifest.name, "SHARED=by \"all\""};
+}
+
 ResolvedService service(const Manifest& manifest, const std::string& name,
                         std::vector<std::string> command, Runner runner) {
     const std::string state = "/var/lib/" + manifest.name;
@@ -133,6 +139,7 @@ Manifest mixed_manifest(Outside& outside) {
     manifest.user = "hello";
     manifest.directory = outside.directory().string();
     manifest.environment = {"GREETING=good \"day\""};
+    run_commands(manifest);
     manifest.configs = {
         {outside.write("settings.toml", "title = \"Hello\"\n"), "/etc/hello/settings.toml"}};
     manifest.services.push_back(service(manifest, "web",
@@ -165,6 +172,11 @@ Manifest library_manifest(Outside& outside) {
 Manifest full_manifest(Outside& outside) {
     Manifest manifest = base_manifest("many");
     manifest.user = "_many";
+    run_commands(manifest);
+    manifest.umask = 0077;
+    manifest.directory_of_services = "/var/lib/many/it's";
+    manifest.migrations = {{{{"worker", "migrate", "it's"}, {"/usr/bin/true"}}, false, ""},
+                           {{{"worker", "expand"}}, true, "worker"}};
     manifest.directory = outside.directory().string();
     const std::string secret = outside.write("secret.ini", "[db]\npassword = x\n");
     manifest.configs = {{secret, "/etc/many/secret.ini", 0640},
@@ -205,6 +217,19 @@ Manifest full_manifest(Outside& outside) {
     daemon.hardening = Hardening::off;
     daemon.watchdog = 30;
     daemon.environment.emplace_back("LEVEL=debug");
+    daemon.environment_required = {"DATABASE_URL", "TOKEN"};
+    daemon.after = {"postgresql.service", "many-unit.target"};
+    daemon.wants = {"redis-server.service"};
+    daemon.unit_options = outside.write("daemon.conf", "[Service]\nNice=5\n");
+    manifest.services.front().environment_required = {"TOKEN"};
+    manifest.services.push_back(service(manifest, "clock", {"worker", "tick"}, Runner::systemd));
+    ResolvedService& clock = manifest.services.back();
+    clock.type = ServiceType::oneshot;
+    clock.timer = "Mon..Fri *-*-* 02:30";
+    clock.timer_delay = 600;
+    clock.program = "many-clock.timer";
+    manifest.services.push_back(service(manifest, "once", {"worker", "once"}, Runner::systemd));
+    manifest.services.back().type = ServiceType::oneshot;
     return manifest;
 }
 
@@ -221,6 +246,7 @@ Manifest configured_manifest(Outside& outside) {
 Manifest varied_manifest(Outside& outside) {
     Manifest manifest = base_manifest("varies");
     manifest.user = "varies";
+    run_commands(manifest);
     manifest.directory = outside.directory().string();
     outside.write("etc/development/app.toml", "debug = true\n");
     outside.write("etc/development/dev/tool", "#!/bin/sh\n", 0755);

@@ -188,9 +188,9 @@ TEST_F(ResolveServices, WhatOnlySystemdCanDo) {
     EXPECT_EQ(with(&Service::type, "forking"),
               "SERVICE web: TYPE forking needs its PIDFILE | add PIDFILE /run/hello/web.pid, and "
               "have the program write it there");
-    EXPECT_EQ(with(&Service::type, "oneshot"),
-              "SERVICE web TYPE: \"oneshot\" is none of simple, exec, notify, forking | write TYPE "
-              "simple");
+    EXPECT_EQ(with(&Service::type, "oneshoot"),
+              "SERVICE web TYPE: \"oneshoot\" is none of simple, exec, notify, forking, oneshot | "
+              "did you mean oneshot?");
     for (const std::string path : {"/run/../x", "/run/", "a\nb", "."})
         EXPECT_EQ(with(&Service::pidfile, path),
                   "SERVICE web: PIDFILE '" + path +
@@ -199,6 +199,42 @@ TEST_F(ResolveServices, WhatOnlySystemdCanDo) {
     EXPECT_EQ(with(&Service::watchdog, "86401"),
               "SERVICE web: WATCHDOG '86401' is not a number from 1 to 86400 | for example "
               "WATCHDOG 30");
+}
+
+TEST_F(ResolveServices, WhatHasAClockOrAnOrder) {
+    for (const auto& [member, keyword] :
+         {std::pair(&Service::timer, "TIMER"), std::pair(&Service::unit_options, "UNIT_OPTIONS")})
+        EXPECT_EQ(with(member, "daily"),
+                  std::string("SERVICE web: ") + keyword +
+                      " has no meaning under supervisord, which knows neither clocks nor units | "
+                      "say RUNNER systemd, or leave " +
+                      keyword + " out");
+    web().after = {"postgresql"};
+    EXPECT_EQ(error(),
+              "SERVICE web: AFTER has no meaning under supervisord, which knows neither clocks nor "
+              "units | say RUNNER systemd, or leave AFTER out");
+    web().runner = "systemd";
+    EXPECT_EQ(error(), "no error");
+    web().after = {"post gres"};
+    EXPECT_EQ(
+        error(),
+        "SERVICE web: AFTER 'post gres' is no name of a unit | for example postgresql.service");
+    web().after.clear();
+    EXPECT_EQ(with(&Service::timer, "dayly"),
+              "SERVICE web: TIMER 'dayly' is no calendar event | for example TIMER daily, TIMER "
+              "\"*:0/15\" or TIMER \"Mon..Fri *-*-* 02:30\" (systemd.time(7))");
+    EXPECT_EQ(with(&Service::timer_delay, "5"),
+              "SERVICE web: TIMER_DELAY without TIMER | add TIMER <calendar>");
+    web().timer = "daily";
+    EXPECT_EQ(with(&Service::type, "notify"),
+              "SERVICE web: TIMER starts what ends by itself, and TYPE notify is what stays | say "
+              "TYPE oneshot, or leave TYPE out");
+    EXPECT_EQ(with(&Service::instances, "2"),
+              "SERVICE web: INSTANCES is for what stays; TYPE oneshot ends by itself | leave "
+              "INSTANCES out");
+    EXPECT_EQ(with(&Service::healthcheck, "http://[::1]/"),
+              "SERVICE web: HEALTHCHECK is for what stays; TYPE oneshot ends by itself | leave "
+              "HEALTHCHECK out");
 }
 
 TEST_F(ResolveServices, CredentialsThatSystemdWouldNotTake) {

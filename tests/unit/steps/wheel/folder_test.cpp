@@ -36,6 +36,28 @@ class FolderWheelTest : public dba::testing::EnvironmentTest {
     std::string site_;
 };
 
+TEST_F(FolderWheelTest, LeavesOutWhatTheDeclarationNamesForOtherUses) {
+    write_project({{"app.py", ""},
+                   {"settings.py", "A = 1\n"},
+                   {"packaging/app.ini", "a = 1\n"},
+                   {"packaging/hook.sh", "true\n"},
+                   {"packaging/conf/one/app.toml", "a = 1\n"},
+                   {"notes/app.ini", "a = 1\n"}});
+    const std::string top = project_.string();
+    manifest_.configs = {{top + "/packaging/app.ini", "/etc/hello/app.ini"},
+                         {top + "/settings.py", "/etc/hello/settings.py"}};
+    manifest_.fragments.postinst = top + "/packaging/hook.sh";
+    manifest_.config_variants = {top + "/packaging/conf", "one"};
+    const auto both = installed();
+    ASSERT_TRUE(both) << said(both.error());
+    std::vector<std::string> paths;
+    const std::string app = manifest_.prefix + "/app/";
+    for (const auto& entry : both->application.layers.front().entries)
+        if (entry.path.starts_with(app) && entry.path.find("__pycache__") == std::string::npos)
+            paths.push_back(entry.path.substr(app.size()));
+    EXPECT_THAT(paths, ElementsAre("app.py", "notes", "notes/app.ini", "settings.py"));
+}
+
 TEST_F(FolderWheelTest, LiesAsItStandsInFrontOfSitePackages) {
     write_project({{"app.py", "import inner\n"},
                    {"inner/__init__.py", ""},

@@ -1,0 +1,56 @@
+#include "steps/wheel/other_uses.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "formats/text/text.hpp"
+#include "system/files/files.hpp"
+
+namespace dba::steps {
+namespace {
+
+// What the paths of the source begin with on this machine; "" where it is none of its directories.
+fs::path top_of_source(const Manifest& manifest, const FetchedSource& source) {
+    if (!manifest.source.is_git()) return manifest.source.directory;
+    for (fs::path at = manifest.directory; at.has_relative_path(); at = at.parent_path())
+        if (path_exists(at / ".git")) return at / source.subdir;
+    return {};
+}
+
+std::vector<std::pair<std::string, std::string>> named_files(const Manifest& manifest) {
+    std::vector<std::pair<std::string, std::string>> named;  // path, keyword
+    for (const ResolvedConfig& config : manifest.configs)
+        named.emplace_back(config.source, "CONFIG");
+    for (const ResolvedService& service : manifest.services)
+        named.emplace_back(service.unit_options, "UNIT_OPTIONS");
+    named.emplace_back(manifest.fragments.preinst, "PREINST");
+    named.emplace_back(manifest.fragments.postinst, "POSTINST");
+    named.emplace_back(manifest.fragments.prerm, "PRERM");
+    named.emplace_back(manifest.fragments.postrm, "POSTRM");
+    named.emplace_back(manifest.configure_playbook, "CONFIGURE_PLAYBOOK");
+    named.emplace_back(manifest.prepare.playbook, "PREPARE_PLAYBOOK");
+    std::error_code error;  // of a directory that is not there: another step says so
+    for (fs::recursive_directory_iterator at(manifest.config_variants.directory, error), end;
+         !error && at != end; at.increment(error))
+        if (at->is_regular_file(error)) named.emplace_back(at->path().string(), "CONFIG_VARIANTS");
+    return named;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> other_uses(const Manifest& manifest,
+                                              const FetchedSource& source) {
+    std::map<std::string, std::string> found;
+    const fs::path top = top_of_source(manifest, source);
+    if (top.empty()) return found;
+    for (const auto& [path, keyword] : named_files(manifest)) {
+        const std::string directory = top.lexically_normal().string();
+        if (!text::is_below(path, directory) || path.ends_with(".py")) continue;
+        found.emplace(fs::path(path).lexically_relative(directory).string(), keyword);
+    }
+    return found;
+}
+
+}  // namespace dba::steps

@@ -1,0 +1,4 @@
+# can_start: no migration is due.
+can_start() {
+    [ ! -e "$migration.pending" ]
+}
