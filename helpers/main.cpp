@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -64,13 +65,23 @@ int run(const Arguments& words) {
                    near.empty() ? "see deb-build-app --help" : "did you mean " + near + "?"});
 }
 
+std::string words_of(int argc, char** argv) {
+    return argc > 1 ? std::string("deb-build-app ") + argv[1] : "deb-build-app";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         return run({argv + 1, argv + argc});
+    } catch (const std::bad_alloc&) {
+        return report({dba::ExitCode::system,
+                       {},
+                       words_of(argc, argv),
+                       "there is not enough memory for it",
+                       "raise the limit (ulimit -v), or end what else takes memory"});
     } catch (const std::exception& error) {
-        // Only running out of memory and defects of this program come here.
+        // Only defects of this program come here.
         return report({dba::ExitCode::system,
                        {},
                        "unexpected",

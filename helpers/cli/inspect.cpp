@@ -48,7 +48,7 @@ Result<void> run_inspect(const Arguments& arguments, const CommandLine& self) {
     if (parsed->count("file") == 0)
         return usage_error("inspect", "has no file to look into", "name a .deb");
     const fs::path file = (*parsed)["file"].as<std::string>();
-    TRY_ASSIGN(const auto contents, read_deb(file));
+    TRY_ASSIGN(const auto contents, within_memory(file.string(), [&] { return read_deb(file); }));
     TRY_ASSIGN(const auto stanzas, parse_control(contents.control.at("control"), file.string()));
     if (stanzas.size() != 1) return bad_input(file.string(), "its control file is not one stanza");
 

@@ -9,6 +9,7 @@
 #include "formats/text/text.hpp"
 #include "steps/verify/package.hpp"
 #include "system/files/files.hpp"
+#include "system/process/scratch.hpp"
 
 namespace dba::cli {
 
@@ -45,15 +46,15 @@ void show(const std::string& file, const steps::PackageReport& report, double se
 Result<void> verify_file(const std::string& file, const std::string& root, bool as_json) {
     const auto start = std::chrono::steady_clock::now();
     // Judging a file needs no work directory of its own: scratch lies in a temporary one.
-    TRY_ASSIGN(const auto scratch, make_scratch(fs::temp_directory_path(), "deb-build-app"));
+    TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
     const auto judge = [&]() -> Result<steps::PackageReport> {
-        TRY_ASSIGN(const auto outside, Outside::open(scratch));
+        TRY_ASSIGN(const auto outside, Outside::open(scratch->path()));
         TRY(outside->system().store.open());
         return steps::verify_package({fs::absolute(file), fs::absolute(root), {}},
                                      outside->system());
     };
-    const auto report = judge();
-    TRY(remove_tree(scratch));
+    const auto report = within_memory(file, judge);
+    TRY(scratch->remove());
     if (!report) return Failure(report.error());
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (as_json)
