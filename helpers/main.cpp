@@ -9,6 +9,8 @@
 
 #include "cli/commands.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/visible.hpp"
+#include "system/process/process.hpp"
 
 namespace {
 
@@ -37,7 +39,8 @@ int report(const dba::Error& error) {
     if (!error.subject.empty()) text += error.subject + ": ";
     text += error.cause;
     if (!error.hint.empty()) text += "\n  remedy: " + error.hint;
-    std::fprintf(stderr, "%s\n", text.c_str());
+    text = dba::text::visible_lines(dba::redact_urls(text)) + "\n";
+    std::fwrite(text.data(), 1, text.size(), stderr);
     return static_cast<int>(error.code);
 }
 

@@ -49,6 +49,8 @@ auto within_memory(const std::string& file, const Judge& judge) -> decltype(judg
     }
 }
 
-void print(const std::string& text);  // a result, on stdout
+// A result, on stdout. Values from outside are made visible before (formats/text/visible.hpp).
+void print(const std::string& text);
+void print_json(const std::string& json);
 
 }  // namespace dba::cli

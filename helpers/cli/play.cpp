@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
+#include "formats/text/visible.hpp"
 #include "model/json.hpp"
 #include "system/files/files.hpp"
 #include "system/process/environment.hpp"
@@ -93,7 +94,10 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
         error.step = "play";
         return Failure(error);
     }
-    print(parsed->count("json") != 0 ? to_json_text(*played) : text_of(*played));
+    if (parsed->count("json") != 0)
+        print_json(to_json_text(*played));
+    else
+        print(text::visible_lines(text_of(*played)));
     if (played->status == "ok") return {};
     return Failure(
         Error{ExitCode::failed_check, "play", order.playbook.string(), failure_of(*played), {}});

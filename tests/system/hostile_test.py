@@ -148,6 +148,28 @@ class Hostile(unittest.TestCase):
                                      environment={"DEB_VENV_ARCHIVE_BOUNDS": "ratios=2000"})
         self.assertEqual(code, 2, said)
 
+    def test_nothing_steers_the_terminal(self):
+        """C0, C1, DEL, newlines of names and the controls of bidirectional text: never raw."""
+        nasty = "\x1b[31mred\x1b]0;title\x07\x7f\u009b1m\u202egnp.exe\nfindings: none"
+        bad = [c for c in nasty if c < " " and c != "\n" or c in "\x7f\u009b\u202e"]
+        data = hostile.make_tar((f"opt/{nasty}/f", hostile.REG, b"x"), ("l", hostile.SYM, nasty),
+                                ("opt/x" + nasty, hostile.REG, b"", 0o4777))
+        control = (f"Package: x{nasty[:20]}\nVersion: 1{nasty[:20]}\nArchitecture: all\n"
+                   f"Maintainer: A\u202e <a@example.org>\nDescription: \x1b[2Jx\n")
+        file = self.write("nasty.deb", hostile.deb(data, control=control))
+        leading = self.write("leading.deb", hostile.deb(hostile.make_tar(
+            ("../" + nasty, hostile.REG, b"x"))))
+        for command in (("verify", file), ("verify", "--json", file), ("inspect", "--files", file),
+                        ("inspect", "--scripts", file), ("inspect", "--json", file),
+                        ("verify", leading), ("inspect", leading), ("rehearse", file)):
+            with self.subTest(command=command):
+                code, said, _, _ = self.call(PROGRAM, *command)
+                self.assertIn(code, (0, 1, BAD_INPUT, 4), said)
+                self.assertNotIn("unexpected", said)
+                for character in bad:
+                    self.assertNotIn(character, said)
+                self.assertNotIn("\nfindings: none", said)
+
     def test_scratch_goes_with_signals(self):
         # Enough to unpack for a signal to come in between.
         noise = os.urandom(1 << 20) * 200

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "formats/text/visible.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
@@ -39,10 +40,11 @@ Result<std::vector<ArMember>> ar_members(const std::filesystem::path& file) {
             text.substr(58) != "`\n" || parsed.ec != std::errc())
             return bad_input(file.string(), "a damaged ar member header");
         if (member.size > length - member.offset)
-            return bad_input(file.string(),
-                             fmt::format("its member {} has {} bytes and {} are there", member.name,
-                                         member.size, length - member.offset),
-                             "it is truncated or damaged");
+            return bad_input(
+                file.string(),
+                fmt::format("its member {} has {} bytes and {} are there",
+                            text::visible(member.name), member.size, length - member.offset),
+                "it is truncated or damaged");
         if (members.size() == members_at_most)
             return bad_input(file.string(),
                              fmt::format("has more than {} members", members_at_most));

@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "formats/text/visible.hpp"
 #include "system/files/ar.hpp"
 #include "system/files/archive_handle.hpp"
 #include "system/files/archive_walk.hpp"
@@ -107,16 +108,16 @@ class Shape {
              slash = path.find('/', slash + 1)) {
             const std::string above = path.substr(0, slash);
             if (const bool link = links_.contains(above); link || files_.contains(above))
-                return bad_input(
-                    subject_,
-                    fmt::format("{} goes through the {} {}", path, link ? "link" : "file", above),
-                    "an archive that does so is refused");
+                return bad_input(subject_,
+                                 fmt::format("{} goes through the {} {}", text::visible(path),
+                                             link ? "link" : "file", text::visible(above)),
+                                 "an archive that does so is refused");
         }
         if (!item.hardlink_target.empty() && !files_.contains(item.hardlink_target))
             return bad_input(subject_,
                              fmt::format("{} is a hard link to {}, which is no file that it holds "
                                          "before",
-                                         path, item.hardlink_target),
+                                         text::visible(path), text::visible(item.hardlink_target)),
                              "an archive that does so is refused");
         if (item.entry.kind == EntryKind::symlink) links_.insert(path);
         if (item.entry.kind == EntryKind::file) files_.insert(path);
@@ -167,7 +168,7 @@ class DebReader {
         if (kept_ > kept_at_most)
             return bad_input(
                 subject, fmt::format("its control files, {} among them, have more than {} bytes",
-                                     path, kept_at_most));
+                                     text::visible(path), kept_at_most));
         to += bytes;
         return {};
     }
@@ -177,10 +178,11 @@ class DebReader {
         const std::string& path = item.entry.path;
         if (item.entry.kind != EntryKind::file) return {};
         if (!item.hardlink_target.empty())
-            return bad_input(subject, path + " is a hard link", "a control file is a file");
+            return bad_input(subject, text::visible(path) + " is a hard link",
+                             "a control file is a file");
         const auto [place, is_new] = contents_.control.try_emplace(path);
         if (!is_new)
-            return bad_input(subject, fmt::format("holds {} twice", path),
+            return bad_input(subject, fmt::format("holds {} twice", text::visible(path)),
                              "an archive that does so is refused");
         contents_.control_modes[path] = item.entry.mode;
         return read([&, to = &place->second](std::string_view bytes) {
@@ -193,7 +195,7 @@ class DebReader {
         auto copy = item;
         copy.entry.path = "/" + item.entry.path;
         if (!paths_.insert(item.entry.path).second && item.entry.kind != EntryKind::directory)
-            return bad_input(subject, fmt::format("holds {} twice", item.entry.path),
+            return bad_input(subject, fmt::format("holds {} twice", text::visible(item.entry.path)),
                              "an archive that does so is refused");
         if (!copy.hardlink_target.empty()) {
             copy.hardlink_target = "/" + copy.hardlink_target;

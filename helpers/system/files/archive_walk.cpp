@@ -7,6 +7,7 @@
 #include <array>
 
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 
 namespace dba {
 namespace {
@@ -65,7 +66,7 @@ Result<void> pass_content(archive* reader, const std::string& subject, const std
     int status = ARCHIVE_OK;
     while ((status = archive_read_data_block(reader, &block, &size, &offset)) == ARCHIVE_OK) {
         if (offset < 0 || static_cast<std::uint64_t>(offset) < done)
-            return bad_input(subject, path + " has parts that overlap", so_refused);
+            return bad_input(subject, text::visible(path) + " has parts that overlap", so_refused);
         const std::uint64_t hole = static_cast<std::uint64_t>(offset) - done;
         TRY(meter.count_bytes(hole, path));
         TRY(meter.count_bytes(size, path));
@@ -81,7 +82,8 @@ Result<void> note_hard_link(const std::string& raw, const std::string& target,
                             const std::string& subject, ArchiveEntry& item) {
     if (path_leads_out(target))
         return bad_input(subject,
-                         fmt::format("{} is a hard link to {}, which leads out of it", raw, target),
+                         fmt::format("{} is a hard link to {}, which leads out of it",
+                                     text::visible(raw), text::visible(target)),
                          so_refused);
     item.hardlink_target = plain_path(target);
     return {};
@@ -94,13 +96,13 @@ Result<void> note_symlink(archive_entry* header, const std::string& raw, Archive
     item.entry.link_target =
         name_of(archive_entry_symlink(header), archive_entry_symlink_utf8(header));
     if (item.entry.link_target.empty())
-        return bad_input(subject, raw + " is a link to nothing", so_refused);
+        return bad_input(subject, text::visible(raw) + " is a link to nothing", so_refused);
     if (rule == ArchiveRule::outside &&
         link_leads_out(text::directory_name("/" + item.entry.path), item.entry.link_target))
-        return bad_input(
-            subject,
-            fmt::format("{} is a link to {}, which leads out of it", raw, item.entry.link_target),
-            so_refused);
+        return bad_input(subject,
+                         fmt::format("{} is a link to {}, which leads out of it",
+                                     text::visible(raw), text::visible(item.entry.link_target)),
+                         so_refused);
     return {};
 }
 
@@ -112,7 +114,8 @@ Result<ArchiveEntry> read_header(archive_entry* header, const std::string& subje
         name_of(archive_entry_hardlink(header), archive_entry_hardlink_utf8(header));
     if (raw.empty()) return bad_input(subject, "holds an entry without a name", so_refused);
     if (path_leads_out(raw))
-        return bad_input(subject, "holds an entry named " + raw + ", which leads out of it",
+        return bad_input(subject,
+                         "holds an entry named " + text::visible(raw) + ", which leads out of it",
                          so_refused);
     ArchiveEntry item;
     item.mtime = archive_entry_mtime(header);
@@ -133,10 +136,11 @@ Result<ArchiveEntry> read_header(archive_entry* header, const std::string& subje
         item.entry.size =
             static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_entry_size(header)));
         if (rule == ArchiveRule::package && archive_entry_sparse_count(header) > 0)
-            return bad_input(subject, raw + " is a sparse file, which dpkg does not unpack",
+            return bad_input(subject,
+                             text::visible(raw) + " is a sparse file, which dpkg does not unpack",
                              so_refused);
     } else {
-        return bad_input(subject, raw + " is neither file, directory nor link",
+        return bad_input(subject, text::visible(raw) + " is neither file, directory nor link",
                          "an archive with devices, fifos or sockets is refused");
     }
     TRY(meter.count_entry(item.entry.path, item.entry.link_target + hardlink));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 #include "system/process/environment.hpp"
 
 namespace dba {
@@ -39,7 +40,7 @@ std::uint64_t parse_size(std::string_view text) {
 
 std::string shown_path(std::string_view path) {
     constexpr std::size_t at_most = 80;
-    return path.size() <= at_most ? std::string(path) : std::string(path.substr(0, at_most)) + "…";
+    return text::visible(path.substr(0, at_most)) + (path.size() <= at_most ? "" : "…");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 
 namespace dba {
 namespace {
@@ -47,7 +48,7 @@ Result<TreeWriter> TreeWriter::open(const std::filesystem::path& root, std::stri
 Failure TreeWriter::refuse(const std::string& path, std::string_view what) const {
     switch (errno) {
         case EEXIST:
-            return bad_input(subject_, fmt::format("holds {} twice", path),
+            return bad_input(subject_, fmt::format("holds {} twice", text::visible(path)),
                              "an archive that does so is refused");
         case ELOOP:
         case ENOTDIR:
@@ -56,9 +57,10 @@ Failure TreeWriter::refuse(const std::string& path, std::string_view what) const
         case EINVAL:
         case EILSEQ:
         case EMLINK:
-            return bad_input(subject_, fmt::format("{} {}: {}", path, what, errno_text(errno)));
+            return bad_input(
+                subject_, fmt::format("{} {}: {}", text::visible(path), what, errno_text(errno)));
         default:
-            return errno_error(subject_, fmt::format("{} {}", path, what));
+            return errno_error(subject_, fmt::format("{} {}", text::visible(path), what));
     }
 }
 
@@ -71,7 +73,7 @@ Result<Descriptor> TreeWriter::open_directory(const std::string& path, bool make
         const std::string name(part);
         shown += (shown.empty() ? "" : "/") + name;
         if (name == "..")
-            return bad_input(subject_, path + " leads out of it",
+            return bad_input(subject_, text::visible(path) + " leads out of it",
                              "an archive that does so is refused");
         Descriptor below(::openat(at.get(), name.c_str(), directory_flags));
         if (!below && errno == ENOENT && make) {
@@ -82,7 +84,9 @@ Result<Descriptor> TreeWriter::open_directory(const std::string& path, bool make
         if (!below) {
             const int number = errno;
             if (is_symlink_at(at.get(), name))
-                return bad_input(subject_, fmt::format("{} goes through the link {}", path, shown),
+                return bad_input(subject_,
+                                 fmt::format("{} goes through the link {}", text::visible(path),
+                                             text::visible(shown)),
                                  "an archive that does so is refused");
             errno = number;
             return refuse(shown, "cannot be entered");
@@ -104,8 +108,9 @@ Result<int> TreeWriter::enter(const std::string& path, std::string& name) {
         if (!opened) {
             // Named for the entry, not for the directory above it.
             Error error = std::move(opened).error();
-            if (error.cause.starts_with(above + " goes through"))
-                error.cause.replace(0, above.size(), path);
+            const std::string named = text::visible(above);
+            if (error.cause.starts_with(named + " goes through"))
+                error.cause.replace(0, named.size(), text::visible(path));
             return Failure(std::move(error));
         }
         last_ = std::move(*opened);
@@ -142,7 +147,7 @@ Result<void> TreeWriter::make_file(const std::string& path, unsigned mode, const
 Result<void> TreeWriter::make_symlink(const std::string& path, const std::string& target) {
     std::string name;
     TRY_ASSIGN(const int above, enter(path, name));
-    if (target.empty()) return bad_input(subject_, path + " is a link to nothing");
+    if (target.empty()) return bad_input(subject_, text::visible(path) + " is a link to nothing");
     if (::symlinkat(target.c_str(), above, name.c_str()) != 0)
         return refuse(path, "cannot be created");
     if (time_) {
@@ -166,7 +171,7 @@ Result<void> TreeWriter::make_hard_link(const std::string& path, const std::stri
         return bad_input(subject_,
                          fmt::format("{} is a hard link to {}, which is no file that it holds "
                                      "before",
-                                     path, target),
+                                     text::visible(path), text::visible(target)),
                          "an archive that does so is refused");
     if (::linkat(from->get(), file.c_str(), above, name.c_str(), 0) != 0)
         return refuse(path, "cannot be linked");
