@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <memory>
 #include <set>
 #include <utility>
 
+#include "formats/binary/zip.hpp"
 #include "formats/text/visible.hpp"
 #include "system/files/ar.hpp"
 #include "system/files/archive_handle.hpp"
@@ -32,9 +34,35 @@ Result<ArchiveBounds> bounds_for(Origin origin) {
     return archive_bounds();
 }
 
+Result<std::string> read_at(const fs::path& file, std::uint64_t at, std::size_t size) {
+    std::ifstream in(file, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(at));
+    std::string bytes(size, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(size));
+    if (in.gcount() != static_cast<std::streamsize>(size))
+        return system_error(file.string(), "cannot be read");
+    return bytes;
+}
+
+// libarchive cuts such a name without a word, Python keeps it.
+Result<void> refuse_nul(const fs::path& file, std::uint64_t size) {
+    const std::size_t length = std::min<std::uint64_t>(size, zip_tail);
+    TRY_ASSIGN(const std::string tail, read_at(file, size - length, length));
+    const auto directory = find_zip_directory(tail);
+    const std::uint64_t end = size - length + (directory ? directory->record : 0);
+    if (!directory || directory->size > end || directory->size > kept_at_most) return {};
+    TRY_ASSIGN(const std::string bytes, read_at(file, end - directory->size, directory->size));
+    if (const auto name = name_with_nul(bytes))
+        return bad_input(file.string(),
+                         fmt::format("holds an entry named {}, with a NUL", text::visible(*name)),
+                         "an archive that does so is refused");
+    return {};
+}
+
 Result<void> visit_file(const fs::path& file, const VisitEntry& visit) {
     TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(Origin::outside));
     TRY_ASSIGN(const std::uint64_t size, size_of_file(file));
+    TRY(refuse_nul(file, size));
     ArchiveMeter meter(bounds, size, file.string());
     const ArchiveReader reader(archive_read_new());
     support_filters(reader.get());

@@ -246,6 +246,8 @@ def zips(victim):
         yield f"name-{length}", make_zip(("n" * length, b"", 0o100644))
     for depth in (101, 900, 9000):
         yield f"depth-{depth}", make_zip(("d/" * depth + "x", b"", 0o100644))
+    nul = make_zip(("a-b.py", b"x", 0o100644))
+    yield "name-nul", nul.replace(b"a-b.py", b"a\0b.py")
     yield "bomb", make_zip(("zeros", bytes(100 * MEBIBYTE), 0o100644))
     yield "bomb-parts", make_zip(*((f"z{i}", bytes(10 * MEBIBYTE), 0o100644) for i in range(10)))
     whole = make_zip(("a", bytes(range(256)) * 40, 0o100644), ("b", b"y" * 5000, 0o100644))

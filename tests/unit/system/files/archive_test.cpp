@@ -108,6 +108,14 @@ TEST_F(Archive, RefusesChainsOfLinks) {
               "accepted");
 }
 
+TEST_F(Archive, RefusesANameWithANul) {
+    EXPECT_EQ(refusal(make("nul.whl",
+                           "b = io.BytesIO()\nz = zipfile.ZipFile(b, 'w')\n"
+                           "z.writestr('a-b.py', '')\nz.close()\n"
+                           "open(f, 'wb').write(b.getvalue().replace(b'a-b', b'a\\0b'))\n")),
+              "holds an entry named a\\x00b.py, with a NUL");
+}
+
 TEST_F(Archive, KeepsToTheBounds) {
     EXPECT_EQ(refusal(make("bomb.whl",
                            "z = zipfile.ZipFile(f, 'w', zipfile.ZIP_DEFLATED)\n"
