@@ -3,11 +3,14 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "formats/text/suggest.hpp"
+#include "formats/text/visible.hpp"
+#include "system/process/process.hpp"
 
 namespace {
 
@@ -36,7 +39,8 @@ int report(const dba::Error& error) {
     if (!error.subject.empty()) text += error.subject + ": ";
     text += error.cause;
     if (!error.hint.empty()) text += "\n  remedy: " + error.hint;
-    std::fprintf(stderr, "%s\n", text.c_str());
+    text = dba::text::visible_lines(dba::redact_urls(text)) + "\n";
+    std::fwrite(text.data(), 1, text.size(), stderr);
     return static_cast<int>(error.code);
 }
 
@@ -64,13 +68,23 @@ int run(const Arguments& words) {
                    near.empty() ? "see deb-build-app --help" : "did you mean " + near + "?"});
 }
 
+std::string words_of(int argc, char** argv) {
+    return argc > 1 ? std::string("deb-build-app ") + argv[1] : "deb-build-app";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         return run({argv + 1, argv + argc});
+    } catch (const std::bad_alloc&) {
+        return report({dba::ExitCode::system,
+                       {},
+                       words_of(argc, argv),
+                       "there is not enough memory for it",
+                       "raise the limit (ulimit -v), or end what else takes memory"});
     } catch (const std::exception& error) {
-        // Only running out of memory and defects of this program come here.
+        // Only defects of this program come here.
         return report({dba::ExitCode::system,
                        {},
                        "unexpected",

@@ -1,4 +1,5 @@
-# The grammars of add_venv_deb()'s values: what each is called, and what a value has to be.
+# The grammars of add_venv_deb()'s values: what each is called, and what a value has to be. The program
+# holds a declaration to the same (helpers/steps/resolve/grammar.cpp; a test compares the two).
 
 # _deb_venv_grammar(<name> <expected> <rule>): a row of the table.
 #   expected  what people read: `KEYWORD takes <expected>`
@@ -80,7 +81,14 @@ endfunction()
 # Reads what configure time can know: spelling, and files that must exist by now.
 function(_deb_venv_check grammar value out)
   set(wrong "")
-  if("${grammar}" MATCHES "\\|")
+  string(ASCII 1 first)
+  string(ASCII 31 last)
+  string(ASCII 127 delete)
+  # Values of several lines are quoted, or folded, where they are written.
+  if("${value}" MATCHES "[${first}-${last}${delete}]" AND
+      NOT "${grammar}" MATCHES "^(word|arguments|text|glob|files_of|setting|requirement|-)$")
+    set(wrong "holds a control character")
+  elseif("${grammar}" MATCHES "\\|")
     string(REPLACE "|" ";" allowed "${grammar}")
     if(NOT "${value}" IN_LIST allowed OR "${value}" MATCHES ";")
       _deb_venv_expected(one "${grammar}" expected)
@@ -136,6 +144,8 @@ function(_deb_venv_check_path grammar value out)
     set(wrong "holds a space or a quote")
   elseif("${grammar}" STREQUAL "prefix" AND NOT "${value}" MATCHES "^/[^/]+/[^/]")
     set(wrong "less than two levels deep")
+  elseif("${grammar}" STREQUAL "prefix" AND "${value}" MATCHES "^/+(proc|sys|dev|run|tmp|var/+tmp|var/+run)/")
+    set(wrong "where nothing stays, or no package may write")
   endif()
   set(${out} "${wrong}" PARENT_SCOPE)
 endfunction()

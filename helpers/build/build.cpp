@@ -8,6 +8,7 @@
 #include "build/publish.hpp"
 #include "build/report.hpp"
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 #include "model/json.hpp"
 #include "packers/packer.hpp"
 #include "steps/build_depends/build_depends.hpp"
@@ -22,6 +23,7 @@
 #include "steps/pack/pack.hpp"
 #include "steps/relocate/relocate.hpp"
 #include "steps/render/render.hpp"
+#include "steps/resolve/grammar.hpp"
 #include "steps/resolve/resolve.hpp"
 #include "steps/verify/deb.hpp"
 #include "steps/verify/directories.hpp"
@@ -52,7 +54,7 @@ Result<void> refuse(const Findings& findings, const std::string& subject) {
     if (findings.empty()) return {};
     std::string cause = text::counted(findings.size(), "check") + " failed";
     for (const auto& finding : findings) {
-        cause += fmt::format("\n  {}: {}{}{}", finding.check, finding.path,
+        cause += fmt::format("\n  {}: {}{}{}", finding.check, text::visible(finding.path),
                              finding.path.empty() ? "" : ": ", finding.message);
         if (!finding.hint.empty()) cause += fmt::format(" ({})", finding.hint);
     }
@@ -63,7 +65,9 @@ Result<void> refuse(const Findings& findings, const std::string& subject) {
 
 Result<Declaration> read_declaration(const fs::path& file) {
     TRY_ASSIGN(const auto text, read_file(file));
-    return parse_declaration(text, file.string());
+    TRY_ASSIGN(auto declaration, parse_declaration(text, file.string()));
+    TRY(steps::check_grammar(declaration));
+    return declaration;
 }
 
 Result<Built> build(const BuildOptions& options, System& system) {

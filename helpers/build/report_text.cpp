@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 #include "model/json.hpp"
 
 namespace dba {
@@ -13,9 +14,13 @@ namespace {
 
 using nlohmann::json;
 
-// Bytes as they are; what is not UTF-8 shows as its hex form.
+// Bytes as they are, but for what would steer a terminal. A text of several lines stays below the
+// line it begins in.
 std::string shown(const json& value) {
-    return value.is_string() ? value.get<std::string>() : bytes_from_json(value).value_or("?");
+    constexpr std::size_t indent = 8;
+    return text::visible_lines(
+        value.is_string() ? value.get<std::string>() : bytes_from_json(value).value_or("?"),
+        indent);
 }
 
 std::string size_of(std::uint64_t bytes) {
@@ -56,7 +61,7 @@ std::string trimmed_text(const json& report) {
     for (const auto& [part, what] : trimmed.items())
         text += fmt::format("  {:>10}  {:>6} files  {}\n",
                             size_of(what.value("bytes", std::uint64_t{0})),
-                            what.value("files", std::uint64_t{0}), part);
+                            what.value("files", std::uint64_t{0}), text::visible(part));
     return text;
 }
 

@@ -13,6 +13,7 @@
 #include "system/files/tree.hpp"
 #include "system/host.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/scratch.hpp"
 
 namespace dba {
 namespace {
@@ -155,8 +156,8 @@ Result<void> look_inside(const fs::path& first, Reproduced& result, const fs::pa
     if (found == result.differences.end()) return {};
     TRY(make_directories(scratch / "first"));
     TRY(make_directories(scratch / "second"));
-    TRY(extract_deb(first, scratch / "first"));
-    TRY(extract_deb(result.other, scratch / "second"));
+    TRY(extract_deb(first, scratch / "first", Origin::own));
+    TRY(extract_deb(result.other, scratch / "second", Origin::own));
     const fs::path mine = scratch / "first" / found->path.substr(1);
     const fs::path other = scratch / "second" / found->path.substr(1);
     TRY_ASSIGN(const std::string a, read_file(mine));
@@ -178,7 +179,8 @@ Result<void> look_inside(const fs::path& first, Reproduced& result, const fs::pa
 Result<Reproduced> reproduce(const BuildOptions& options, const Built& built, System& system) {
     Reproduced result;
     TRY_ASSIGN(result.sha256, sha256_file(built.deb));
-    TRY_ASSIGN(const fs::path root, make_scratch(fs::temp_directory_path(), "deb-build-app"));
+    TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
+    const fs::path& root = scratch->path();
     const auto compare = [&]() -> Result<void> {
         const fs::path place = place_for(root, options.work);
         TRY(make_directories(place));
@@ -198,7 +200,7 @@ Result<Reproduced> reproduce(const BuildOptions& options, const Built& built, Sy
         return look_inside(built.deb, result, root / "look", system);
     };
     auto compared = compare();
-    TRY(remove_tree(root));
+    TRY(scratch->remove());
     TRY(std::move(compared));
     return result;
 }

@@ -82,7 +82,7 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
                                        "the same bytes again, sha256 " + result.sha256);
     }
     if (parsed->count("json") != 0)
-        print(json_text(shown));
+        print_json(json_text(shown));
     else
         print(built.deb.string() + "\n");
     return report;
@@ -102,7 +102,7 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
     if (parsed->count("json") != 0)
-        print(json_text(
+        print_json(json_text(
             {{"step", step}, {"output", built.shown.string()}, {"steps_made", built.steps_made}}));
     else
         print(built.shown.string() + "\n");

@@ -19,7 +19,7 @@ Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self)
         TRY(steps::install_build_depends(missing, outside->system()));
     }
     if (parsed->count("json") != 0)
-        print(json_text({{"installed", missing}}));
+        print_json(json_text({{"installed", missing}}));
     else
         print(missing.empty() ? "nothing to install\n" : "build dependencies installed\n");
     return {};

@@ -4,12 +4,17 @@
 
 #include <cstdio>
 
+#include "formats/text/visible.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {
 
 void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void print_json(const std::string& json) {
+    print(text::visible_json(json));
 }
 
 cxxopts::Options make_options(const CommandLine& self, const std::string& positional,

@@ -3,6 +3,7 @@
 
 #include <cxxopts.hpp>
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "build/build.hpp"
@@ -37,6 +38,19 @@ class Outside {
     System system_;
 };
 
-void print(const std::string& text);  // a result, on stdout
+// `judge` on a file from outside: when it takes more memory than there is, the file is to blame.
+template <class Judge>
+auto within_memory(const std::string& file, const Judge& judge) -> decltype(judge()) {
+    try {
+        return judge();
+    } catch (const std::bad_alloc&) {
+        return bad_input(file, "cannot be judged with the memory there is",
+                         "a package that is too large for this machine, or a hostile one");
+    }
+}
+
+// A result, on stdout. Values from outside are made visible before (formats/text/visible.hpp).
+void print(const std::string& text);
+void print_json(const std::string& json);
 
 }  // namespace dba::cli

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
+#include "formats/text/visible.hpp"
 #include "model/json.hpp"
 #include "system/files/files.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/scratch.hpp"
 
 namespace dba::cli {
 
@@ -73,7 +75,8 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
     }
     order.directory = fs::current_path();
     order.shows_progress = true;
-    TRY_ASSIGN(order.scratch, make_scratch(fs::temp_directory_path(), "deb-build-app"));
+    TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
+    order.scratch = scratch->path();
     order.environment = clean_environment(order.scratch, 0);
     order.environment.erase("SOURCE_DATE_EPOCH");
     order.environment["HOME"] = real_home().string();
@@ -85,13 +88,16 @@ Result<void> run_play(const Arguments& arguments, const CommandLine& self) {
 
     RealProcessRunner processes;
     const auto played = play(order, processes);
-    TRY(remove_tree(order.scratch));
+    TRY(scratch->remove());
     if (!played) {
         auto error = played.error();
         error.step = "play";
         return Failure(error);
     }
-    print(parsed->count("json") != 0 ? to_json_text(*played) : text_of(*played));
+    if (parsed->count("json") != 0)
+        print_json(to_json_text(*played));
+    else
+        print(text::visible_lines(text_of(*played)));
     if (played->status == "ok") return {};
     return Failure(
         Error{ExitCode::failed_check, "play", order.playbook.string(), failure_of(*played), {}});

@@ -5,6 +5,7 @@
 
 #include "cli/options.hpp"
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
 
@@ -77,10 +78,10 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     int failed = 0;
     for (const Rehearsal& one : *played) failed += one.failed();
     if (parsed->count("json") != 0) {
-        print(to_json_text(*played));
+        print_json(to_json_text(*played));
     } else {
         for (const Rehearsal& one : *played)
-            print((&one == &played->front() ? "" : "\n") + to_text(one));
+            print(text::visible_lines((&one == &played->front() ? "" : "\n") + to_text(one)));
     }
     if (failed == 0) return {};
     return Failure(Error{ExitCode::failed_check,

@@ -15,7 +15,10 @@ Result<void> run_report(const Arguments& arguments, const CommandLine& self) {
     TRY_ASSIGN(const auto build_with, build_options(*parsed));
     TRY_ASSIGN(const auto declaration, read_declaration(build_with.declaration));
     TRY_ASSIGN(const auto report, read_report(build_with.work, declaration.name));
-    print(parsed->count("json") != 0 ? json_text(report) : report_text(report));
+    if (parsed->count("json") != 0)
+        print_json(json_text(report));
+    else
+        print(report_text(report));
     return {};
 }
 

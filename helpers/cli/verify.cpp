@@ -7,29 +7,38 @@
 
 #include "cli/options.hpp"
 #include "formats/text/text.hpp"
+#include "formats/text/visible.hpp"
 #include "steps/verify/package.hpp"
 #include "system/files/files.hpp"
+#include "system/process/scratch.hpp"
 
 namespace dba::cli {
 
 namespace {
 
+constexpr std::size_t message_indent = 6;  // of its further lines: none passes for a finding
+
 void show(const char* heading, const Findings& findings) {
     if (!findings.empty()) print(fmt::format("{}:\n", heading));
     for (const Finding& finding : findings) {
-        print(fmt::format("  {}: {}{}{}\n", finding.check, finding.path,
-                          finding.path.empty() ? "" : ": ", finding.message));
-        if (!finding.hint.empty()) print(fmt::format("    remedy: {}\n", finding.hint));
+        print(fmt::format("  {}: {}{}{}\n", finding.check, text::visible(finding.path),
+                          finding.path.empty() ? "" : ": ",
+                          text::visible_lines(finding.message, message_indent)));
+        if (!finding.hint.empty())
+            print(
+                fmt::format("    remedy: {}\n", text::visible_lines(finding.hint, message_indent)));
     }
 }
 
 void show(const std::string& file, const steps::PackageReport& report, double seconds) {
     const steps::PackageFacts& facts = report.facts;
-    print(fmt::format("{}: {} {} ({})\n", file, facts.package, facts.version, facts.architecture));
+    print(fmt::format("{}: {} {} ({})\n", text::visible(file), text::visible(facts.package),
+                      text::visible(facts.version), text::visible(facts.architecture)));
     if (!facts.prefix.empty())
         print(fmt::format("  {} with {} Python {}: {} distributions, {} modules, {} scripts\n",
-                          facts.prefix, facts.bundled ? "its own" : "the system's", facts.python,
-                          facts.distributions, facts.modules, facts.scripts));
+                          text::visible(facts.prefix), facts.bundled ? "its own" : "the system's",
+                          text::visible(facts.python), facts.distributions, facts.modules,
+                          facts.scripts));
     print(fmt::format("  {} entries, {} binaries; judged in {:.1f} s\n", facts.entries,
                       facts.binaries, seconds));
     show("findings", report.findings);
@@ -38,26 +47,26 @@ void show(const std::string& file, const steps::PackageReport& report, double se
     std::map<std::string, std::vector<std::string>> checks;  // by reason
     for (const steps::Skipped& one : report.skipped) checks[one.reason].push_back(one.check);
     for (const auto& [reason, names] : checks)
-        print(fmt::format("  {}: {}\n", fmt::join(names, ", "), reason));
+        print(fmt::format("  {}: {}\n", fmt::join(names, ", "), text::visible(reason)));
     if (report.findings.empty()) print("no findings\n");
 }
 
 Result<void> verify_file(const std::string& file, const std::string& root, bool as_json) {
     const auto start = std::chrono::steady_clock::now();
     // Judging a file needs no work directory of its own: scratch lies in a temporary one.
-    TRY_ASSIGN(const auto scratch, make_scratch(fs::temp_directory_path(), "deb-build-app"));
+    TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
     const auto judge = [&]() -> Result<steps::PackageReport> {
-        TRY_ASSIGN(const auto outside, Outside::open(scratch));
+        TRY_ASSIGN(const auto outside, Outside::open(scratch->path()));
         TRY(outside->system().store.open());
         return steps::verify_package({fs::absolute(file), fs::absolute(root), {}},
                                      outside->system());
     };
-    const auto report = judge();
-    TRY(remove_tree(scratch));
+    const auto report = within_memory(file, judge);
+    TRY(scratch->remove());
     if (!report) return Failure(report.error());
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (as_json)
-        print(steps::to_json_text(*report, file, taken.count()));
+        print_json(steps::to_json_text(*report, file, taken.count()));
     else
         show(file, *report, taken.count());
     const std::size_t failed = report->findings.size();

@@ -154,8 +154,8 @@ Result<std::vector<DebDifference>> deb_differences(const std::filesystem::path& 
     TRY_ASSIGN(const std::string digest, sha256_file(first));
     TRY_ASSIGN(const std::string other, sha256_file(second));
     if (digest == other) return std::vector<DebDifference>{};
-    TRY_ASSIGN(const DebContents a, read_deb(first));
-    TRY_ASSIGN(const DebContents b, read_deb(second));
+    TRY_ASSIGN(const DebContents a, read_deb(first, {}, Origin::own));
+    TRY_ASSIGN(const DebContents b, read_deb(second, {}, Origin::own));
     auto found = compare_data(a, b);
     TRY(compare_control(a, b, found));
     if (a.members != b.members)

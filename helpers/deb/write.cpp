@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <memory>
 #include <string_view>
@@ -18,9 +17,6 @@
 
 namespace dba::deb {
 namespace {
-
-constexpr std::string_view ar_magic = "!<arch>\n";
-constexpr std::size_t ar_header_size = 60;
 
 using Writer = std::unique_ptr<archive, int (*)(archive*)>;
 using Reader = std::unique_ptr<archive, int (*)(archive*)>;
@@ -154,31 +150,6 @@ std::string tar_suffix(Compression compression) {
             return ".tar.gz";
     }
     return ".tar";
-}
-
-Result<std::vector<ArMember>> ar_members(const fs::path& archive) {
-    std::ifstream in(archive, std::ios::binary);
-    std::array<char, ar_header_size> header{};
-    if (!in.read(header.data(), ar_magic.size()) ||
-        std::string_view(header.data(), ar_magic.size()) != ar_magic)
-        return bad_input(archive.string(), "not an ar archive, hence no .deb");
-    std::vector<ArMember> members;
-    for (std::uint64_t offset = ar_magic.size();;) {
-        in.seekg(static_cast<std::streamoff>(offset));
-        in.read(header.data(), header.size());
-        if (in.gcount() == 0) return members;
-        const std::string_view text(header.data(), header.size());
-        ArMember member;
-        member.name = text.substr(0, text.substr(0, 16).find_last_not_of(" /") + 1);
-        member.offset = offset + header.size();
-        const std::string_view size = text.substr(48, 10);
-        const auto parsed = std::from_chars(size.begin(), size.end(), member.size);
-        if (in.gcount() != static_cast<std::streamsize>(header.size()) ||
-            text.substr(58) != "`\n" || parsed.ec != std::errc())
-            return bad_input(archive.string(), "a damaged ar member header");
-        offset = member.offset + member.size + member.size % 2;
-        members.push_back(std::move(member));
-    }
 }
 
 Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64_t epoch,

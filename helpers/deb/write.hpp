@@ -12,18 +12,11 @@
 #include "deb/stack.hpp"
 #include "model/choices.hpp"
 #include "model/result.hpp"
+#include "system/files/ar.hpp"
 
 namespace dba::deb {
 
 std::string tar_suffix(Compression compression);  // ".tar.zst"
-
-// One member of an ar archive as it lies in the file.
-struct ArMember {
-    std::string name;  // without the padding, or GNU's closing slash
-    std::uint64_t offset = 0;
-    std::uint64_t size = 0;
-};
-Result<std::vector<ArMember>> ar_members(const std::filesystem::path& archive);
 
 // The control member as a compressed tar: "./" and the files, owned by root, all at `epoch`.
 Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64_t epoch,

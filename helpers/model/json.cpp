@@ -123,7 +123,8 @@ Result<json> parse_object(const std::string& text, const std::string& file_name,
 }
 
 std::string json_text(const json& value) {
-    return value.dump(2) + "\n";
+    // What is no UTF-8 and was not taken as bytes is no reason to end.
+    return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace dba

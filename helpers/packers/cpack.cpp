@@ -12,17 +12,17 @@
 namespace dba::packers {
 namespace {
 
-Result<deb::ArMember> data_member(const fs::path& deb) {
-    TRY_ASSIGN(const std::vector<deb::ArMember> members, deb::ar_members(deb));
-    for (const deb::ArMember& member : members)
+Result<ArMember> data_member(const fs::path& deb) {
+    TRY_ASSIGN(const std::vector<ArMember> members, ar_members(deb));
+    for (const ArMember& member : members)
         if (member.name.starts_with("data.tar")) return member;
     return system_error(deb.string(), "no data member in what CPack made");
 }
 
 // CPack's data member with the names it could not carry put back.
-Result<void> restore_names(const StagedNames& names, const fs::path& made,
-                           const deb::ArMember& data, Compression compression,
-                           const fs::path& scratch, const fs::path& output) {
+Result<void> restore_names(const StagedNames& names, const fs::path& made, const ArMember& data,
+                           Compression compression, const fs::path& scratch,
+                           const fs::path& output) {
     // libarchive opens a tar of its own, not a part of a file.
     const fs::path extracted = scratch / "cpack-data.tar";
     TRY_ASSIGN(const std::string bytes, read_file(made));
@@ -68,7 +68,7 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     TRY(system.processes.check(command));
 
     const fs::path made = build / "package.deb";
-    TRY_ASSIGN(deb::ArMember data, data_member(made));
+    TRY_ASSIGN(ArMember data, data_member(made));
     const std::string control_name = "control" + deb::tar_suffix(compression);
     const fs::path control_tar = scratch / control_name;
     TRY(deb::write_control_tar(member, manifest.source_date_epoch, compression, control_tar));
@@ -82,7 +82,7 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     const std::uint64_t size = fs::file_size(renamed, failed);
     if (failed) return system_error(renamed.string(), failed.message());
     return deb::write_deb(control_tar, control_name, renamed,
-                          deb::ArMember{"data" + deb::tar_suffix(compression), 0, size},
+                          ArMember{"data" + deb::tar_suffix(compression), 0, size},
                           manifest.source_date_epoch, output);
 }
 

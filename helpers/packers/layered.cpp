@@ -26,8 +26,7 @@ Result<void> pack_layered(const Plan& plan, const fs::path& scratch, const fs::p
     const std::uint64_t size = fs::file_size(data_tar, failed);
     if (failed) return system_error(data_tar.string(), failed.message());
     return deb::write_deb(control_tar, "control" + suffix, data_tar,
-                          deb::ArMember{"data" + suffix, 0, size}, manifest.source_date_epoch,
-                          output);
+                          ArMember{"data" + suffix, 0, size}, manifest.source_date_epoch, output);
 }
 
 }  // namespace dba::packers

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "formats/debian/control.hpp"
+#include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/files.hpp"
@@ -50,6 +51,11 @@ Result<RehearsedPackage> read_rehearsed(const fs::path& deb) {
     TRY(field("Package", out.package, true));
     TRY(field("Version", out.version, true));
     TRY(field("Architecture", out.architecture, true));
+    // Both become names of files.
+    if (!check_package_name(out.package) || !check_debian_version(out.version))
+        return bad_input(deb.string(),
+                         fmt::format("its control file names no package and version: {} {}",
+                                     text::quote(out.package), text::quote(out.version)));
     TRY(field("Pre-Depends", early, false));
     TRY(field("Depends", out.depends, false));
     if (!early.empty()) out.depends = early + (out.depends.empty() ? "" : ", " + out.depends);

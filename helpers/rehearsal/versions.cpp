@@ -63,7 +63,7 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
     for (const auto& [name, bytes] : files)
         member.push_back({name, deb::is_maintainer_script(name) ? 0755U : 0644U, bytes});
 
-    TRY_ASSIGN(const auto members, deb::ar_members(deb));
+    TRY_ASSIGN(const auto members, ar_members(deb));
     const auto data = std::find_if(members.begin(), members.end(), [](const auto& each) {
         return each.name.starts_with("data.tar");
     });

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "formats/text/visible.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
@@ -9,7 +10,7 @@ namespace {
 
 // One write per line, so that lines of packages built in parallel do not mix.
 void write_line(const std::string& line) {
-    const std::string whole = redact_urls(line) + "\n";
+    const std::string whole = text::visible_lines(redact_urls(line)) + "\n";
     std::fwrite(whole.data(), 1, whole.size(), stderr);
     std::fflush(stderr);
 }

@@ -11,6 +11,7 @@ that is not UTF-8 as a whole, of the others the lines that set nothing. It is sa
 import os
 import re
 import signal
+import stat
 import sys
 
 WHITESPACE, NEWLINE = " \t\n\r", "\n\r"
@@ -91,7 +92,11 @@ def is_text(value):
 
 def read(path):
     """The environment that a file sets."""
-    with open(path, "rb") as file:
+    # A FIFO or a device would have the service wait, or read, for ever.
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(file, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) and os.path.realpath(path) != os.fsencode(os.devnull):
+            raise ValueError("it is no file")
         content = file.read()
     pairs = [(key.encode("latin-1"), value.encode("latin-1"))
              for key, value in assignments(content.decode("latin-1"))]

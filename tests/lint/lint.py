@@ -6,7 +6,7 @@
     lint.py headers                      every source of helpers/ has the header of its name, and includes it first
     lint.py length                       no source is longer than LONGEST lines
     lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
-    lint.py proofs                       every test that docs/relocation.md names is there
+    lint.py proofs                       every test that a page of PROVEN names is there
     lint.py selftest                     the checks above object to what they should object to
 """
 
@@ -138,23 +138,29 @@ def check_length(top: Path) -> list[str]:
     return found
 
 
+PROVEN = ("relocation.md", "security.md")  # of docs/, each with one table
+
+
 def check_proofs(top: Path) -> list[str]:
     """Names of tests: `Suite.Name` of C++, `file.test_name` of Python."""
-    page = top / "docs/relocation.md"
-    rows = [line for line in page.read_text(encoding="utf-8").splitlines()
-            if line.startswith("| ") and not line.startswith("| residue")]
     known = set()
     for file in sources(top / "tests", ".cpp", ".py"):
         text = file.read_text(encoding="utf-8")
         known.update(f"{suite}.{name}"
                      for suite, name in re.findall(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", text))
         known.update(f"{file.stem}.{name}" for name in re.findall(r"def (test_\w+)\(", text))
-    found = [] if rows else [f"{page}: no table found: the search is broken"]
-    for row in rows:
-        named = re.findall(r"`([^`]+)`", row.strip("| ").rsplit("|", 1)[1])
-        if not named:
-            found.append(f"{page}: nothing proves this: {row}")
-        found += [f"{page}: there is no test {name}" for name in named if name not in known]
+    found = []
+    for name in PROVEN:
+        page = top / "docs" / name
+        rows = [line for line in page.read_text(encoding="utf-8").splitlines()
+                if line.startswith("| ") and not line.endswith("| proved by |")]
+        if not rows:
+            found.append(f"{page}: no table found: the search is broken")
+        for row in rows:
+            named = re.findall(r"`([^`]+)`", row.strip("| ").rsplit("|", 1)[1])
+            if not named:
+                found.append(f"{page}: nothing proves this: {row}")
+            found += [f"{page}: there is no test {name}" for name in named if name not in known]
     return found
 
 
@@ -197,7 +203,8 @@ def selftest() -> list[str]:
     expect(check_headers, {"helpers/model/a.cpp": ""}, "a.cpp: has no model/a.hpp")
     expect(check_headers, {**pair, "helpers/model/a.cpp": '#include <x>\n#include "model/a.hpp"\n'},
            "does not include model/a.hpp first")
-    table = {"docs/relocation.md": "| residue | proved by |\n| x | `A.B` |\n", "tests/a.py": ""}
+    table = {f"docs/{name}": "| residue | proved by |\n| x | `A.B` |\n" for name in PROVEN}
+    table["tests/a.py"] = ""
     expect(check_proofs, table, "there is no test A.B")
     expect(check_proofs, {**table, "tests/a.cpp": "TEST_F(A, B) {}"}, "")
     expect(check_length, {"helpers/a.cpp": "\n" * (LONGEST + 1)}, "divide it")

@@ -96,6 +96,25 @@ class BadInput(unittest.TestCase):
         self.assert_build_stops(f"add_venv_deb(app SOURCE_DIR empty {MAINTAINER})", BAD_INPUT,
                                 "pyproject.toml", "setup.py")
 
+    def test_links_out_of_the_source(self):
+        """What lies outside is never packaged through a link that the source happens to hold."""
+        secret = WORK / "bad-input/secret"
+        secret.parent.mkdir(parents=True, exist_ok=True)
+        secret.write_text("of the host\n")
+        secret.chmod(0o600)
+        for name in ("LICENSE", "README.md", "COPYING"):
+            with self.subTest(link=name):
+                self.assert_build_stops(
+                    f"add_venv_deb(app SOURCE_DIR app {MAINTAINER})", BAD_INPUT, name,
+                    "is a symbolic link out of the source", str(secret),
+                    before=lambda top, link=name: (top / "app" / link).symlink_to(secret))
+        for keyword in ("LICENSE_FILE", "CHANGELOG", "CONFIG"):
+            with self.subTest(keyword=keyword):
+                self.assert_build_stops(
+                    f"add_venv_deb(app SOURCE_DIR app {keyword} app/given {MAINTAINER})", BAD_INPUT,
+                    f"{keyword} app/given", "is a symbolic link out of the source", str(secret),
+                    before=lambda top: (top / "app/given").symlink_to(secret))
+
     def test_unreachable_repository(self):
         self.assert_build_stops(
             f'add_venv_deb(app GIT_REPOSITORY "{WORK}/nowhere.git" GIT_TAG main {MAINTAINER})',

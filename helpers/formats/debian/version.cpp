@@ -12,6 +12,9 @@
 namespace dba {
 namespace {
 
+constexpr std::size_t longest_version = 150;  // NAME_VERSION_ARCH.deb has 255 bytes at most
+constexpr std::size_t longest_shown = 40;
+
 // dpkg keeps the epoch in an int.
 bool epoch_fits(std::string_view digits) {
     constexpr std::string_view largest = "2147483647";
@@ -147,6 +150,12 @@ Result<void> check_debian_version(std::string_view version) {
         return bad_input(std::string(version), std::move(cause), std::move(hint));
     };
     if (version.empty()) return fail("a Debian version is empty", "write it like 1.2 or 1.2-1");
+    if (version.size() > longest_version)
+        return bad_input(std::string(version.substr(0, longest_shown)) + "...",
+                         fmt::format("has {} characters, more than {}: with the package's name, it "
+                                     "names a file",
+                                     version.size(), longest_version),
+                         "write it like 1.2 or 1.2-1");
     const auto parts = split_debian_version(version);
     if (parts.has_epoch) {
         if (parts.epoch.empty() ||

@@ -22,6 +22,10 @@ std::string distribution_of(const std::string& file_name) {
     return normalise_distribution(file_name.substr(0, dash));
 }
 
+bool is_archive(const std::string& name) {
+    return name.ends_with(".whl") || name.ends_with(".zip") || name.find(".tar.") != name.npos;
+}
+
 struct File {
     fs::path path;
     std::string hash;  // "sha256:..."
@@ -62,8 +66,9 @@ Result<void> check_wheelhouse(const std::vector<LockedRequirement>& lock,
             of_version = of_version || name.find("-" + requirement.version) != std::string::npos;
             const bool locked = std::find(requirement.hashes.begin(), requirement.hashes.end(),
                                           file.hash) != requirement.hashes.end();
-            // uv leaves such a member out without a word.
-            if (locked && name.ends_with(".whl")) TRY(list_archive(file.path, false));
+            // Of a wheel, uv leaves such a member out without a word; a source distribution is
+            // unpacked by the rules of whichever Python or uv there is.
+            if (locked && is_archive(name)) TRY(list_archive(file.path, false));
         }
         if (!of_version) missing.push_back(requirement.name + "==" + requirement.version);
     }

@@ -21,8 +21,10 @@ constexpr std::size_t told_at_most = 5;
 // A packer is another program: what it wrote is read back before anyone sees it.
 Result<void> require_as_planned(const packers::Plan& plan, const deb::WrittenTexts& written,
                                 const fs::path& deb) {
-    TRY_ASSIGN(const DebContents contents,
-               read_deb(deb, [&](const std::string& path) { return written.contains(path); }));
+    TRY_ASSIGN(
+        const DebContents contents,
+        read_deb(
+            deb, [&](const std::string& path) { return written.contains(path); }, Origin::own));
     const auto differences = deb::compare(deb::flatten(plan.layers), contents, written);
     if (differences.empty()) return {};
     std::string cause =

@@ -40,7 +40,10 @@ std::string in_double_quotes(std::string_view word, bool expands_variables) {
                 text += expands_variables ? "$$" : "$";
                 break;
             default:
-                text += byte;
+                if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f)
+                    text += "\\x" + text::hex({&byte, 1});  // systemd.service(5), quoting
+                else
+                    text += byte;
         }
     }
     return plain ? text : "\"" + text + "\"";

@@ -1,7 +1,10 @@
 #include "steps/resolve/declared_path.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
+#include "formats/text/text.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -11,12 +14,47 @@ std::string absolute_path(const Declaration& declaration, const std::string& pat
     return (fs::path(declaration.directory) / path).lexically_normal();
 }
 
+namespace {
+
+// The directory of the repository that a path lies in; "" when it lies in none.
+fs::path repository_around(fs::path path) {
+    for (; path.has_relative_path(); path = path.parent_path())
+        if (entry_exists(path / ".git")) return path;
+    return {};
+}
+
+}  // namespace
+
+Result<void> refuse_link_out(const Declaration& declaration, const std::string& keyword,
+                             const std::string& path) {
+    std::error_code error;
+    const fs::path full = absolute_path(declaration, path);
+    const fs::path real = fs::canonical(full, error);
+    if (error) return {};  // whoever reads it says so
+    bool of_the_source = false;
+    for (const std::string& declared : {declaration.directory, declaration.source_dir}) {
+        if (declared.empty()) continue;
+        const fs::path top = fs::path(absolute_path(declaration, declared) + "/").parent_path();
+        if (!text::is_within(full.string(), top.string())) continue;
+        of_the_source = true;
+        for (const fs::path& place : {top, repository_around(top)}) {
+            const fs::path inside = fs::canonical(place, error);
+            if (!error && text::is_within(real.string(), inside.string())) return {};
+        }
+    }
+    if (!of_the_source) return {};
+    return bad_input(
+        keyword + " " + path, "is a symbolic link out of the source, to " + real.string(),
+        fmt::format("have the file itself there, or write {} {}", keyword, real.string()));
+}
+
 Result<std::string> existing_file(const Declaration& declaration, const std::string& keyword,
                                   const std::string& path) {
     auto full = absolute_path(declaration, path);
     if (!full.empty() && !file_exists(full))
         return bad_input(keyword + " " + path, "there is no such file: " + full,
                          "correct the path; a relative one starts at " + declaration.directory);
+    if (!full.empty()) TRY(refuse_link_out(declaration, keyword, path));
     return full;
 }
 

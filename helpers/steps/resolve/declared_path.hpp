@@ -19,4 +19,9 @@ Result<std::vector<std::string>> existing_files(const Declaration& declaration,
                                                 const std::string& keyword,
                                                 const std::vector<std::string>& paths);
 
+// A file or directory that lies in the project or its repository may be a link to another that
+// does. What lies elsewhere has to be named by who declares, and not by what was cloned.
+Result<void> refuse_link_out(const Declaration& declaration, const std::string& keyword,
+                             const std::string& path);
+
 }  // namespace dba::steps

@@ -87,6 +87,7 @@ Result<ResolvedConfig> resolve_config(const Declaration& declaration, const Conf
 Result<ConfigVariants> resolve_variants(const Declaration& declaration) {
     ConfigVariants out = declaration.config_variants;
     if (out.directory.empty()) return out;
+    TRY(refuse_link_out(declaration, "CONFIG_VARIANTS", out.directory));
     out.directory = absolute_path(declaration, out.directory);
     TRY_ASSIGN(const Variants found, read_variants(out));
     out.default_variant = found.default_variant;
@@ -183,6 +184,7 @@ Result<void> resolve_files(const Declaration& declaration, Manifest& manifest) {
         for (const std::string& declared : group.sources) {
             const std::string path = without_last_slash(absolute_path(declaration, declared));
             if (directory_exists(path)) {
+                TRY(refuse_link_out(declaration, "FILES", declared));
                 TRY(installed.add_directory(group, declared, path));
                 continue;
             }

@@ -58,9 +58,11 @@ Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::Planned
 }  // namespace
 
 Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
-    TRY_ASSIGN(const DebContents deb, read_deb(inputs.deb, [&](const std::string& path) {
-                   return inputs.written.contains(path);
-               }));
+    TRY_ASSIGN(
+        const DebContents deb,
+        read_deb(
+            inputs.deb, [&](const std::string& path) { return inputs.written.contains(path); },
+            Origin::own));
     Findings findings;
     check_control(deb, findings);
     const auto plan = deb::flatten(inputs.layers);

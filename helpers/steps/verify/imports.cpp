@@ -14,6 +14,7 @@
 #include "formats/text/text.hpp"
 #include "steps/verify/remedies.hpp"
 #include "system/files/files.hpp"
+#include "system/process/namespace.hpp"
 
 namespace dba::steps {
 namespace {
@@ -111,6 +112,12 @@ class ImportCheck {
                     "");
             if (!provided_.contains(top)) return missing_distribution(job, cause.name);
         }
+        if (derives_from(error, "MemoryError") || error.type == "MemoryError")
+            return add_finding(findings_, job,
+                               fmt::format("asks for more than {} MiB of memory when it is "
+                                           "imported",
+                                           memory_in_a_namespace() >> 20U),
+                               "judge it on a machine with more memory, if it is meant to");
         if (job.script.empty() && is_for_tests(top_level_module(job.module)))
             return add_finding(notes_, job, said, "");
         if (is_fault(error))

@@ -95,7 +95,8 @@ struct LeakGate::Judging {
     const LayerEntry& entry;
     Findings& findings;
     Findings& warnings;
-    std::size_t budget = unpacked_at_most;
+    std::size_t at_most = unpacked_always;
+    std::size_t budget = at_most;
     int depth = 0;
     std::string members = {};  // the way to the member, "a.whl/b.txt"; "" for the file itself
     std::string archive = {};  // what it is a member of, "zip"
@@ -262,7 +263,7 @@ void LeakGate::check_members(Judging& judging, const std::string& name,
     judging.members = above;
     judging.archive = above_kind;
     // A damaged archive is data like any other: its bytes are searched too.
-    if (!whole) too_much(fmt::format("more than {} MiB when unpacked", unpacked_at_most >> 20U));
+    if (!whole) too_much(fmt::format("more than {} MiB when unpacked", judging.at_most >> 20U));
 }
 
 void LeakGate::check_paths(Judging& judging, const std::string& name,
@@ -310,7 +311,13 @@ void LeakGate::check_bytes(Judging& judging, const std::string& name,
 
 void LeakGate::judge(const LayerEntry& entry, std::string_view bytes, Findings& findings,
                      Findings& warnings) const {
-    Judging judging{.entry = entry, .findings = findings, .warnings = warnings};
+    const std::size_t at_most =
+        std::min(unpacked_at_most, unpacked_always + unpacked_ratio * bytes.size());
+    Judging judging{.entry = entry,
+                    .findings = findings,
+                    .warnings = warnings,
+                    .at_most = at_most,
+                    .budget = at_most};
     tell(judging, "file name", search_everywhere(entry.path));
     if (entry.kind == EntryKind::symlink) {
         const Hits hits = search_everywhere(entry.link_target);

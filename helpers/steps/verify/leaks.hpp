@@ -37,9 +37,11 @@ class LeakGate {
     [[nodiscard]] const std::vector<std::string>& own() const { return own_; }
 
     // Archives within archives are opened so deep, and so many bytes unpacked for each file of the
-    // package. Real ones stay far below; a zip bomb does not.
+    // package, by its size. Real ones stay far below; a zip bomb does not.
     static constexpr int deepest_archive = 6;
     static constexpr std::size_t unpacked_at_most = std::size_t{2} << 30U;
+    static constexpr std::size_t unpacked_always = std::size_t{64} << 20U;
+    static constexpr std::size_t unpacked_ratio = 100;
 
  private:
     // A directory's name as some file may spell it.

@@ -6,7 +6,10 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/python/marker.hpp"
+#include "formats/python/module_names.hpp"
+#include "formats/text/text.hpp"
 #include "model/package_description.hpp"
+#include "steps/verify/tree.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -130,6 +133,32 @@ void check_metadata(const PythonEnvironment& environment, const std::string& arc
                                     "lock again: these versions do not go together"});
         }
     }
+}
+
+void check_module_names(const PythonEnvironment& environment, const std::vector<Layer>& layers,
+                        Findings& notes) {
+    const PackageTree tree(layers);
+    const std::string library = text::directory_name(environment.site_packages);
+    std::set<std::string> told;
+    for (const Distribution& one : environment.distributions)
+        for (const std::string& module : one.modules) {
+            const std::string name = top_level_module(module);
+            if (one.is_folder || !told.insert(name).second) continue;
+            const std::string self = one.metadata.name + " " + one.metadata.version;
+            if (name == "sitecustomize" || name == "usercustomize")
+                notes.push_back({"module", environment.site_packages + "/" + name,
+                                 fmt::format("of {}: every start of this Python runs it before any "
+                                             "program (site)",
+                                             self),
+                                 "leave it out with EXCLUDE, unless it is meant"});
+            else if (tree.resolve(library + "/" + name + ".py") ||
+                     tree.resolve(library + "/" + name + "/__init__.py"))
+                notes.push_back({"module", environment.site_packages + "/" + name,
+                                 fmt::format("of {}: has the name of a module of Python's own, "
+                                             "which is imported in its place",
+                                             self),
+                                 "the distribution is for another Python, or not what it seems"});
+        }
 }
 
 }  // namespace dba::steps

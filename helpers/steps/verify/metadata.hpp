@@ -26,4 +26,9 @@ std::set<std::string> overridden_in(const std::vector<Layer>& layers);
 void check_metadata(const PythonEnvironment& environment, const std::string& architecture,
                     const std::set<std::string>& overridden, Findings& findings, Findings& notes);
 
+// Modules that nobody may have meant: those that every start of this Python runs (site), and those
+// of the names of its own library, which hides them. Notes of check "module".
+void check_module_names(const PythonEnvironment& environment, const std::vector<Layer>& layers,
+                        Findings& notes);
+
 }  // namespace dba::steps

@@ -142,6 +142,7 @@ class PackageCheck {
         verdict_.facts.distributions = environment.distributions.size();
         check_metadata(environment, verdict_.facts.architecture, overridden_in({layer_}),
                        verdict_.findings, verdict_.notes);
+        check_module_names(environment, {layer_}, verdict_.notes);
         const auto jobs = import_jobs(environment);
         for (const ImportJob& job : jobs)
             ++(job.script.empty() ? verdict_.facts.modules : verdict_.facts.scripts);
@@ -159,7 +160,7 @@ class PackageCheck {
         }
         std::string reason = reference.refusal;
         if (reason.empty() && !environment.interpreter.empty() &&
-            !fs::exists(inputs_.root / environment.interpreter.substr(1)))
+            !path_exists(inputs_.root / environment.interpreter.substr(1)))
             reason = fmt::format("{} has no {}", inputs_.root.string(), environment.interpreter);
         Isolation isolation = Isolation::none;
         if (reason.empty()) {

@@ -21,7 +21,7 @@ namespace dba::steps {
 namespace {
 
 // Raised when a check changes what it says of the same layers.
-constexpr int format = 1;
+constexpr int format = 2;
 
 // The files that "import" may take for a module of the environment.
 bool is_there(const std::string& module, const PythonEnvironment& environment,
@@ -64,6 +64,7 @@ Result<LayerReport> judge(const Manifest& manifest, const std::vector<Layer>& la
     if (environment.distributions.empty()) return report;
     check_metadata(environment, manifest.target.architecture, overridden_in(layers),
                    report.findings, report.warnings);
+    check_module_names(environment, layers, report.warnings);
     check_script_modules(environment, manifest.target.architecture, layers, report.findings);
     return report;
 }

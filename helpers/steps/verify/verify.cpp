@@ -8,6 +8,7 @@
 #include "deb/stack.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/spelling.hpp"
+#include "formats/text/visible.hpp"
 #include "needs/resolve.hpp"
 #include "source/application_files.hpp"
 #include "steps/verify/layer.hpp"
@@ -140,8 +141,8 @@ Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs
         for (const Finding& warning : kept.report.warnings) {
             verified.warnings.push_back(warning);
             if (kept.fresh)
-                system.log.warning("verify", fmt::format("{} ({}): {}", warning.path, layer.name,
-                                                         warning.message));
+                system.log.warning("verify", fmt::format("{} ({}): {}", text::visible(warning.path),
+                                                         layer.name, warning.message));
         }
         reports.push_back(std::move(kept.report));
     }

@@ -1,215 +1,274 @@
 #include "system/files/archive.hpp"
 
 #include <archive.h>
-#include <archive_entry.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <memory>
+#include <set>
+#include <utility>
 
+#include "formats/binary/zip.hpp"
+#include "formats/text/visible.hpp"
+#include "system/files/ar.hpp"
 #include "system/files/archive_handle.hpp"
+#include "system/files/archive_walk.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree_writer.hpp"
+#include "system/process/descriptor.hpp"
 
 namespace dba {
 
 namespace {
 
-std::string message(archive* a) {
-    const char* text = archive_error_string(a);
-    return text == nullptr ? "it cannot be read" : text;
+// What is held in memory of one .deb: its control files, and the files that are asked for.
+constexpr std::uint64_t kept_at_most = std::uint64_t{64} << 20U;
+
+Result<ArchiveBounds> bounds_for(Origin origin) {
+    if (origin == Origin::own) return ArchiveBounds::none();
+    return archive_bounds();
 }
 
-ArchiveReader new_reader() {
-    ArchiveReader reader(archive_read_new());
-    archive_read_support_filter_all(reader.get());
-    return reader;
-}
-
-std::string text_of(const char* text) {
-    return text == nullptr ? std::string() : text;
-}
-
-// "./a//b/" -> "a/b"; "." -> "".
-std::string plain_path(const std::string& path) {
-    std::string plain;
-    for (std::size_t from = 0; from <= path.size();) {
-        const auto to = std::min(path.find('/', from), path.size());
-        const auto part = path.substr(from, to - from);
-        if (!part.empty() && part != ".") plain += (plain.empty() ? "" : "/") + part;
-        from = to + 1;
-    }
-    return plain;
-}
-
-bool leads_out(const std::string& directory, const std::string& target) {
-    if (target.starts_with("/")) return true;
-    int depth = 0;
-    const std::string path = directory + "/" + target;
-    for (std::size_t from = 0; from <= path.size();) {
-        const auto to = std::min(path.find('/', from), path.size());
-        const auto part = path.substr(from, to - from);
-        if (part == "..") {
-            if (--depth < 0) return true;
-        } else if (!part.empty() && part != ".") {
-            ++depth;
-        }
-        from = to + 1;
-    }
-    return false;
-}
-
-bool has_dotdot(const std::string& path) {
-    return ("/" + path + "/").find("/../") != std::string::npos;
-}
-
-Result<std::string> read_data(archive* reader, const std::string& subject) {
-    std::string bytes;
-    const void* block = nullptr;
-    std::size_t size = 0;
-    la_int64_t offset = 0;
-    int status = ARCHIVE_OK;
-    while ((status = archive_read_data_block(reader, &block, &size, &offset)) == ARCHIVE_OK) {
-        bytes.resize(static_cast<std::size_t>(offset), '\0');  // holes of sparse files
-        bytes.append(static_cast<const char*>(block), size);
-    }
-    if (status != ARCHIVE_EOF) return bad_input(subject, message(reader));
+Result<std::string> read_at(const fs::path& file, std::uint64_t at, std::size_t size) {
+    std::ifstream in(file, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(at));
+    std::string bytes(size, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(size));
+    if (in.gcount() != static_cast<std::streamsize>(size))
+        return system_error(file.string(), "cannot be read");
     return bytes;
 }
 
-// What may be visited: links may lead out only in a .deb, whose root is the target's.
-enum class Rule { outside, package };
-
-using Visit = std::function<Result<void>(const ArchiveEntry&, archive*)>;
-
-Result<void> walk(archive* reader, const std::string& subject, Rule rule, const Visit& visit) {
-    for (;;) {
-        archive_entry* header = nullptr;
-        const int status = archive_read_next_header(reader, &header);
-        if (status == ARCHIVE_EOF) return {};
-        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return bad_input(subject, message(reader), "it is truncated or damaged");
-        const std::string raw = text_of(archive_entry_pathname(header));
-        ArchiveEntry item;
-        item.mtime = archive_entry_mtime(header);
-        item.uid = archive_entry_uid(header);
-        item.gid = archive_entry_gid(header);
-        item.owner = text_of(archive_entry_uname(header));
-        item.group = text_of(archive_entry_gname(header));
-        item.entry.path = plain_path(raw);
-        item.entry.mode = archive_entry_perm(header);
-        if (raw.starts_with("/") || has_dotdot(raw))
-            return bad_input(subject, "holds an entry named " + raw + ", which leads out of it",
-                             "an archive that does so is refused");
-        const std::string hardlink = text_of(archive_entry_hardlink(header));
-        const auto type = archive_entry_filetype(header);
-        if (!hardlink.empty()) {
-            item.hardlink_target = plain_path(hardlink);
-            if (hardlink.starts_with("/") || has_dotdot(hardlink))
-                return bad_input(
-                    subject,
-                    fmt::format("{} is a hard link to {}, which leads out of it", raw, hardlink),
-                    "an archive that does so is refused");
-        } else if (type == AE_IFDIR) {
-            item.entry.kind = EntryKind::directory;
-        } else if (type == AE_IFLNK) {
-            item.entry.kind = EntryKind::symlink;
-            item.entry.mode = 0;
-            item.entry.link_target = text_of(archive_entry_symlink(header));
-            const auto slash = item.entry.path.rfind('/');
-            const auto parent =
-                slash == std::string::npos ? std::string() : item.entry.path.substr(0, slash);
-            if (rule == Rule::outside && leads_out(parent, item.entry.link_target))
-                return bad_input(subject,
-                                 fmt::format("{} is a link to {}, which leads out of it", raw,
-                                             item.entry.link_target),
-                                 "an archive that does so is refused");
-        } else if (type == AE_IFREG || type == 0) {
-            item.entry.size = static_cast<std::uint64_t>(archive_entry_size(header));
-        } else {
-            return bad_input(subject, raw + " is neither file, directory nor link",
-                             "an archive with devices, fifos or sockets is refused");
-        }
-        TRY(visit(item, reader));
-    }
+// libarchive cuts such a name without a word, Python keeps it.
+Result<void> refuse_nul(const fs::path& file, std::uint64_t size) {
+    const std::size_t length = std::min<std::uint64_t>(size, zip_tail);
+    TRY_ASSIGN(const std::string tail, read_at(file, size - length, length));
+    const auto directory = find_zip_directory(tail);
+    const std::uint64_t end = size - length + (directory ? directory->record : 0);
+    if (!directory || directory->size > end || directory->size > kept_at_most) return {};
+    TRY_ASSIGN(const std::string bytes, read_at(file, end - directory->size, directory->size));
+    if (const auto name = name_with_nul(bytes))
+        return bad_input(file.string(),
+                         fmt::format("holds an entry named {}, with a NUL", text::visible(*name)),
+                         "an archive that does so is refused");
+    return {};
 }
 
-Result<void> visit_file(const fs::path& file, const Visit& visit) {
-    ArchiveReader reader = new_reader();
+Result<void> visit_file(const fs::path& file, const VisitEntry& visit) {
+    TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(Origin::outside));
+    TRY_ASSIGN(const std::uint64_t size, size_of_file(file));
+    TRY(refuse_nul(file, size));
+    ArchiveMeter meter(bounds, size, file.string());
+    const ArchiveReader reader(archive_read_new());
+    support_filters(reader.get());
     archive_read_support_format_zip(reader.get());
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_filename(reader.get(), file.c_str(), 1 << 18) != ARCHIVE_OK)
-        return bad_input(file.string(), message(reader.get()), "it must be a zip or tar archive");
-    return walk(reader.get(), file.string(), Rule::outside, visit);
+        return bad_input(file.string(), archive_message(reader.get()),
+                         "it must be a zip or tar archive");
+    return walk_archive(reader.get(), file.string(), ArchiveRule::outside, meter, visit);
 }
 
-Result<void> unpack(const ArchiveEntry& item, archive* reader, const fs::path& destination,
-                    const std::string& subject) {
-    if (item.entry.path.empty()) return {};
-    const fs::path path = destination / item.entry.path;
-    // A link made by an earlier entry must not redirect a later one.
-    for (fs::path at = path.parent_path(); at != destination && at.has_relative_path();
-         at = at.parent_path())
-        if (symlink_exists(at))
-            return bad_input(subject, item.entry.path + " goes through the link " + at.string(),
-                             "an archive that does so is refused");
-    if (item.entry.kind == EntryKind::directory) {
-        TRY(make_directories(path));
-        return set_mode(path, (item.entry.mode & 0777U) | 0700U);
+// A part of a file, for libarchive to read.
+struct FilePart {
+    Descriptor file;
+    std::uint64_t at = 0, left = 0;
+    std::vector<char> buffer = std::vector<char>(std::size_t{1} << 18U);
+};
+
+la_ssize_t read_part(archive* reader, void* data, const void** bytes) {
+    auto& part = *static_cast<FilePart*>(data);
+    *bytes = part.buffer.data();
+    const std::size_t wanted = std::min<std::uint64_t>(part.left, part.buffer.size());
+    ssize_t n = 0;
+    do {
+        n = ::pread(part.file.get(), part.buffer.data(), wanted, static_cast<off_t>(part.at));
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        archive_set_error(reader, errno, "it cannot be read: %s", errno_text(errno).c_str());
+        return ARCHIVE_FATAL;
     }
-    TRY(make_directories(path.parent_path()));
-    std::error_code error;
-    fs::remove(path, error);
-    if (!item.hardlink_target.empty()) {
-        fs::create_hard_link(destination / item.hardlink_target, path, error);
-        if (error) return bad_input(subject, item.entry.path + ": " + error.message());
+    part.at += static_cast<std::uint64_t>(n);
+    part.left -= static_cast<std::uint64_t>(n);
+    return n;
+}
+
+Result<void> visit_tar(const fs::path& file, const ArMember& member, const std::string& subject,
+                       const ArchiveBounds& bounds, const VisitEntry& visit) {
+    FilePart part{Descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), member.offset,
+                  member.size};
+    if (!part.file) return errno_error(file.string(), "cannot be opened");
+    ArchiveMeter meter(bounds, member.size, subject);
+    const ArchiveReader reader(archive_read_new());
+    support_filters(reader.get());
+    archive_read_support_format_tar(reader.get());
+    if (archive_read_open(reader.get(), &part, nullptr, read_part, nullptr) != ARCHIVE_OK)
+        return bad_input(subject, archive_message(reader.get()), "it must be a .deb file");
+    return walk_archive(reader.get(), subject, ArchiveRule::package, meter, visit);
+}
+
+// The members of a .deb, of which there is one control and one data tar.
+Result<std::vector<ArMember>> deb_members(const fs::path& file) {
+    TRY_ASSIGN(auto members, ar_members(file));
+    for (const char* kind : {"control.tar", "data.tar"})
+        if (std::count_if(members.begin(), members.end(), [&](const ArMember& member) {
+                return member.name.starts_with(kind);
+            }) > 1)
+            return bad_input(file.string(), fmt::format("has more than one {} member", kind),
+                             "deb(5) tells what a package file holds");
+    return members;
+}
+
+// What lies where in an archive that somebody else unpacks: nothing may be written through a link,
+// and hard links lead to files that were there before.
+class Shape {
+ public:
+    explicit Shape(std::string subject) : subject_(std::move(subject)) {}
+
+    Result<void> add(const ArchiveEntry& item) {
+        const std::string& path = item.entry.path;
+        for (auto slash = path.find('/'); slash != std::string::npos;
+             slash = path.find('/', slash + 1)) {
+            const std::string above = path.substr(0, slash);
+            if (const bool link = links_.contains(above); link || files_.contains(above))
+                return bad_input(subject_,
+                                 fmt::format("{} goes through the {} {}", text::visible(path),
+                                             link ? "link" : "file", text::visible(above)),
+                                 "an archive that does so is refused");
+        }
+        if (!item.hardlink_target.empty() && !files_.contains(item.hardlink_target))
+            return bad_input(subject_,
+                             fmt::format("{} is a hard link to {}, which is no file that it holds "
+                                         "before",
+                                         text::visible(path), text::visible(item.hardlink_target)),
+                             "an archive that does so is refused");
+        if (item.entry.kind == EntryKind::symlink) links_.insert(path);
+        if (item.entry.kind == EntryKind::file) files_.insert(path);
         return {};
     }
-    if (item.entry.kind == EntryKind::symlink) {
-        return make_symlink(item.entry.link_target, path);
+
+ private:
+    std::string subject_;
+    std::set<std::string> links_, files_;
+};
+
+class DebReader {
+ public:
+    DebReader(const fs::path& file, const std::function<bool(const std::string& path)>& keeps,
+              const ArchiveBounds& bounds)
+        : file_(file), keeps_(keeps), bounds_(bounds) {}
+
+    Result<DebContents> run() {
+        TRY_ASSIGN(const auto members, deb_members(file_));
+        bool has_data = false;
+        for (const ArMember& member : members) {
+            contents_.members.push_back(member.name);
+            const std::string subject = file_.string() + " " + member.name;
+            if (member.name.starts_with("control.tar")) {
+                TRY(visit_tar(file_, member, subject, bounds_,
+                              [&](const auto& item, const auto& r) {
+                                  return add_control(subject, item, r);
+                              }));
+            } else if (member.name.starts_with("data.tar")) {
+                has_data = true;
+                TRY(visit_tar(
+                    file_, member, subject, bounds_,
+                    [&](const auto& item, const auto& r) { return add_data(subject, item, r); }));
+            }
+        }
+        if (members.empty() || members.front().name != "debian-binary" || !has_data ||
+            !contents_.control.contains("control"))
+            return bad_input(file_.string(),
+                             "is no .deb: debian-binary, control or data is missing",
+                             "deb(5) tells what a package file holds");
+        return std::move(contents_);
     }
-    TRY_ASSIGN(const auto bytes, read_data(reader, subject));
-    // Not write_file(): what is unpacked is scratch, and syncing thousands of files is slow.
-    std::ofstream out(path, std::ios::binary);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
-    if (!out) return system_error(path.string(), "cannot be written");
-    return set_mode(path, item.entry.mode & 0777U);
-}
 
-using VisitMember = std::function<Result<void>(const std::string& name, const std::string& bytes)>;
+ private:
+    Result<void> keep(const std::string& subject, const std::string& path, std::string_view bytes,
+                      std::string& to) {
+        kept_ += bytes.size();
+        if (kept_ > kept_at_most)
+            return bad_input(
+                subject, fmt::format("its control files, {} among them, have more than {} bytes",
+                                     text::visible(path), kept_at_most));
+        to += bytes;
+        return {};
+    }
 
-// The members of the ar archive around a .deb.
-Result<void> visit_ar(const fs::path& file, const VisitMember& visit) {
-    ArchiveReader reader(archive_read_new());
-    archive_read_support_format_ar(reader.get());
-    if (archive_read_open_filename(reader.get(), file.c_str(), 1 << 18) != ARCHIVE_OK)
-        return bad_input(file.string(), message(reader.get()), "it must be a .deb file");
-    return walk(reader.get(), file.string(), Rule::outside,
-                [&](const ArchiveEntry& item, archive* opened) -> Result<void> {
-                    TRY_ASSIGN(const auto bytes, read_data(opened, file.string()));
-                    return visit(item.entry.path, bytes);
-                });
-}
+    Result<void> add_control(const std::string& subject, const ArchiveEntry& item,
+                             const ReadContent& read) {
+        const std::string& path = item.entry.path;
+        if (item.entry.kind != EntryKind::file) return {};
+        if (!item.hardlink_target.empty())
+            return bad_input(subject, text::visible(path) + " is a hard link",
+                             "a control file is a file");
+        const auto [place, is_new] = contents_.control.try_emplace(path);
+        if (!is_new)
+            return bad_input(subject, fmt::format("holds {} twice", text::visible(path)),
+                             "an archive that does so is refused");
+        contents_.control_modes[path] = item.entry.mode;
+        return read([&, to = &place->second](std::string_view bytes) {
+            return keep(subject, path, bytes, *to);
+        });
+    }
 
-Result<void> visit_tar(const std::string& bytes, const std::string& subject, const Visit& visit) {
-    ArchiveReader reader = new_reader();
-    archive_read_support_format_tar(reader.get());
-    if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-        return bad_input(subject, message(reader.get()), "it must be a .deb file");
-    return walk(reader.get(), subject, Rule::package, visit);
-}
+    Result<void> add_data(const std::string& subject, const ArchiveEntry& item,
+                          const ReadContent& read) {
+        auto copy = item;
+        copy.entry.path = "/" + item.entry.path;
+        if (!paths_.insert(item.entry.path).second && item.entry.kind != EntryKind::directory)
+            return bad_input(subject, fmt::format("holds {} twice", text::visible(item.entry.path)),
+                             "an archive that does so is refused");
+        if (!copy.hardlink_target.empty()) {
+            copy.hardlink_target = "/" + copy.hardlink_target;
+        } else if (item.entry.kind == EntryKind::file) {
+            std::string* const wanted =
+                keeps_ && keeps_(copy.entry.path) ? &contents_.kept[copy.entry.path] : nullptr;
+            Sha256Stream digest;
+            copy.entry.size = 0;
+            TRY(read([&](std::string_view bytes) -> Result<void> {
+                digest.update(bytes);
+                copy.entry.size += bytes.size();
+                return wanted == nullptr ? Result<void>()
+                                         : keep(subject, item.entry.path, bytes, *wanted);
+            }));
+            copy.entry.sha256 = digest.finish();
+        }
+        contents_.data.push_back(std::move(copy));
+        return {};
+    }
+
+    const fs::path& file_;
+    const std::function<bool(const std::string& path)>& keeps_;
+    const ArchiveBounds& bounds_;
+    std::uint64_t kept_ = 0;
+    std::set<std::string> paths_;
+    DebContents contents_;
+};
 
 }  // namespace
 
 Result<std::vector<ArchiveEntry>> list_archive(const fs::path& file, bool hash) {
     std::vector<ArchiveEntry> entries;
-    TRY(visit_file(file, [&](const ArchiveEntry& item, archive* reader) -> Result<void> {
+    Shape shape(file.string());
+    TRY(visit_file(file, [&](const ArchiveEntry& item, const ReadContent& read) -> Result<void> {
+        TRY(shape.add(item));
         auto copy = item;
         if (item.entry.kind == EntryKind::file && item.hardlink_target.empty()) {
-            // Read even without hashing: only then is a truncated member noticed.
-            TRY_ASSIGN(const auto bytes, read_data(reader, file.string()));
-            copy.entry.size = bytes.size();
-            if (hash) copy.entry.sha256 = sha256_hex(bytes);
+            Sha256Stream digest;
+            copy.entry.size = 0;
+            TRY(read([&](std::string_view bytes) -> Result<void> {
+                copy.entry.size += bytes.size();
+                if (hash) digest.update(bytes);
+                return {};
+            }));
+            if (hash) copy.entry.sha256 = digest.finish();
         }
         entries.push_back(std::move(copy));
         return {};
@@ -218,53 +277,35 @@ Result<std::vector<ArchiveEntry>> list_archive(const fs::path& file, bool hash) 
 }
 
 Result<DebContents> read_deb(const fs::path& file,
-                             const std::function<bool(const std::string& path)>& keeps) {
-    DebContents contents;
-    bool has_data = false;
-    TRY(visit_ar(file, [&](const std::string& name, const std::string& bytes) -> Result<void> {
-        contents.members.push_back(name);
-        if (name.starts_with("control.tar"))
-            return visit_tar(bytes, file.string() + " " + name,
-                             [&](const ArchiveEntry& item, archive* reader) -> Result<void> {
-                                 if (item.entry.kind != EntryKind::file) return {};
-                                 TRY_ASSIGN(contents.control[item.entry.path],
-                                            read_data(reader, file.string()));
-                                 contents.control_modes[item.entry.path] = item.entry.mode;
-                                 return {};
-                             });
-        if (!name.starts_with("data.tar")) return {};
-        has_data = true;
-        return visit_tar(
-            bytes, file.string() + " " + name,
-            [&](const ArchiveEntry& item, archive* reader) -> Result<void> {
-                auto copy = item;
-                copy.entry.path = "/" + item.entry.path;
-                if (!copy.hardlink_target.empty())
-                    copy.hardlink_target = "/" + copy.hardlink_target;
-                if (item.entry.kind == EntryKind::file && item.hardlink_target.empty()) {
-                    TRY_ASSIGN(const auto data, read_data(reader, file.string()));
-                    copy.entry.size = data.size();
-                    copy.entry.sha256 = sha256_hex(data);
-                    if (keeps && keeps(copy.entry.path)) contents.kept[copy.entry.path] = data;
-                }
-                contents.data.push_back(std::move(copy));
-                return {};
-            });
-    }));
-    if (contents.members.empty() || contents.members.front() != "debian-binary" || !has_data ||
-        !contents.control.contains("control"))
-        return bad_input(file.string(), "is no .deb: debian-binary, control or data is missing",
-                         "deb(5) tells what a package file holds");
-    return contents;
+                             const std::function<bool(const std::string& path)>& keeps,
+                             Origin origin) {
+    TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(origin));
+    return DebReader(file, keeps, bounds).run();
 }
 
-Result<void> extract_deb(const fs::path& file, const fs::path& directory) {
-    return visit_ar(file, [&](const std::string& name, const std::string& bytes) -> Result<void> {
-        if (!name.starts_with("data.tar")) return {};
-        return visit_tar(bytes, file.string(), [&](const ArchiveEntry& item, archive* reader) {
-            return unpack(item, reader, directory, file.string());
-        });
-    });
+Result<void> extract_deb(const fs::path& file, const fs::path& directory, Origin origin) {
+    TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(origin));
+    TRY_ASSIGN(const auto members, deb_members(file));
+    TRY_ASSIGN(TreeWriter tree, TreeWriter::open(directory, file.string()));
+    const VisitEntry unpack = [&](const ArchiveEntry& item, const ReadContent& read) {
+        const LayerEntry& entry = item.entry;
+        if (entry.path.empty()) return Result<void>();
+        if (!item.hardlink_target.empty())
+            return tree.make_hard_link(entry.path, item.hardlink_target);
+        switch (entry.kind) {
+            case EntryKind::directory:
+                return tree.make_directory(entry.path, (entry.mode & 0777U) | 0700U);
+            case EntryKind::symlink:
+                return tree.make_symlink(entry.path, entry.link_target);
+            case EntryKind::file:
+                break;
+        }
+        return tree.make_file(entry.path, entry.mode & 0777U, read);
+    };
+    for (const ArMember& member : members)
+        if (member.name.starts_with("data.tar"))
+            TRY(visit_tar(file, member, file.string(), bounds, unpack));
+    return {};
 }
 
 }  // namespace dba

@@ -1,4 +1,5 @@
-// Archives from outside, by libarchive: zip and tar to look into, and finished .debs.
+// Archives, by libarchive: zip and tar to look into, and finished .debs. What comes from outside is
+// held to bounds (bounds.hpp).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,11 @@
 #include "model/result.hpp"
 
 namespace dba {
+
+enum class Origin {
+    outside,
+    own,  // made by this build: of whatever size the application is
+};
 
 struct ArchiveEntry {
     LayerEntry entry;  // path as the archive spells it, without ./ in front, a slash at its end
@@ -36,12 +42,16 @@ struct DebContents {
     std::map<std::string, std::string> kept;  // path -> bytes of the files asked for
 };
 
-// `keeps` says, by its path on the target, whose bytes are wanted too.
+// `keeps` says, by its path on the target, whose bytes are wanted too. A path that is there twice
+// is bad_input, unless it is a directory; so are sparse files and
+// pax headers, which dpkg does not unpack.
 Result<DebContents> read_deb(const std::filesystem::path& file,
-                             const std::function<bool(const std::string& path)>& keeps = {});
+                             const std::function<bool(const std::string& path)>& keeps = {},
+                             Origin origin = Origin::outside);
 
-// Unpacks the data member below `directory`, an existing one; permission bits kept, owners and
-// times not. An entry whose path goes through a link of another is bad_input.
-Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory);
+// Unpacks the data member below `directory`, an empty one (tree_writer.hpp); permission bits kept,
+// owners and times not.
+Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory,
+                         Origin origin = Origin::outside);
 
 }  // namespace dba

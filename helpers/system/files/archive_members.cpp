@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "system/files/archive_handle.hpp"
+#include "system/files/archive_walk.hpp"
 
 namespace dba {
 namespace {
@@ -83,7 +84,8 @@ bool visit_members(std::string_view bytes, std::size_t& budget,
     if (kind == ArchiveKind::none) return true;
     const ArchiveReader reader(archive_read_new());
     if (kind == ArchiveKind::compressed) {
-        archive_read_support_filter_all(reader.get());
+        support_filters(reader.get());
+        archive_read_support_filter_lz4(reader.get());
         archive_read_support_format_raw(reader.get());
     }
     archive_read_support_format_zip(reader.get());

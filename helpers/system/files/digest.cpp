@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "formats/text/text.hpp"
@@ -14,7 +15,7 @@
 
 namespace dba {
 
-// Not in the unnamed namespace: Md5Stream's state, which has a name, holds one.
+// Not in the unnamed namespace: DigestStream's state, which has a name, holds one.
 struct DigestContext {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     explicit DigestContext(const EVP_MD* type) { EVP_DigestInit_ex(context, type, nullptr); }
@@ -67,19 +68,24 @@ Result<std::string> md5_file(const std::filesystem::path& file) {
     return digest_file(EVP_md5(), file);
 }
 
-struct Md5Stream::State {
-    DigestContext context{EVP_md5()};
+struct DigestStream::State {
+    DigestContext context;
+    explicit State(const EVP_MD* type) : context(type) {}
 };
 
-Md5Stream::Md5Stream() : state_(std::make_unique<State>()) {}
-Md5Stream::~Md5Stream() = default;
+DigestStream::DigestStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
+DigestStream::~DigestStream() = default;
 
-void Md5Stream::update(std::string_view bytes) {
+void DigestStream::update(std::string_view bytes) {
     state_->context.update(bytes);
 }
 
-std::string Md5Stream::finish() {
+std::string DigestStream::finish() {
     return text::hex(state_->context.finish());
 }
+
+Md5Stream::Md5Stream() : DigestStream(std::make_unique<State>(EVP_md5())) {}
+
+Sha256Stream::Sha256Stream() : DigestStream(std::make_unique<State>(EVP_sha256())) {}
 
 }  // namespace dba

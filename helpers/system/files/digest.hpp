@@ -14,19 +14,31 @@ std::string sha256_hex(std::string_view bytes);
 Result<std::string> sha256_file(const std::filesystem::path& file);
 Result<std::string> md5_file(const std::filesystem::path& file);  // for DEBIAN/md5sums only
 
-// MD5 of bytes that pass by in pieces.
-class Md5Stream {
+// The digest of bytes that pass by in pieces.
+class DigestStream {
  public:
-    Md5Stream();
-    ~Md5Stream();
-    Md5Stream(const Md5Stream&) = delete;
-    Md5Stream& operator=(const Md5Stream&) = delete;
+    DigestStream(const DigestStream&) = delete;
+    DigestStream& operator=(const DigestStream&) = delete;
     void update(std::string_view bytes);
     std::string finish();  // hex; once
 
- private:
+ protected:
     struct State;
+    explicit DigestStream(std::unique_ptr<State> state);
+    ~DigestStream();
+
+ private:
     std::unique_ptr<State> state_;
+};
+
+class Md5Stream : public DigestStream {
+ public:
+    Md5Stream();
+};
+
+class Sha256Stream : public DigestStream {
+ public:
+    Sha256Stream();
 };
 
 }  // namespace dba

@@ -1,40 +1,19 @@
 #include "system/git/export.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "formats/text/text.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/files/tree_writer.hpp"
 #include "system/git/around.hpp"
 #include "system/git/convert.hpp"
 #include "system/git/paths.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
 #include "system/git/submodules.hpp"
-#include "system/process/descriptor.hpp"
 #include "system/process/process.hpp"
 
 namespace dba::git {
 namespace {
-
-// Not write_file: thousands of fsync calls would take longer than all the rest, and a store
-// directory is not in place before it is complete.
-Result<void> write_new(const fs::path& file, const std::string& bytes, unsigned mode,
-                       std::int64_t time) {
-    const Descriptor out(
-        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!out) return errno_error(file.string(), "cannot be created");
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t n = ::write(out.get(), bytes.data() + done, bytes.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return errno_error(file.string(), "cannot be written");
-        done += static_cast<std::size_t>(n);
-    }
-    if (::fchmod(out.get(), mode) != 0) return errno_error(file.string(), "its mode cannot be set");
-    return set_time(file, time);
-}
 
 bool is_safe_component(const std::string& name) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
@@ -57,12 +36,13 @@ Result<void> export_to(const GitExport& what, const Place& place, std::vector<Gi
 class Exporter {
  public:
     Exporter(const GitExport& what, Place place, git_repository* repository, git_commit* commit,
-             std::vector<GitGap>& gaps)
+             TreeWriter tree, std::vector<GitGap>& gaps)
         : what_(what),
           place_(std::move(place)),
           repository_(repository),
           commit_(commit),
           around_{what.commit, git_commit_time(commit), {}, {}},
+          tree_(std::move(tree)),
           gaps_(gaps) {}
 
     Result<void> run() {
@@ -78,7 +58,6 @@ class Exporter {
             submodules_ = std::move(parsed).value_or(submodules_);
         }
         TRY(enter(tree.get(), ""));
-        TRY(make_directories(what_.destination));
         TRY(write_entries(tree.get(), "", true));
         return what_.repository ? write_repository(repository_, around_, what_.destination)
                                 : Result<void>();
@@ -147,7 +126,7 @@ class Exporter {
             return system_error(shown(path), "cannot be read from the repository: " + message());
         const Tree tree(raw);
         // Also when nothing in it is exported: `git archive` keeps it.
-        if (write) TRY(make_directories(what_.destination / path));
+        if (write) TRY(tree_.make_directory(path, 0755));
         TRY(enter(raw, path));
         TRY(write_entries(raw, path, write));
         attributes_.leave();
@@ -158,11 +137,8 @@ class Exporter {
         TRY_ASSIGN(const std::string target, blob_bytes(file.id, shown(file.path)));
         if (leads_out(joined(place_.inside, directory), target))
             gaps_.push_back({GitGap::Kind::link, shown(file.path), target});
-        const fs::path link = what_.destination / file.path;
-        if (::symlink(target.c_str(), link.c_str()) != 0)
-            return errno_error(link.string(), "cannot be created");
         file.size = target.size();
-        return set_time(link, around_.time);
+        return tree_.make_symlink(file.path, target);
     }
 
     Result<void> write_file_entry(const Attributes& attributes, IndexFile& file) {
@@ -173,8 +149,8 @@ class Exporter {
                    substitute(bytes, attributes, repository_, commit_, what_.names, name));
         if (written != bytes) file.state = FileState::assumed;
         file.size = written.size();
-        return write_new(what_.destination / file.path, written,
-                         file.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644, around_.time);
+        return tree_.make_file(file.path, file.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644,
+                               [&](const TreeWriter::Sink& sink) { return sink(written); });
     }
 
     // An empty directory, as `git archive` has it, or the submodule's own tree.
@@ -183,7 +159,7 @@ class Exporter {
         if (!what_.submodules) {
             gaps_.push_back({GitGap::Kind::submodule, shown(path),
                              found == submodules_.end() ? "" : redact_urls(found->second.url)});
-            return make_directories(what_.destination / path);
+            return tree_.make_directory(path, 0755);
         }
         if (found == submodules_.end())
             return bad_input(shown(path), "is a submodule that .gitmodules does not name",
@@ -191,6 +167,7 @@ class Exporter {
         if (place_.depth >= 10)
             return bad_input(shown(path), "is the tenth submodule inside a submodule");
         TRY_ASSIGN(const std::string url, submodule_url(found->second, commit));
+        TRY(tree_.make_directory(path, 0755));
         return export_to({what_.bare_cache / "modules" / sha256_hex(url).substr(0, 16), url, commit,
                           true, what_.repository, what_.names, what_.destination / path},
                          {shown(path), place_.depth + 1}, gaps_);
@@ -231,6 +208,7 @@ class Exporter {
     AttributeStack attributes_;
     std::map<std::string, Submodule> submodules_;
     Around around_;
+    TreeWriter tree_;
     std::vector<GitGap>& gaps_;
 };
 
@@ -251,7 +229,11 @@ Result<void> export_to(const GitExport& what, const Place& place, std::vector<Gi
     if (!commit)
         return bad_input(redact_urls(what.url), "does not hold the commit " + what.commit,
                          place.depth > 0 ? "push the submodule's commit to its repository" : "");
-    return Exporter(what, place, repository.get(), commit.get(), gaps).run();
+    TRY(make_directories(what.destination));
+    TRY_ASSIGN(TreeWriter tree,
+               TreeWriter::open(what.destination, "the commit " + what.commit,
+                                static_cast<std::int64_t>(git_commit_time(commit.get()))));
+    return Exporter(what, place, repository.get(), commit.get(), std::move(tree), gaps).run();
 }
 
 // A path in a submodule is none of this repository's.

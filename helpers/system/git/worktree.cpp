@@ -40,6 +40,31 @@ bool is_there(const fs::path& path) {
     return ::lstat(path.c_str(), &info) == 0;
 }
 
+// What git finds of the index's paths in a work tree: one that leads through a symbolic link is
+// gone for it, and would have us read, or write, behind the link.
+class Reach {
+ public:
+    explicit Reach(fs::path top) : top_(std::move(top)) {}
+
+    bool operator()(const std::string& path) {
+        const fs::path directory = fs::path(path).parent_path();
+        if (directory != directory_) {
+            directory_ = directory;
+            open_ = true;
+            fs::path at = top_;
+            for (const auto& part : directory) {
+                at /= part;
+                open_ = open_ && part != ".." && !symlink_exists(at);
+            }
+        }
+        return open_ && is_there(top_ / path);
+    }
+
+ private:
+    fs::path top_, directory_;  // the one that was looked at last: the next file is mostly in it
+    bool open_ = true;
+};
+
 Error unreadable(git_repository* repository, const std::string& what) {
     const std::string why = message();
     std::string hint;
@@ -84,7 +109,7 @@ Result<Scan> scan(Repository repository);
 Result<void> scan_submodule(const std::string& path,
                             const std::map<std::string, Submodule>& declared, Scan& found) {
     git_repository* raw = nullptr;
-    if (!is_there(found.top / path / ".git")) {
+    if (!Reach(found.top)(path + "/.git")) {
         const auto known = declared.find(path);
         found.empty_submodules[path] =
             known == declared.end() ? "" : redact_urls(known->second.url);
@@ -116,6 +141,7 @@ Result<Scan> scan(Repository repository) {
     std::map<std::string, Submodule> submodules;
     if (const auto text = read_file(found.top / ".gitmodules"))
         submodules = parse_gitmodules(*text).value_or(submodules);
+    Reach reach(found.top);
     std::set<std::string> seen;  // a path in conflict stands there up to three times
     for (std::size_t i = 0; i < git_index_entrycount(index_raw); ++i) {
         const git_index_entry& entry = *git_index_get_byindex(index_raw, i);
@@ -123,7 +149,7 @@ Result<Scan> scan(Repository repository) {
         IndexFile file{entry.path, static_cast<git_filemode_t>(entry.mode), entry.id,
                        FileState::as_recorded, 0};
         struct stat info {};
-        const bool there = ::lstat((found.top / file.path).c_str(), &info) == 0;
+        const bool there = reach(file.path) && ::lstat((found.top / file.path).c_str(), &info) == 0;
         if (there) file.size = static_cast<std::uint64_t>(info.st_size);
         const bool sparse = (entry.flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
         if (file.mode == GIT_FILEMODE_COMMIT)
@@ -168,13 +194,15 @@ void describe_files(const Scan& found, const std::string& prefix, const fs::path
                     const GitKeep& keep, GitSnapshot& snapshot, std::string& text) {
     text += found.head == nullptr ? "" : hex(*git_commit_id(found.head.get()));
     text += "\n" + packed_tags(found.repository.get(), found.head.get());
+    Reach reach(found.top);
     for (const IndexFile& file : found.tracked) {
         text += prefix + file.path + '\0' + std::to_string(file.mode) + hex(file.id) + " " +
                 std::to_string(static_cast<int>(file.state)) + " " + std::to_string(file.size);
-        if (file.state == FileState::changed) text += " " + identity(found.top / file.path);
+        const bool there = reach(file.path);
+        if (file.state == FileState::changed)
+            text += " " + (there ? identity(found.top / file.path) : "gone");
         text += '\0';
-        if (file.mode != GIT_FILEMODE_COMMIT && is_there(found.top / file.path))
-            snapshot.files.push_back(prefix + file.path);
+        if (file.mode != GIT_FILEMODE_COMMIT && there) snapshot.files.push_back(prefix + file.path);
     }
     for (const std::string& path : found.untracked) {
         // All of the directory is looked at apart.
@@ -199,8 +227,9 @@ class Copier {
     Result<void> copy(Scan& found, const std::string& prefix, const fs::path& destination) {
         Around around{hex(*git_commit_id(found.head.get())), git_commit_time(found.head.get()),
                       std::move(found.tracked), std::move(found.ignored)};
+        Reach reach(found.top);
         for (IndexFile& file : around.index) {
-            if (file.mode == GIT_FILEMODE_COMMIT || !is_there(found.top / file.path)) continue;
+            if (file.mode == GIT_FILEMODE_COMMIT || !reach(file.path)) continue;
             TRY(copy_one(found.top, file.path, prefix, destination));
             if (file.state == FileState::changed) continue;
             const fs::path copied = destination / file.path;

@@ -256,6 +256,13 @@ Isolation find_isolation(std::string& reason) {
     return Isolation::none;
 }
 
+std::uint64_t memory_in_a_namespace() {
+    const long pages = ::sysconf(_SC_PHYS_PAGES);
+    const long size = ::sysconf(_SC_PAGESIZE);
+    return static_cast<std::uint64_t>(std::max(pages, 0L)) / 2 *
+           static_cast<std::uint64_t>(std::max(size, 0L));
+}
+
 Result<Namespace> Namespace::prepare(const View& view, const fs::path& mount_point,
                                      Isolation isolation, unsigned seconds) {
     Namespace prepared;
@@ -264,6 +271,7 @@ Result<Namespace> Namespace::prepare(const View& view, const fs::path& mount_poi
     prepared.seconds_ = seconds;
     prepared.with_network_ = view.with_network;
     prepared.keeps_user_ = view.keeps_user;
+    if (!view.keeps_user) prepared.memory_ = memory_in_a_namespace();
     TRY(Skeleton(view, prepared.parts_).lay_top());
     for (const View::Writable& one : view.writable) {
         fs::path made;
@@ -284,6 +292,8 @@ const char* Namespace::enter() const {
         (::syscall(SYS_setgroups, 0, nullptr) != 0 || ::setresgid(nobody, nobody, nobody) != 0 ||
          ::setresuid(nobody, nobody, nobody) != 0))
         return "becoming nobody";
+    const rlimit memory{memory_, memory_};
+    if (memory_ != 0 && ::setrlimit(RLIMIT_DATA, &memory) != 0) return "limiting its memory";
     // Changing user clears it.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "giving up rights";

@@ -2,6 +2,7 @@
 // runs there sees no network, no process and no file of this machine but those named.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -48,6 +49,10 @@ View builder_view(std::filesystem::path tree, const std::string& prefix);
 // Starts a command in mount, PID, network, IPC and UTS namespaces: the view is its root, read-only
 // but for /tmp, /dev/shm and what the view names; /proc is its own; it is nobody, without any
 // right, and ends after `seconds` (by SIGALRM; 0 = when it likes) and with this process.
+// What each process in a package's view may have of memory of its own, in bytes: half of what this
+// machine has. One that keeps its user (FINISH) has no such limit: it is the caller's code.
+std::uint64_t memory_in_a_namespace();
+
 class Namespace final : public ChildSetup {
  public:
     // Reads the directories that have to be merged; `mount_point` is an empty directory.
@@ -75,6 +80,7 @@ class Namespace final : public ChildSetup {
     bool keeps_user_ = false;
     Isolation isolation_ = Isolation::none;
     unsigned seconds_ = 0;
+    std::uint64_t memory_ = 0;  // 0: no limit
 };
 
 }  // namespace dba

@@ -7,11 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
+#include "formats/text/text.hpp"
 #include "system/process/child.hpp"
 #include "system/process/descriptor.hpp"
 
@@ -146,9 +148,46 @@ bool is_of_variables(std::string_view user) {
     return any;
 }
 
+// Parameters that let whoever has them in: "token", "X-Amz-Signature", "sig" of Azure's.
+bool is_secret_parameter(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> whole = {"key", "sig",  "pass",
+                                                              "pwd", "auth", "jwt"};
+    static constexpr std::array<std::string_view, 12> parts = {
+        "token",     "secret",  "passw",      "signature",     "credential",     "apikey",
+        "accesskey", "api_key", "access_key", "authorization", "authentication", "session"};
+    std::string plain = text::lower(name);
+    std::erase(plain, '-');
+    return std::find(whole.begin(), whole.end(), plain) != whole.end() ||
+           std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+               return plain.find(part) != std::string::npos;
+           });
+}
+
+// The path, query and fragment of a URL, the values of such parameters left out.
+std::string without_secrets(std::string_view url) {
+    const std::size_t query = std::min(url.find_first_of("?#"), url.size());
+    std::string clean(url.substr(0, query));
+    url.remove_prefix(query);
+    while (!url.empty()) {
+        clean += url.front();  // ?, #, & or ;
+        url.remove_prefix(1);
+        const std::string_view parameter = url.substr(0, url.find_first_of("?#&;"));
+        const std::size_t equals = parameter.find('=');
+        const std::string_view value =
+            equals == parameter.npos ? std::string_view() : parameter.substr(equals + 1);
+        const bool secret = !value.empty() && is_secret_parameter(parameter.substr(0, equals)) &&
+                            !is_of_variables(value);
+        clean +=
+            secret ? std::string(parameter.substr(0, equals + 1)) + "***" : std::string(parameter);
+        url.remove_prefix(parameter.size());
+    }
+    return clean;
+}
+
 }  // namespace
 
 std::string redact_urls(const std::string& text) {
+    static constexpr const char* after_url = " \t\r\n\"'<>`";
     std::string clean;
     std::size_t done = 0;
     while (true) {
@@ -166,6 +205,12 @@ std::string redact_urls(const std::string& text) {
             clean += "***";
             done = authority + at;
         }
+        clean.append(text, done, end - done);
+        // Up to the next URL, should one be part of this one's query.
+        const std::size_t whole =
+            std::min({text.find_first_of(after_url, end), text.find("://", end), text.size()});
+        clean += without_secrets(std::string_view(text).substr(end, whole - end));
+        done = whole;
     }
     return clean.append(text, done, std::string::npos);
 }

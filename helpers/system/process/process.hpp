@@ -58,8 +58,9 @@ std::string quote_command(const std::vector<std::string>& argv);
 std::string last_lines(const std::string& text, int count);
 
 // Replaces the user information of every URL in `text` ("https://user:token@host" ->
-// "https://***@host"): secrets never enter a log, manifest or error. One that consists of
-// ${VARIABLE}s is no secret, and stays.
+// "https://***@host"), and in its query and fragment the values of parameters such as token, sig
+// and X-Amz-Signature: secrets never enter a log, manifest or error. What consists of ${VARIABLE}s
+// is no secret, and stays.
 std::string redact_urls(const std::string& text);
 
 }  // namespace dba

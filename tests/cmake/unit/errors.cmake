@@ -291,6 +291,21 @@ fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zs
   "Did you mean zstd?")
 fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")
 
+fails("hello SOURCE_DIR app CONFIG_DROPPED \"/etc/a\tb\"" "CONFIG_DROPPED \"/etc/a\tb\": holds a control character"
+  "CONFIG_DROPPED takes one or more values, each a path without \"..\".")
+fails("hello SOURCE_DIR app CONFIG app/conf FORMERLY \"a\tb\""
+  "CONFIG app/conf FORMERLY \"a\tb\": holds a control character"
+  "CONFIG app/conf FORMERLY takes a path without \"..\".")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x PIDFILE \"/run/a\tUser=root\""
+  "SERVICE web PIDFILE \"/run/a\tUser=root\": holds a control character"
+  "SERVICE web PIDFILE takes an absolute path.")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x TYPE \"simple\tx\""
+  "SERVICE web TYPE \"simple\tx\": holds a control character")
+foreach(place IN ITEMS /proc/1/x /sys/x /dev/shm/x /run/x /tmp/x /var/tmp/x)
+  fails("hello SOURCE_DIR app PREFIX ${place}" "PREFIX \"${place}\": where nothing stays, or no package may write"
+    "PREFIX takes an absolute directory, two levels deep or more, like /opt/venvs/hello.")
+endforeach()
+
 string(ASCII 233 latin1)
 fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${latin1}\": not UTF-8"
   "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")

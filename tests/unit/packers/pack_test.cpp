@@ -329,10 +329,10 @@ TEST(Compare, TellsEachDifference) {
 
 TEST(Ar, RefusesWhatIsNone) {
     dba::testing::TemporaryDirectory directory;
-    const auto members = deb::ar_members(directory.write("x.deb", "not one"));
+    const auto members = ar_members(directory.write("x.deb", "not one"));
     ASSERT_FALSE(members);
     EXPECT_EQ(members.error().cause, "not an ar archive, hence no .deb");
-    const auto damaged = deb::ar_members(directory.write("y.deb", "!<arch>\ndebian-binary   17"));
+    const auto damaged = ar_members(directory.write("y.deb", "!<arch>\ndebian-binary   17"));
     ASSERT_FALSE(damaged);
     EXPECT_EQ(damaged.error().cause, "a damaged ar member header");
 }

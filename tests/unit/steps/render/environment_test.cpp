@@ -2,6 +2,7 @@
 // rules.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <optional>
 
@@ -207,6 +208,12 @@ TEST(RenderEnvironment, TheReaderTakesOddLinesAsSystemdDoes) {
                   "null.env: left out: it is not UTF-8 text\n" + here +
                   "nonchar.env: left out: it is not UTF-8 text\n");
     EXPECT_EQ(odd.status, 0);
+    // Nobody writes into it: whoever opened it as a file would wait for ever.
+    ASSERT_EQ(::mkfifo((outside.directory() / "fifo.env").c_str(), 0600), 0);
+    const auto fifo = read({"declared", "fifo.env", "../../../../../../../../../dev/zero"});
+    EXPECT_EQ(fifo.out, "P=own|A=declared|NOT_UTF8=no|");
+    EXPECT_EQ(fifo.err, here + "fifo.env: left out: it is no file\n" + here +
+                            "../../../../../../../../../dev/zero: left out: it is no file\n");
     const auto nothing = read({"missing", "odd.env"});
     EXPECT_EQ(nothing.status, 1);
     EXPECT_EQ(nothing.err, here + "missing: No such file or directory\n");

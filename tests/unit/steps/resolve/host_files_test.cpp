@@ -185,6 +185,54 @@ TEST_F(ResolveFiles, TheAdministratorsDirectoriesHoldNothingOfThePackages) {
               "which is the administrator's | no package writes there: give the file another name");
 }
 
+TEST_F(ResolveFiles, WhatALinkOutOfTheSourceLeadsToIsNotTaken) {
+    shop.directory.write("elsewhere/secret", "of the host");
+    const fs::path outer = shop.directory.path();
+    declaration.directory = outer / "project";
+    declaration.source_dir = outer / "app";
+    shop.directory.write("project/real.conf", "");
+    fs::create_symlink("real.conf", outer / "project/good.conf");
+    fs::create_symlink(outer / "elsewhere/secret", outer / "project/bad.conf");
+    fs::create_symlink("../elsewhere", outer / "project/bad");
+    fs::create_symlink("bad.conf", outer / "project/chain.conf");
+    fs::create_symlink("../elsewhere/secret", outer / "app/LICENSE");
+    declaration.configs.push_back({.source = "good.conf"});
+    ASSERT_TRUE(run()) << error();
+    const std::string secret = (outer / "elsewhere/secret").string();
+    const auto why = [](const std::string& keyword, const std::string& path,
+                        const std::string& real) {
+        return keyword + " " + path + ": is a symbolic link out of the source, to " + real +
+               " | have the file itself there, or write " + keyword + " " + real;
+    };
+    for (const char* path : {"bad.conf", "chain.conf", "bad/secret"}) {
+        declaration.configs[0].source = path;
+        EXPECT_EQ(error(), why("CONFIG", path, secret));
+    }
+    declaration.configs[0].source = "../elsewhere/secret";
+    EXPECT_TRUE(run()) << error() << ", which the declaration itself names";
+    declaration.configs.clear();
+    declaration.license_file = "../app/LICENSE";
+    EXPECT_EQ(error(), why("LICENSE_FILE", "../app/LICENSE", secret));
+    declaration.license_file = "";
+    declaration.changelog = "bad.conf";
+    EXPECT_EQ(error(), why("CHANGELOG", "bad.conf", secret));
+    declaration.changelog = "";
+    for (const char* path : {"bad.conf", "bad", "bad/"}) {
+        declaration.files = {{.sources = {path}, .destination = "/srv/x"}};
+        const std::string real =
+            std::string(path) == "bad.conf" ? secret : (outer / "elsewhere").string();
+        EXPECT_EQ(error(), why("FILES", path, real));
+    }
+    declaration.files.clear();
+    declaration.config_variants.directory = "bad";
+    EXPECT_EQ(error(), why("CONFIG_VARIANTS", "bad", outer / "elsewhere"));
+    declaration.config_variants.directory = "";
+    // One repository, one source.
+    fs::create_directory(outer / ".git");
+    declaration.license_file = "../app/LICENSE";
+    EXPECT_TRUE(run()) << error();
+}
+
 TEST_F(ResolveFiles, AFragmentOfAnotherShellIsRefused) {
     shop.directory.write("post.sh", "#!/bin/bash\necho hi\n");
     declaration.fragments.postinst = "post.sh";

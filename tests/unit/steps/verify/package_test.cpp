@@ -8,6 +8,7 @@
 #include "steps/verify/metadata.hpp"
 #include "support/fakes.hpp"
 #include "system/files/tree.hpp"
+#include "system/process/namespace.hpp"
 
 namespace dba::steps {
 namespace {
@@ -135,6 +136,25 @@ TEST_F(EnvironmentTest, DistributionsGoTogether) {
                                                  "'old>=1.*' is no requirement (PEP 508)"));
 }
 
+TEST_F(EnvironmentTest, ModulesThatNobodyMayHaveMeantAreTold) {
+    put("lib/python3.11/logging/__init__.py");
+    put("lib/python3.11/typing.py");
+    distribution("odd", {"sitecustomize.py", "logging/__init__.py", "logging/handlers.py",
+                         "typing.py", "fine.py"});
+    const PythonEnvironment environment = read();
+    Findings notes;
+    check_module_names(environment, {load_layer(workshop.directory.path() / "layer").value()},
+                       notes);
+    const std::string at = "module: " + std::string(prefix) + "/" + site;
+    const std::string hidden =
+        " of odd 1.0: has the name of a module of Python's own, which is imported in its place";
+    EXPECT_THAT(lines(notes),
+                ElementsAre(at.substr(0, at.size() - 1) + "/logging:" + hidden,
+                            at + "sitecustomize: of odd 1.0: every start of this Python runs it "
+                                 "before any program (site)",
+                            at + "typing:" + hidden));
+}
+
 class ImportsTest : public ::testing::Test {
  protected:
     void SetUp() override {
@@ -177,6 +197,10 @@ class ImportsTest : public ::testing::Test {
 };
 
 TEST_F(ImportsTest, FaultsOfThePackage) {
+    EXPECT_EQ(told_error({raised("MemoryError", "", "", {"Exception"})}),
+              fmt::format("finding import: own (own 1.0): asks for more than {} MiB of memory when "
+                          "it is imported",
+                          memory_in_a_namespace() >> 20U));
     EXPECT_EQ(told({"ok", "", "", {}}), "");
     EXPECT_EQ(told({"missing", "main", "", {}}, "own.cli", "tool"),
               "finding entry-point: tool (own 1.0): own.cli has no main");

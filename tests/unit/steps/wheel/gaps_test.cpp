@@ -56,5 +56,32 @@ TEST(Gaps, StopAPackageThatWouldHoldThem) {
         "file");
 }
 
+TEST(Gaps, AreLinksOutBySeveralSteps) {
+    const dba::testing::TemporaryDirectory outer;
+    FetchedSource source;
+    source.directory = outer.path() / "copy";
+    outer.write("secret", "of the host");
+    outer.write("copy/src/hello/__init__.py", "");
+    outer.write("copy/TEXT", "");
+    fs::create_symlink("b", source.directory / "a");
+    fs::create_symlink(outer.path() / "secret", source.directory / "b");
+    fs::create_symlink("../../a", source.directory / "src/hello/data");
+    fs::create_symlink("TEXT", source.directory / "README.md");
+    fs::create_symlink("gone", source.directory / "NOTICE");
+    const auto said = [&](const std::vector<std::string>& packed) {
+        const auto result = refuse_gaps(source, {{"src/hello/"}, packed});
+        return result ? "nothing" : result.error().subject + ": " + result.error().cause;
+    };
+    const std::string secret = fs::canonical(outer.path() / "secret");
+    EXPECT_EQ(said({"src/hello/__init__.py"}), "nothing");
+    EXPECT_EQ(said({"src/hello/data"}),
+              "src/hello/data: lies among the application's packages and is a symbolic link out of "
+              "the repository, to " +
+                  secret);
+    fs::create_symlink("a", source.directory / "Licence.txt");
+    EXPECT_EQ(said({}), "Licence.txt: is a symbolic link out of the source, to " + secret +
+                            ": a build would put what it holds into the package");
+}
+
 }  // namespace
 }  // namespace dba::steps

@@ -227,6 +227,22 @@ TEST_F(GitAround, AWorkTreeIsCopiedAsDirtyAsItIs) {
                                                 "changed", "kept", "new/file", "staged", "there"));
 }
 
+TEST_F(GitAround, WhatLiesBehindALinkIsGone) {
+    put("origin/a/file", "tracked");
+    commit(origin_, "one");
+    put("host/file", "of the host", 0600);
+    ASSERT_TRUE(remove_tree(origin_ / "a"));
+    fs::create_symlink(root() / "host", origin_ / "a");
+    const auto copy = copied(origin_);
+    ASSERT_TRUE(copy) << copy.error().cause;
+    EXPECT_TRUE(fs::is_symlink(*copy / "a"));
+    EXPECT_EQ(status(*copy), status(origin_));
+    EXPECT_EQ(fs::status(root() / "host/file").permissions(), static_cast<fs::perms>(0600));
+    const auto snapshot = git_->snapshot(origin_, keep_);
+    ASSERT_TRUE(snapshot);
+    EXPECT_THAT((*snapshot)->files, ::testing::Not(::testing::Contains("a/file")));
+}
+
 TEST_F(GitAround, WorkTreesOfEveryKindAreCopied) {
     put("origin/a", "1");
     put("origin/app/b", "2");

@@ -40,6 +40,27 @@ TEST_F(GitExport, GivesTheBytesModesAndLinksOfGitArchive) {
     expect_as_archived();
 }
 
+// git's own programs make no such tree; a server may send one.
+TEST_F(GitExport, NothingIsWrittenThroughALink) {
+    put("host/kept", "of the host");
+    put("origin/payload", "x");
+    put("origin/target", (root() / "host").string());
+    commit(origin_, "one");
+    const std::string link = git(origin_, {"hash-object", "-w", "target"});
+    const std::string inner =
+        git(origin_, {"mktree"},
+            "100644 blob " + git(origin_, {"rev-parse", "HEAD:payload"}) + "\tkept\n");
+    const std::string tree =
+        git(origin_, {"mktree"}, "120000 blob " + link + "\ta\n040000 tree " + inner + "\ta\n");
+    const std::string id = git(origin_, {"commit-tree", tree, "-m", "two"});
+    const auto got = exported(id);
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, ExitCode::bad_input);
+    EXPECT_EQ(got.error().subject, "the commit " + id);
+    EXPECT_THAT(got.error().cause, ::testing::AnyOf("a goes through the link a", "holds a twice"));
+    EXPECT_EQ(*read_file(root() / "host/kept"), "of the host");
+}
+
 TEST_F(GitExport, UncommittedEditsDoNotReachIt) {
     put("origin/a", "committed");
     const std::string id = commit(origin_, "one");

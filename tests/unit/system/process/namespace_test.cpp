@@ -65,6 +65,12 @@ TEST_F(NamespaceTest, ItIsNobodyWithoutNetworkWhoWritesOnlyInTmp) {
                                  ::testing::HasSubstr("'/usr/y'"), ::testing::HasSubstr("'/y'")));
 }
 
+TEST_F(NamespaceTest, ItHasHalfOfTheMemory) {
+    const auto kib = std::to_string(memory_in_a_namespace() / 1024);
+    EXPECT_EQ(shell("ulimit -d; ulimit -H -d"), kib + "\n" + kib + "\n");
+    EXPECT_GT(memory_in_a_namespace(), std::uint64_t{100} << 20U);
+}
+
 TEST_F(NamespaceTest, StatusAndSignalsComeBack) {
     const View view = host_view(root() / "tree", "");
     EXPECT_EQ(run(view, {"/bin/sh", "-c", "exit 7"})->status, 7);

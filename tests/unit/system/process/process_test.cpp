@@ -189,6 +189,26 @@ TEST(LastLines, CountsFromTheEnd) {
     EXPECT_EQ(last_lines("one\n\n", 3), "one");
 }
 
+TEST(RedactUrls, RemovesSecretsOfQueries) {
+    EXPECT_EQ(redact_urls("x @ https://h/x.whl?token=abc (from y)"),
+              "x @ https://h/x.whl?token=*** (from y)");
+    EXPECT_EQ(redact_urls("https://h/x?v=1&sig=a%2Fb%3D&se=2#sha256=00"),
+              "https://h/x?v=1&sig=***&se=2#sha256=00");
+    EXPECT_EQ(redact_urls("'https://h/x?X-Amz-Credential=AK/1&X-Amz-Date=2&X-Amz-Security-Token=t"
+                          "&X-Amz-Signature=ff', "),
+              "'https://h/x?X-Amz-Credential=***&X-Amz-Date=2&X-Amz-Security-Token=***"
+              "&X-Amz-Signature=***', ");
+    EXPECT_EQ(redact_urls("https://u:p@h/x?API_KEY=k;Password=q#access_token=z"),
+              "https://***@h/x?API_KEY=***;Password=***#access_token=***");
+    EXPECT_EQ(redact_urls("https://h/x?next=https://u:p@i/y?auth=1"),
+              "https://h/x?next=https://***@i/y?auth=***");
+    EXPECT_EQ(redact_urls("https://h/x?token=${TOKEN}"), "https://h/x?token=${TOKEN}");
+    EXPECT_EQ(redact_urls("https://h/x?author=a&keyword=b&token="),
+              "https://h/x?author=a&keyword=b&token=");
+    EXPECT_EQ(redact_urls("https://h/token=a/?tokens"), "https://h/token=a/?tokens");
+    EXPECT_EQ(redact_urls("https://h/#egg=x&subdirectory=y"), "https://h/#egg=x&subdirectory=y");
+}
+
 TEST(RedactUrls, RemovesEveryFormOfUserInformation) {
     EXPECT_EQ(redact_urls("--index-url https://u:p@h/simple"), "--index-url https://***@h/simple");
     EXPECT_EQ(redact_urls("--index-url=https://token@h"), "--index-url=https://***@h");
