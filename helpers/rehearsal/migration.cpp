@@ -5,15 +5,23 @@
 namespace dba::rehearsal {
 namespace {
 
-// The unit runs this instead of the package's own commands, until it is told otherwise ("").
-Result<void> replace_command(Stage& stage, const std::string& unit, const std::string& command) {
-    const std::string directory = "/run/systemd/system/" + unit + ".d";
-    // $1 the directory, $2 the command
-    const std::string script =
-        command.empty() ? "rm -rf \"$1\"; systemctl daemon-reload"
-                        : "mkdir -p \"$1\"; printf '[Service]\\nExecStart=\\nExecStart=%s\\n' "
-                          "\"$2\" >\"$1/rehearsal.conf\"; systemctl daemon-reload";
-    TRY(stage.container.run({"sh", "-c", script, "replace", directory, command}));
+// Every command of the migration becomes this script, for its unit alone; until it is "".
+Result<void> replace_commands(Stage& stage, const RehearsedPackage& package,
+                              const std::string& script) {
+    const std::string directory = "/run/systemd/system/" + *package.description.migration + ".d";
+    const std::string instead = "/run/rehearsal-" + package.package;
+    const std::string run_as = package.description.run_as.value_or("");
+    if (script.empty()) {
+        TRY(stage.container.run({"rm", "-rf", directory, instead}));
+    } else {
+        // $1 the directory, $2 the script's path, $3 its text, $4 what it stands for
+        TRY(stage.container.run(
+            {"sh", "-c",
+             "mkdir -p \"$1\" && printf '#!/bin/sh\\n%s\\n' \"$3\" >\"$2\" && chmod 755 \"$2\" && "
+             "printf '[Service]\\nBindReadOnlyPaths=%s:%s\\n' \"$2\" \"$4\" >\"$1/rehearsal.conf\"",
+             "replace", directory, instead, script, run_as}));
+    }
+    TRY(stage.container.run({"systemctl", "daemon-reload"}));
     return {};
 }
 
@@ -25,12 +33,11 @@ Result<void> forget_migrated(Stage& stage, const RehearsedPackage& package) {
 }
 
 Result<void> install_unmigrated(Stage& stage, const RehearsedPackage& package,
-                                const std::string& command, Attempt& attempt) {
-    const std::string& unit = *package.description.migration;
+                                const std::string& script, Attempt& attempt) {
     TRY(forget_migrated(stage, package));
-    TRY(replace_command(stage, unit, command));
+    TRY(replace_commands(stage, package, script));
     TRY(stage.install(package, attempt));
-    TRY(replace_command(stage, unit, ""));
+    TRY(replace_commands(stage, package, ""));
     TRY(stage.expect_nothing_runs(attempt));
     TRY_ASSIGN(const PackageSeen seen, look_at(stage.container, package, false));
     if (seen.status != "installed")
@@ -47,10 +54,9 @@ void play_migration(Stage& stage) {
     if (!package.description.migration) return;
     const std::string& unit = *package.description.migration;
     const std::string down = package.version + " is installed; no service runs";
-    stage.act("migration fails", "dpkg --install " + package.version + ", whose MIGRATE fails",
-              down, [&](Attempt& attempt) {
-                  return install_unmigrated(stage, package, "/bin/false", attempt);
-              });
+    stage.act(
+        "migration fails", "dpkg --install " + package.version + ", whose MIGRATE fails", down,
+        [&](Attempt& attempt) { return install_unmigrated(stage, package, "exit 1", attempt); });
     stage.act("migration mended", "dpkg --install " + above.version,
               above.version + " is installed" + stage.services_text(above) + stage.conffiles_text(),
               [&](Attempt& attempt) -> Result<void> {
@@ -59,7 +65,7 @@ void play_migration(Stage& stage) {
               });
     stage.act("migration killed", "dpkg --install " + package.version + ", whose MIGRATE is killed",
               down, [&](Attempt& attempt) {
-                  return install_unmigrated(stage, package, "/bin/sh -c 'kill -9 $$$$'", attempt);
+                  return install_unmigrated(stage, package, "kill -9 \"$PPID\"", attempt);
               });
     stage.act(
         "migration again", "systemctl start " + unit,

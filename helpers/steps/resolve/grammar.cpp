@@ -13,7 +13,7 @@
 namespace dba::steps {
 namespace {
 
-constexpr std::array<Grammar, 39> grammar_table = {{
+constexpr std::array<Grammar, 41> grammar_table = {{
     {"word", "a word", "^"},
     {"arguments", "a program and its arguments", "^"},
     {"text", "a text in quotes", ""},
@@ -34,6 +34,8 @@ constexpr std::array<Grammar, 39> grammar_table = {{
     {"credential",
      "a name, or a name, \":\" and an absolute path, without spaces, quotes and backslashes", ""},
     {"setting", "KEY=VALUE", "^[A-Za-z_][A-Za-z0-9_]*="},
+    {"variable", "the name of a variable", "^[A-Za-z_][A-Za-z0-9_]*$"},
+    {"unit", "a unit of systemd like postgresql.service, or a SERVICE", "^[A-Za-z0-9:_.@\\\\-]+$"},
     {"ref", "a commit, tag or branch", "^[^-][^][ \t\n\r~^:?*\\\\]*$"},
     {"target", "a CMake target", "^[A-Za-z0-9_.+:-]+$"},
     {"version", "a version like 1.2.3, 1.0rc1 or 2:1.4",
@@ -61,7 +63,7 @@ constexpr std::array<Grammar, 39> grammar_table = {{
     {"-", "no value", "^"},
 }};
 
-constexpr std::array<GrammarRow, 94> row_table = {{
+constexpr std::array<GrammarRow, 106> row_table = {{
     {"name", "", "service"},
     {"directory", "", "path"},
     {"source_dir", "SOURCE_DIR", "directory"},
@@ -118,6 +120,9 @@ constexpr std::array<GrammarRow, 94> row_table = {{
     {"relations.provides", "PROVIDES", "plain_relation"},
     {"user", "USER", "user"},
     {"run_as_root_because", "RUN_AS_ROOT_BECAUSE", "text"},
+    {"run_as", "RUN_AS", "file_name"},
+    {"working_directory", "WORKING_DIRECTORY", "absolute"},
+    {"umask", "UMASK", "mode"},
     {"environment", "ENVIRONMENT", "setting"},
     {"scripts", "SCRIPTS", "file_name"},
     {"configs.source", "CONFIG", "file"},
@@ -136,16 +141,25 @@ constexpr std::array<GrammarRow, 94> row_table = {{
     {"services.command", "SERVICE COMMAND", "arguments"},
     {"services.formerly", "SERVICE FORMERLY", "service"},
     {"services.runner", "SERVICE RUNNER", "supervisord|systemd"},
-    {"services.type", "SERVICE TYPE", "simple|exec|notify|forking"},
+    {"services.type", "SERVICE TYPE", "simple|exec|notify|forking|oneshot"},
     {"services.pidfile", "SERVICE PIDFILE", "absolute"},
     {"services.healthcheck", "SERVICE HEALTHCHECK", "url"},
     {"services.stop_signal", "SERVICE STOP_SIGNAL", "signal"},
+    {"services.stop_timeout", "SERVICE STOP_TIMEOUT", "count"},
     {"services.reload_signal", "SERVICE RELOAD_SIGNAL", "signal"},
     {"services.instances", "SERVICE INSTANCES", "count"},
     {"services.watchdog", "SERVICE WATCHDOG", "count"},
     {"services.environment", "SERVICE ENVIRONMENT", "setting"},
+    {"services.environment_required", "SERVICE ENVIRONMENT_REQUIRED", "variable"},
+    {"services.timer", "SERVICE TIMER", "text"},
+    {"services.timer_delay", "SERVICE TIMER_DELAY", "count"},
+    {"services.after", "SERVICE AFTER", "unit"},
+    {"services.wants", "SERVICE WANTS", "unit"},
+    {"services.unit_options", "SERVICE UNIT_OPTIONS", "file"},
     {"services.credentials", "SERVICE CREDENTIALS", "credential"},
     {"services.hardening", "SERVICE HARDENING", "default|strict|off"},
+    {"migrations.commands", "MIGRATE COMMAND", "arguments"},
+    {"migrations.as_service", "MIGRATE AS_SERVICE", "service"},
     {"configure_playbook", "CONFIGURE_PLAYBOOK", "file"},
     {"fragments.preinst", "PREINST", "file"},
     {"fragments.postinst", "POSTINST", "file"},
