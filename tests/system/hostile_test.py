@@ -135,6 +135,19 @@ class Hostile(unittest.TestCase):
                     self.assertEqual(list(self.temporary.iterdir()), [])
             file.unlink()
 
+    def test_memory_that_is_used_up(self):
+        """Within the bounds, and too much for this machine: a cause, and nothing left behind."""
+        data = gzip.compress(hostile.make_tar(("zeros", hostile.REG, bytes(60 << 20))))
+        file = self.write("zeros.deb", hostile.deb(data, "data.tar.gz"))
+        for kilobytes in range(60000, 140000, 10000):
+            with self.subTest(kilobytes=kilobytes):
+                code, said, _, _ = self.call(PROGRAM, "verify", file, limit=kilobytes * 1024)
+                # 127: not even its libraries fit in.
+                self.assertIn(code, (1, BAD_INPUT, 127), said)
+                if code == BAD_INPUT:
+                    self.assertIn(f"{file}: cannot be judged with the memory there is", said)
+                self.assertEqual(list(self.temporary.iterdir()), [])
+
     def test_bounds_can_be_raised(self):
         data = gzip.compress(hostile.make_tar(("zeros", hostile.REG, bytes(80 << 20))))
         file = self.write("raised.deb", hostile.deb(data, "data.tar.gz"))
