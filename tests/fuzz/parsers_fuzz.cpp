@@ -3,28 +3,147 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "formats/binary/elf.hpp"
 #include "formats/binary/ldcache.hpp"
+#include "formats/binary/zip.hpp"
 #include "formats/debian/control.hpp"
 #include "formats/debian/shlibs.hpp"
 #include "formats/debian/symbols.hpp"
 #include "formats/debian/version.hpp"
+#include "formats/python/build_failure.hpp"
+#include "formats/python/imports.hpp"
 #include "formats/python/marker.hpp"
+#include "formats/python/project.hpp"
+#include "formats/python/project_tables.hpp"
 #include "formats/python/pyc.hpp"
 #include "formats/python/record.hpp"
 #include "formats/python/requirement.hpp"
+#include "formats/python/requirements_file.hpp"
 #include "formats/python/wheel.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/shebang.hpp"
+#include "formats/text/visible.hpp"
+#include "steps/resolve/grammar.hpp"
+#include "system/files/archive.hpp"
+#include "system/files/archive_members.hpp"
+#include "system/files/files.hpp"
+#include "system/git/attributes.hpp"
+#include "system/git/submodules.hpp"
 
 namespace dba::fuzz {
 namespace {
 
 void require(bool holds) {
     if (!holds) std::abort();
+}
+
+// A file with these bytes in a directory of its own, gone with it.
+class InAFile {
+ public:
+    explicit InAFile(std::string_view bytes)
+        : directory_(make_scratch(fs::temp_directory_path(), "fuzz").value()) {
+        // Not write_file(), which waits for the disk.
+        std::ofstream(file(), std::ios::binary) << bytes;
+    }
+    InAFile(const InAFile&) = delete;
+    InAFile& operator=(const InAFile&) = delete;
+    ~InAFile() { (void)remove_tree(directory_); }
+    [[nodiscard]] fs::path file() const { return directory_ / "file"; }
+    // An empty directory whose neighbours nobody may touch.
+    [[nodiscard]] fs::path tree() const {
+        require(make_directories(directory_ / "in/tree").has_value());
+        return directory_ / "in/tree";
+    }
+    [[nodiscard]] bool is_alone() const {
+        return paths_in(directory_ / "in").size() == 1 && paths_in(directory_).size() == 2;
+    }
+
+ private:
+    fs::path directory_;
+};
+
+// A wheel or a source distribution, and what the leak gate sees in it.
+[[maybe_unused]] void archive(std::string_view bytes) {
+    const InAFile held(bytes);
+    (void)list_archive(held.file(), true);
+    std::size_t budget = std::size_t{16} << 20U;
+    (void)visit_members(bytes, budget, [](const Member&, std::string_view) {});
+}
+
+[[maybe_unused]] void deb(std::string_view bytes) {
+    const InAFile held(bytes);
+    (void)read_deb(held.file());
+    const fs::path tree = held.tree();
+    (void)extract_deb(held.file(), tree);
+    require(held.is_alone());
+}
+
+[[maybe_unused]] void declaration(std::string_view bytes) {
+    const auto declared = parse_declaration(std::string(bytes), "f");
+    if (declared) (void)steps::check_grammar(*declared);
+}
+
+[[maybe_unused]] void gitmodules(std::string_view bytes) {
+    const auto parsed = git::parse_gitmodules(std::string(bytes));
+    if (!parsed) return;
+    for (const auto& [path, submodule] : *parsed)
+        (void)git::resolve_submodule_url("https://example.org/a/b.git", submodule.url);
+}
+
+[[maybe_unused]] void gitattributes(std::string_view bytes) {
+    git::AttributeStack stack;
+    const auto middle = bytes.size() / 2;
+    stack.enter("", bytes.substr(0, middle));
+    stack.enter("sub", bytes.substr(middle));
+    (void)stack.lookup("sub/dir/file.c", false);
+    stack.leave();
+    (void)stack.lookup("file", false);
+}
+
+[[maybe_unused]] void requirements_file(std::string_view bytes) {
+    const auto text = requirements_text(bytes, "f");
+    if (!text) return;
+    for (const auto& row : requirements_rows(*text)) (void)requirements_words(row.text, "f");
+}
+
+[[maybe_unused]] void project(std::string_view bytes) {
+    (void)parse_pyproject(bytes, "f");
+    (void)find_version(bytes);
+}
+
+[[maybe_unused]] void project_tables(std::string_view bytes) {
+    (void)parse_project_tables(bytes, "f");
+}
+
+[[maybe_unused]] void pipfile(std::string_view bytes) {
+    (void)parse_pipfile(bytes, "f");
+}
+
+[[maybe_unused]] void imports(std::string_view bytes) {
+    (void)plain_imports(bytes);
+}
+
+[[maybe_unused]] void build_failure(std::string_view bytes) {
+    (void)missing_piece(bytes);
+    (void)failed_distribution(bytes);
+}
+
+// Nothing that steers is left, and what was made visible stays so.
+[[maybe_unused]] void visible(std::string_view bytes) {
+    const std::string shown = text::visible(bytes);
+    for (const char c : shown) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
+    require(text::visible(shown) == shown);
+    const std::string lines = text::visible_lines(bytes, 2);
+    require(text::visible_lines(lines) == lines);
+}
+
+[[maybe_unused]] void zip(std::string_view bytes) {
+    (void)name_with_nul(bytes);
+    (void)find_zip_directory(bytes);
 }
 
 [[maybe_unused]] void control(std::string_view bytes) {

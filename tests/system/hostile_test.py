@@ -49,12 +49,11 @@ class Hostile(unittest.TestCase):
         cls.victim.chmod(0o700)
 
     def call(self, *words, limit=None, environment=None):
-        """(exit code, output, seconds, MiB)."""
+        """(exit code, output, seconds, MiB). Seconds of processors: other work is none of its."""
         def bound():
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         out = TOP / "out"
-        began = time.monotonic()
         with out.open("wb") as stream:
             child = subprocess.Popen(
                 [str(word) for word in words], stdin=subprocess.DEVNULL, stdout=stream,
@@ -64,7 +63,7 @@ class Hostile(unittest.TestCase):
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         return (child.returncode, out.read_text(errors="backslashreplace"),
-                time.monotonic() - began, usage.ru_maxrss / 1024)
+                usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
     def write(self, name, data):
         path = self.archives / name
@@ -134,6 +133,19 @@ class Hostile(unittest.TestCase):
                     self.assertEqual(code, BAD_INPUT, said)
                     self.assertEqual(list(self.temporary.iterdir()), [])
             file.unlink()
+
+    def test_memory_that_is_used_up(self):
+        """Within the bounds, and too much for this machine: a cause, and nothing left behind."""
+        data = gzip.compress(hostile.make_tar(("zeros", hostile.REG, bytes(60 << 20))))
+        file = self.write("zeros.deb", hostile.deb(data, "data.tar.gz"))
+        for kilobytes in range(60000, 140000, 10000):
+            with self.subTest(kilobytes=kilobytes):
+                code, said, _, _ = self.call(PROGRAM, "verify", file, limit=kilobytes * 1024)
+                # 127: not even its libraries fit in.
+                self.assertIn(code, (1, BAD_INPUT, 127), said)
+                if code == BAD_INPUT:
+                    self.assertIn(f"{file}: cannot be judged with the memory there is", said)
+                self.assertEqual(list(self.temporary.iterdir()), [])
 
     def test_bounds_can_be_raised(self):
         data = gzip.compress(hostile.make_tar(("zeros", hostile.REG, bytes(80 << 20))))

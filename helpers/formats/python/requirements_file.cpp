@@ -132,12 +132,18 @@ std::string spelled(std::string_view name) {
     return std::string(name);
 }
 
+struct QuotedWord {
+    std::string text;
+    std::size_t end = 0;  // where it ends, quotes included
+};
+
 // Words as a shell takes them, as far as quotes go.
-std::vector<std::string> quoted_words(std::string_view text) {
-    std::vector<std::string> words;
+std::vector<QuotedWord> quoted_words(std::string_view text) {
+    std::vector<QuotedWord> words;
     bool open = false;
     char quote = 0;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         if (quote == 0 && text::is_space(c)) {
             open = false;
             continue;
@@ -149,7 +155,8 @@ std::vector<std::string> quoted_words(std::string_view text) {
         else if (c == quote)
             quote = 0;
         else
-            words.back() += c;
+            words.back().text += c;
+        words.back().end = at + 1;
     }
     return words;
 }
@@ -235,7 +242,7 @@ Result<RequirementsWords> requirements_words(const std::string& row, const std::
     const std::string rest = row.substr(start);
     const auto parts = quoted_words(rest);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        const std::string& part = parts[i];
+        const std::string& part = parts[i].text;
         const auto equals = part.find('=');
         const bool full = part.starts_with("--");
         const auto* option =
@@ -253,12 +260,12 @@ Result<RequirementsWords> requirements_words(const std::string& row, const std::
             } else if (!full && part.size() > option->brief.size()) {
                 found.value = part.substr(option->brief.size());
             } else if (i + 1 < parts.size()) {
-                found.value = parts[++i];
+                found.value = parts[++i].text;
             }
             // "-e ./lib[x] ; os_name == 'posix'" is one value, as it stands.
             if (found.name == "--editable" && !found.value.empty()) {
-                const auto at = rest.find(found.value);
-                found.value = std::string(text::trim(std::string_view(rest).substr(at)));
+                found.value += rest.substr(parts[i].end);
+                found.value = std::string(text::trim(found.value));
                 i = parts.size();
             }
             if (found.value.empty())

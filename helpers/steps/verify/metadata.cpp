@@ -151,8 +151,8 @@ void check_module_names(const PythonEnvironment& environment, const std::vector<
                                              "program (site)",
                                              self),
                                  "leave it out with EXCLUDE, unless it is meant"});
-            else if (tree.resolve(library + "/" + name + ".py") ||
-                     tree.resolve(library + "/" + name + "/__init__.py"))
+            else if (tree.resolve(fmt::format("{}/{}.py", library, name)) ||
+                     tree.resolve(fmt::format("{}/{}/__init__.py", library, name)))
                 notes.push_back({"module", environment.site_packages + "/" + name,
                                  fmt::format("of {}: has the name of a module of Python's own, "
                                              "which is imported in its place",

@@ -259,8 +259,9 @@ Isolation find_isolation(std::string& reason) {
 std::uint64_t memory_in_a_namespace() {
     const long pages = ::sysconf(_SC_PHYS_PAGES);
     const long size = ::sysconf(_SC_PAGESIZE);
-    return static_cast<std::uint64_t>(std::max(pages, 0L)) / 2 *
-           static_cast<std::uint64_t>(std::max(size, 0L));
+    const std::uint64_t all = static_cast<std::uint64_t>(std::max(pages, 0L)) *
+                              static_cast<std::uint64_t>(std::max(size, 0L));
+    return std::max(std::uint64_t{2} << 30U, all / 4 * 3);
 }
 
 Result<Namespace> Namespace::prepare(const View& view, const fs::path& mount_point,

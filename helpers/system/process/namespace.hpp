@@ -49,8 +49,9 @@ View builder_view(std::filesystem::path tree, const std::string& prefix);
 // Starts a command in mount, PID, network, IPC and UTS namespaces: the view is its root, read-only
 // but for /tmp, /dev/shm and what the view names; /proc is its own; it is nobody, without any
 // right, and ends after `seconds` (by SIGALRM; 0 = when it likes) and with this process.
-// What each process in a package's view may have of memory of its own, in bytes: half of what this
-// machine has. One that keeps its user (FINISH) has no such limit: it is the caller's code.
+// What each process in a package's view may have of memory of its own, in bytes: three quarters of
+// what this machine has, 2 GiB at least. One that keeps its user (FINISH) has no such limit: it is
+// the caller's code.
 std::uint64_t memory_in_a_namespace();
 
 class Namespace final : public ChildSetup {

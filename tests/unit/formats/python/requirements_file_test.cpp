@@ -57,6 +57,10 @@ TEST(RequirementsWords, AreARequirementAndItsOptions) {
               " <--index-url|https://x/simple> <--pre|> <--find-links|a dir> <--no-binary|:all:>");
     EXPECT_EQ(words("-e ./lib[x] ; os_name == 'posix'"),
               " <--editable|./lib[x] ; os_name == 'posix'>");
+    EXPECT_EQ(words("-e './my lib' ; os_name == 'posix'"),
+              " <--editable|./my lib ; os_name == 'posix'>");
+    EXPECT_EQ(words("--editable=\"./my lib\""), " <--editable|./my lib>");
+    EXPECT_EQ(words("-e .'lib#egg=x"), " <--editable|.lib#egg=x>");
     EXPECT_EQ(words("x==1 -C a=b --config-setting=c=d"),
               "x==1 <--config-settings|a=b> <--config-settings|c=d>");
     EXPECT_EQ(words("-rother.txt"), " <--requirement|other.txt>");
