@@ -25,7 +25,7 @@ build_packages="
     libfmt-dev libelf-dev libzstd-dev liblzma-dev zlib1g-dev libssl-dev
     python3 python3-venv patchelf eatmydata ca-certificates"
 demo_packages="
-    git node-less curl mmdebstrap debian-archive-keyring systemd-container"
+    git node-less curl mmdebstrap uidmap debian-archive-keyring systemd-container"
 test_packages="
     libgtest-dev libgmock-dev
     clang-format clang-tidy shellcheck lintian piuparts

@@ -42,12 +42,13 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 ## Targets
 | target | does |
 | --- | --- |
-| `<name>-deb` | makes the package; part of `all` unless `EXCLUDE_FROM_ALL` |
+| `<name>-deb` | makes the package, with `SUITES` that of each suite; part of `all` unless `EXCLUDE_FROM_ALL` |
+| `<name>-deb-<suite>` | makes the package of one of `SUITES`, inside a root of that suite |
 | `package` | makes all packages that are part of `all`, and the host project's own CPack packages |
 | `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
 | `<name>-report` | tells what the package of the last build holds, and why |
 | `<name>-update` | asks again where the branch in `GIT_TAG` is, and makes the package |
-| `<name>-rehearse` | makes the package, and plays its life on a machine of its own, in each of `SUITES`; needs root |
+| `<name>-rehearse` | makes the package, and plays its life on a machine of its own, of `SUITES` each one's package in that suite; needs root |
 | `<name>-<step>` | goes up to one step and says where its output is: `resolve`, `fetch`, `interpreter`, `wheel`, `lock`, `install`, `relocate`, `depends`, `render`, `verify` |
 
 ## Variables
@@ -57,6 +58,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `DEB_VENV_RUNNER` | the `RUNNER` of services that name none |
 | `DEB_VENV_UPDATE` | `ALWAYS`: a branch is asked for at every build |
 | `DEB_VENV_TARGET_ROOT` | the root directory of the target system; `/` by default |
+| `DEB_VENV_ROOT_AGE` | in days: older roots of `SUITES` are made anew; 30 by default |
 | `DEB_VENV_REHEARSE_FROM` | earlier packages, files; `<name>-rehearse` upgrades from those called `<name>_*.deb` |
 | `DEB_VENV_PROGRAM` | the program deb-build-app to use |
 | `DEB_VENV_HOST_CXX` | the compiler, when the program is built here |

@@ -7,9 +7,6 @@ function(_deb_venv_add_build declared declaration output_dir)
   set(build_targets "${${declared}_build_targets}")
   _deb_venv_find_program(program program_depends)
   set(base "${CMAKE_CURRENT_BINARY_DIR}/${package}")
-  set(common --declaration "${declaration}" --work "${base}.work" --pin "${base}.pin.json")
-  set(build build ${common} --output "${base}.deb" --output-dir "${output_dir}"
-    --depfile "${base}.deb.d")
   set(update "")
   set(always "")
   if("${DEB_VENV_UPDATE}" STREQUAL "ALWAYS")
@@ -21,54 +18,123 @@ function(_deb_venv_add_build declared declaration output_dir)
   elseif(NOT "${DEB_VENV_UPDATE}" STREQUAL "")
     _deb_venv_fail("the variable DEB_VENV_UPDATE is \"${DEB_VENV_UPDATE}\"" "It is ALWAYS, or empty.")
   endif()
-
-  set(forget "")
-  if("${CMAKE_GENERATOR}" MATCHES "Makefiles")
-    # CMake adds each depfile to those it read before, so that a deleted source would be missed for
-    # ever. Without what it remembers, it reads the depfile alone.
-    set(forget COMMAND "${CMAKE_COMMAND}" -E rm -f
-      "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${package}-deb.dir/compiler_depend.internal")
-  endif()
-  add_custom_command(OUTPUT "${base}.deb"
-    COMMAND ${program} ${build} ${update}
-    ${forget}
-    DEPFILE "${base}.deb.d"
-    DEPENDS "${declaration}" ${program_depends} ${always} ${build_targets}
-    COMMENT "Packaging ${package}"
-    VERBATIM)
-  foreach(input IN LISTS ${declared}_build_inputs)
-    add_custom_command(OUTPUT "${base}.deb" APPEND DEPENDS "${input}")
-  endforeach()
-
   set(all ALL)
   if(${declared}_exclude_from_all)
     set(all "")
   endif()
-  add_custom_target(${package}-deb ${all} DEPENDS "${base}.deb")
 
+  # One package for this machine, or one a suite: made inside that suite's root, with a work directory of its
+  # own, and what a branch was resolved to in common.
+  set(suites "${${declared}_suites}")
+  list(REMOVE_DUPLICATES suites)
+  set(made this)
+  if(NOT "${suites}" STREQUAL "")
+    set(made ${suites})
+    _deb_venv_root_age(root_age)
+    add_custom_target(${package}-deb ${all})
+  endif()
+  foreach(suite IN LISTS made)
+    set(target ${package}-deb)
+    set(stem "${base}")
+    set(inside "")
+    set(comment "Packaging ${package}")
+    if(NOT "${suites}" STREQUAL "")
+      set(target ${package}-deb-${suite})
+      set(stem "${base}~${suite}") # in no package's name
+      set(inside --suite ${suite} ${root_age})
+      string(APPEND comment " for ${suite}")
+    endif()
+    set(common_${suite} --declaration "${declaration}" --work "${stem}.work" --pin "${base}.pin.json" ${inside})
+    set(build_${suite} build ${common_${suite}} --output "${stem}.deb" --output-dir "${output_dir}"
+      --depfile "${stem}.deb.d")
+    set(forget "")
+    if("${CMAKE_GENERATOR}" MATCHES "Makefiles")
+      # CMake adds each depfile to those it read before, so that a deleted source would be missed for
+      # ever. Without what it remembers, it reads the depfile alone.
+      set(forget COMMAND "${CMAKE_COMMAND}" -E rm -f
+        "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/compiler_depend.internal")
+    endif()
+    add_custom_command(OUTPUT "${stem}.deb"
+      COMMAND ${program} ${build_${suite}} ${update}
+      ${forget}
+      DEPFILE "${stem}.deb.d"
+      DEPENDS "${declaration}" ${program_depends} ${always} ${build_targets}
+      COMMENT "${comment}"
+      VERBATIM)
+    foreach(input IN LISTS ${declared}_build_inputs)
+      add_custom_command(OUTPUT "${stem}.deb" APPEND DEPENDS "${input}")
+    endforeach()
+    add_custom_target(${target} ${all} DEPENDS "${stem}.deb")
+    if(NOT "${suites}" STREQUAL "")
+      add_dependencies(${package}-deb ${target})
+    endif()
+    set_property(GLOBAL APPEND PROPERTY _DEB_VENV_FILES_${package} "${stem}.deb")
+  endforeach()
+
+  # For people: with SUITES, one suite after the other.
   set(needs ${program_depends} ${build_targets})
-  _deb_venv_add_target(${package}-update "${needs}" ${program} ${build} --update)
-  _deb_venv_add_target(${package}-verify-reproducible "${needs}" ${program} ${build} --verify-reproducible)
+  _deb_venv_add_targets(update "${needs}" build --update)
+  _deb_venv_add_targets(verify-reproducible "${needs}" build --verify-reproducible)
   foreach(step IN ITEMS resolve fetch interpreter wheel lock install relocate finish depends render verify)
     set(refresh "")
     if(step STREQUAL "lock")
       # Whoever asks for the lock by name wants it made anew; a build keeps the one there is.
       set(refresh --refresh)
     endif()
-    _deb_venv_add_target(${package}-${step} "${needs}" ${program} ${step} ${common} ${refresh})
+    _deb_venv_add_targets(${step} "${needs}" ${step} ${refresh})
   endforeach()
   _deb_venv_add_target(${package}-build-deps "${program_depends}"
     ${program} build-deps --declaration "${declaration}")
-  _deb_venv_add_target(${package}-report "${program_depends}"
-    ${program} report --declaration "${declaration}" --work "${base}.work")
-  _deb_venv_rehearse_options(${package} "${${declared}_suites}" options)
-  _deb_venv_add_target(${package}-rehearse ${package}-deb ${program} rehearse "${base}.deb" ${options})
+  _deb_venv_rehearse_options(${package} from)
+  set(report "")
+  set(rehearse "")
+  foreach(suite IN LISTS made)
+    set(stem "${base}")
+    set(options ${from})
+    if(NOT "${suites}" STREQUAL "")
+      set(stem "${base}~${suite}")
+      set(options --suite ${suite} ${from})
+    endif()
+    list(APPEND report COMMAND ${program} report --declaration "${declaration}" --work "${stem}.work")
+    list(APPEND rehearse COMMAND ${program} rehearse "${stem}.deb" ${options})
+  endforeach()
+  list(POP_FRONT report)
+  list(POP_FRONT rehearse)
+  _deb_venv_add_target(${package}-report "${program_depends}" ${report})
+  _deb_venv_add_target(${package}-rehearse ${package}-deb ${rehearse})
 
   set_property(GLOBAL APPEND PROPERTY _DEB_VENV_PACKAGES ${package})
   set_property(GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package} "${build_targets}")
-  set_property(GLOBAL PROPERTY _DEB_VENV_FILE_${package} "${base}.deb")
   set_property(GLOBAL PROPERTY _DEB_VENV_OUTPUT_DIR_${package} "${output_dir}")
   set_property(GLOBAL PROPERTY _DEB_VENV_EXCLUDED_${package} ${${declared}_exclude_from_all})
+endfunction()
+
+# _deb_venv_add_targets(<target> <needs> <command> [<flag>]): ${package}-<target> runs the command for each of
+# what _deb_venv_add_build() makes, with that one's variables.
+macro(_deb_venv_add_targets target needs command)
+  set(commands "")
+  foreach(suite IN LISTS made)
+    if("${command}" STREQUAL "build")
+      list(APPEND commands COMMAND ${program} ${build_${suite}} ${ARGN})
+    else()
+      list(APPEND commands COMMAND ${program} ${command} ${common_${suite}} ${ARGN})
+    endif()
+  endforeach()
+  list(POP_FRONT commands)
+  _deb_venv_add_target(${package}-${target} "${needs}" ${commands})
+endmacro()
+
+# The option for DEB_VENV_ROOT_AGE, a number of days.
+function(_deb_venv_root_age out)
+  set(option "")
+  if(NOT "${DEB_VENV_ROOT_AGE}" STREQUAL "")
+    if(NOT "${DEB_VENV_ROOT_AGE}" MATCHES "^[0-9]+$")
+      _deb_venv_fail("the variable DEB_VENV_ROOT_AGE is \"${DEB_VENV_ROOT_AGE}\""
+        "It is a number of days; 0 keeps roots for ever.")
+    endif()
+    set(option --root-age ${DEB_VENV_ROOT_AGE})
+  endif()
+  set(${out} "${option}" PARENT_SCOPE)
 endfunction()
 
 # _deb_venv_add_target(<name> <needs> <program> <argument>...): a target for people. Files among the needs are
@@ -82,12 +148,9 @@ function(_deb_venv_add_target name needs)
   endforeach()
 endfunction()
 
-# The suites to play in, and those of DEB_VENV_REHEARSE_FROM that are this package's: several of one project share it.
-function(_deb_venv_rehearse_options package suites out)
+# Those of DEB_VENV_REHEARSE_FROM that are this package's: several of one project share it.
+function(_deb_venv_rehearse_options package out)
   set(options "")
-  foreach(suite IN LISTS suites)
-    list(APPEND options --suite ${suite})
-  endforeach()
   foreach(old IN LISTS DEB_VENV_REHEARSE_FROM)
     get_filename_component(file "${old}" NAME)
     string(FIND "${file}" "${package}_" at)

@@ -23,6 +23,7 @@
 #include "steps/relocate/relocate.hpp"
 #include "steps/render/render.hpp"
 #include "steps/resolve/resolve.hpp"
+#include "steps/resolve/suite.hpp"
 #include "steps/verify/deb.hpp"
 #include "steps/verify/directories.hpp"
 #include "steps/verify/verify.hpp"
@@ -77,7 +78,9 @@ Result<Built> build(const BuildOptions& options, System& system) {
         return options.until == step;
     };
 
-    TRY_ASSIGN(const auto declaration, read_declaration(options.declaration));
+    TRY_ASSIGN(auto declaration, read_declaration(options.declaration));
+    if (!options.for_suite.empty())
+        TRY(in("resolve", steps::declare_for_suite(declaration, options.for_suite)));
     TRY(system.store.open());
 
     // Build dependencies are this machine's, whatever the target is; before any other work.

@@ -15,6 +15,7 @@ struct BuildOptions {
     std::filesystem::path depfile;     // "" = none
     bool update = false;               // ask the remote again where a branch is
     bool refresh_lock = false;         // lock again although no input changed
+    std::string for_suite;             // this machine, or root, is of that suite; "" = any
     std::string until;                 // the last step to run; "" = all
 };
 

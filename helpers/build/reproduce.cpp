@@ -127,12 +127,16 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
     if (path_exists(pin)) TRY(dba::copy_file(pin, place / "pin.json"));
     Command command;
     command.argv = variation.prefix;
+    for (const std::string& word : own_command()) command.argv.push_back(word);
     for (const std::string& word :
-         {own_program().string(), std::string("build"), std::string("--declaration"),
-          options.declaration.string(), std::string("--work"), work.string(), std::string("--pin"),
-          (place / "pin.json").string(), std::string("--output"),
-          (place / "out" / (built.manifest.name + ".deb")).string()})
+         {std::string("build"), std::string("--declaration"), options.declaration.string(),
+          std::string("--work"), work.string(), std::string("--pin"), (place / "pin.json").string(),
+          std::string("--output"), (place / "out" / (built.manifest.name + ".deb")).string()})
         command.argv.push_back(word);
+    if (!options.for_suite.empty()) {
+        command.argv.emplace_back("--for-suite");
+        command.argv.push_back(options.for_suite);
+    }
     command.environment = variation.environment;
     command.directory = place;
     TRY_ASSIGN(const Completed ran, system.processes.run(command));

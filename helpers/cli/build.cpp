@@ -65,6 +65,11 @@ Result<void> run_build(const Arguments& arguments, const CommandLine& self) {
     build_with.output = path("output");
     if (parsed->count("output-dir") != 0) build_with.output_dir = path("output-dir");
     if (parsed->count("depfile") != 0) build_with.depfile = path("depfile");
+    TRY_ASSIGN(const auto elsewhere, run_in_suite("build", *parsed, build_with));
+    if (elsewhere) {
+        print(*elsewhere);
+        return {};
+    }
 
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
@@ -97,6 +102,11 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     TRY_ASSIGN(auto build_with, build_options(*parsed));
+    TRY_ASSIGN(const auto elsewhere, run_in_suite(step, *parsed, build_with));
+    if (elsewhere) {
+        print(*elsewhere);
+        return {};
+    }
     build_with.until = step;
     build_with.refresh_lock = step == "lock" && parsed->count("refresh") != 0;
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));

@@ -20,6 +20,7 @@ const std::vector<CommandLine>& command_table() {
         {"depends", "step: Debian dependencies of the binaries", run_step},
         {"render", "step: maintainer scripts, units, configuration", run_step},
         {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},
+        {"roots", "list, make, refresh or prune the kept roots of Debian suites", run_roots},
         {"play", "run an Ansible playbook, and tell what became of it as data", run_play},
     };
     return table;

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "build/in_suite.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {
@@ -49,6 +50,14 @@ void add_build_options(cxxopts::Options& options) {
     add("pin", "what a branch was resolved to (default: DIR/pin.json)", value<std::string>(),
         "FILE");
     add("update", "ask the remote again where a branch is");
+    add("suite",
+        "make the package of this Debian suite, inside a root of it that is made or taken (see "
+        "roots); ~deb13 or the like ends its version",
+        value<std::string>(), "SUITE");
+    add("root-age", "with --suite: a root that is older is made anew; 0 = never",
+        value<std::int64_t>()->default_value("30"), "DAYS");
+    add("for-suite", "as --suite, on a machine or in a root that is of that suite",
+        value<std::string>(), "SUITE");
     add("json", "the result as JSON on stdout");
 }
 
@@ -66,12 +75,42 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     options.work = path("work");
     options.pin = path("pin");
     options.update = parsed.count("update") != 0;
+    for (const char* name : {"suite", "for-suite"})
+        if (parsed.count(name) != 0) options.for_suite = parsed[name].as<std::string>();
     if (options.work.empty()) {
         const auto stem = options.declaration.stem();  // NAME.declaration
         options.work = options.declaration.parent_path() / stem.stem();
         options.work += ".work";
     }
     return options;
+}
+
+Result<std::optional<std::string>> run_in_suite(const std::string& command,
+                                                const cxxopts::ParseResult& parsed,
+                                                const BuildOptions& options) {
+    if (parsed.count("suite") == 0) return std::nullopt;
+    if (parsed.count("for-suite") != 0)
+        return usage_error("--suite", "goes in a root, and --for-suite is in one already",
+                           "leave one of them out");
+    constexpr long long day = 24LL * 3600;
+    SuiteBuild build{options,
+                     {command, "--declaration", options.declaration.string(), "--work",
+                      options.work.string(), "--for-suite", options.for_suite},
+                     cache_directory() / "roots",
+                     parsed["root-age"].as<std::int64_t>() * day};
+    const auto pass = [&](const char* name, const std::filesystem::path& file) {
+        if (!file.empty()) build.arguments.insert(build.arguments.end(), {name, file.string()});
+    };
+    pass("--pin", options.pin);
+    pass("--output", options.output);
+    pass("--output-dir", options.output_dir);
+    pass("--depfile", options.depfile);
+    for (const char* flag : {"update", "refresh", "verify-reproducible", "json"})
+        if (parsed.count(flag) != 0) build.arguments.push_back(std::string("--") + flag);
+    RealProcessRunner processes;
+    StderrLog log;
+    TRY_ASSIGN(std::string printed, build_in_suite(build, processes, log));
+    return std::optional(std::move(printed));
 }
 
 Outside::Outside(const std::filesystem::path& work, const std::string& program)

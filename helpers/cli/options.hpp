@@ -22,6 +22,11 @@ Result<std::optional<cxxopts::ParseResult>> parse(cxxopts::Options& options,
 void add_build_options(cxxopts::Options& options);
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
 
+// With --suite, the command run inside a root of it, and what it printed; else nothing.
+Result<std::optional<std::string>> run_in_suite(const std::string& command,
+                                                const cxxopts::ParseResult& parsed,
+                                                const BuildOptions& options);
+
 // Real processes, libgit2, stderr and the store of `work`.
 class Outside {
  public:

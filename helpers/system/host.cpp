@@ -1,7 +1,9 @@
 #include "system/host.hpp"
 
+#include <link.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "system/files/digest.hpp"
@@ -44,13 +46,51 @@ fs::path faketime_library() {
     return {};
 }
 
-fs::path own_program() {
+namespace {
+
+fs::path own_executable() {
     std::error_code ignored;
     return fs::read_symlink("/proc/self/exe", ignored);
 }
 
+// ld-linux-x86-64.so.2, ld-linux-aarch64.so.1, ld64.so.2
+bool is_loader(const fs::path& file) {
+    const std::string name = file.filename().string();
+    return name.starts_with("ld") && name.find(".so") != std::string::npos;
+}
+
+}  // namespace
+
+fs::path own_program() {
+    fs::path executable = own_executable();
+    if (!is_loader(executable)) return executable;
+    return executable.parent_path() / program_name;
+}
+
+std::vector<std::string> own_command() {
+    const fs::path executable = own_executable();
+    if (!is_loader(executable)) return {executable.string()};
+    return {executable.string(), "--library-path", executable.parent_path().string(),
+            own_program().string()};
+}
+
+std::vector<fs::path> own_libraries() {
+    std::vector<fs::path> libraries;
+    ::dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t /*size*/, void* out) {
+            const fs::path name = info->dlpi_name;
+            if (name.is_absolute()) static_cast<std::vector<fs::path>*>(out)->push_back(name);
+            return 0;
+        },
+        &libraries);
+    std::stable_partition(libraries.begin(), libraries.end(),
+                          [](const fs::path& file) { return !is_loader(file); });
+    return libraries;
+}
+
 Result<std::string> own_digest() {
-    return sha256_file("/proc/self/exe");
+    // By the link where it can be: the file may have been replaced since this process started.
+    return sha256_file(is_loader(own_executable()) ? own_program() : fs::path("/proc/self/exe"));
 }
 
 long long now() {

@@ -32,7 +32,14 @@ PythonPlaces python_places();
 std::filesystem::path faketime_library();
 
 // This program's own file, and its sha256: in every receipt, so that an upgrade builds anew.
+// Carried into another suite's root, it is started by the dynamic loader that lies beside it.
 std::filesystem::path own_program();
+// The words that start it again: the file, behind that loader where there is one.
+std::vector<std::string> own_command();
+// What it was loaded with: the libraries, by the names that it asks for, and the dynamic loader,
+// the last one; none for a static program.
+std::vector<std::filesystem::path> own_libraries();
+inline constexpr const char* program_name = "deb-build-app";
 Result<std::string> own_digest();
 
 // Seconds since the epoch, for ages shown to people; enters no output.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "formats/debian/os_release.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -16,19 +17,6 @@ namespace dba::steps {
 namespace fs = std::filesystem;
 
 namespace {
-
-// os-release(5): KEY=value, the value perhaps in quotes.
-std::string os_release_value(const std::string& text, const std::string& key) {
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with(key + "=")) continue;
-        std::string value = line.substr(key.size() + 1);
-        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\''))
-            value = value.substr(1, value.size() - 2);
-        return value;
-    }
-    return {};
-}
 
 fs::path inside(const std::string& root, const std::string& path) {
     return root == "/" ? fs::path(path) : fs::path(root + path);

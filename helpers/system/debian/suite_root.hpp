@@ -1,17 +1,17 @@
-// Clean minimal roots of Debian suites, made by mmdebstrap once and kept for later runs.
+// Clean minimal roots of Debian suites to boot a copy of; kept as kept_root.hpp says.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
 #include "model/result.hpp"
+#include "system/debian/kept_root.hpp"
 #include "system/log.hpp"
 #include "system/process/descriptor.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
 
-// Below the cache directory: SUITE/root, SUITE/archives, SUITE/made.json, and SUITE.lock.
 struct SuiteRoot {
     std::string suite;
     std::filesystem::path root;      // minbase, systemd and dbus; never booted, never changed
@@ -21,8 +21,7 @@ struct SuiteRoot {
     Descriptor lock;                 // shared: nobody makes it anew as long as this lives
 };
 
-// The kept root of `suite` below `cache`, made when there is none: under another name and renamed
-// when it is whole, by one process at a time. bad_input for what cannot be a suite's name.
+// The kept root of `suite` below `cache`, made when there is none (`open_root`).
 Result<SuiteRoot> open_suite_root(const std::string& suite, const std::filesystem::path& cache,
                                   const Environment& environment, ProcessRunner& processes,
                                   Log& log);
@@ -37,8 +36,5 @@ Result<void> copy_suite_root(const SuiteRoot& suite, const std::filesystem::path
 Result<void> download_depends(const SuiteRoot& suite, const std::filesystem::path& root,
                               const std::string& relations, const Environment& environment,
                               ProcessRunner& processes, Log& log);
-
-// "3 days", for people.
-std::string age_text(long long seconds);
 
 }  // namespace dba

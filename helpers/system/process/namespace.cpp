@@ -182,10 +182,10 @@ bool make_file(const char* path) {
     return static_cast<bool>(Descriptor(::open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)));
 }
 
-bool make_read_only() {
+bool make_read_only(const char* path) {
     mount_attr attributes{};
     attributes.attr_set = MOUNT_ATTR_RDONLY;
-    return ::syscall(SYS_mount_setattr, AT_FDCWD, ".", AT_RECURSIVE, &attributes,
+    return ::syscall(SYS_mount_setattr, AT_FDCWD, path, AT_RECURSIVE, &attributes,
                      sizeof attributes) == 0;
 }
 
@@ -271,7 +271,8 @@ Result<Namespace> Namespace::prepare(const View& view, const fs::path& mount_poi
             made /= part;
             prepared.writable_.push_back({Part::directory, made.string(), ""});
         }
-        prepared.writable_.push_back({Part::bound_directory, made.string(), one.source.string()});
+        prepared.writable_.push_back({one.read_only ? Part::shown_directory : Part::bound_directory,
+                                      made.string(), one.source.string()});
     }
     return prepared;
 }
@@ -319,7 +320,7 @@ const char* Namespace::build_root() const {
             return "mounting a part of the root";
     }
     if (const char* failed = mount_devices()) return failed;
-    if (!make_read_only()) return "making the root read-only";
+    if (!make_read_only(".")) return "making the root read-only";
     // Where the /proc that is there is covered in part (containers), the kernel makes no fresh one.
     if (::mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0 &&
         !bind("/proc", "proc"))
@@ -339,6 +340,8 @@ const char* Namespace::bind_writable() const {
                 return "making a directory to write to";
         } else if (!bind(part.source.c_str(), part.path.c_str())) {
             return "mounting a directory to write to";
+        } else if (part.kind == Part::shown_directory && !make_read_only(part.path.c_str())) {
+            return "making a directory read-only";
         }
     }
     return nullptr;

@@ -19,10 +19,11 @@ struct View {
     std::vector<std::string> hidden;
     std::vector<std::string> shown;
     std::vector<std::string> only;
-    // Directories of this machine that may be written, laid over what is at `path`.
+    // Directories of this machine that may be written, laid over what is at `path`; in this order.
     struct Writable {
         std::filesystem::path source;
         std::string path;
+        bool read_only = false;  // only seen
     };
     std::vector<Writable> writable = {};
     bool with_network = false;  // this machine's, as it is
@@ -57,7 +58,7 @@ class Namespace final : public ChildSetup {
 
     // One entry of the view's skeleton.
     struct Part {
-        enum Kind { directory, bound_directory, bound_file, link } kind;
+        enum Kind { directory, bound_directory, bound_file, link, shown_directory } kind;
         std::string path;    // relative to the root
         std::string source;  // on this machine; a link's target
     };

@@ -1,0 +1,217 @@
+#include "build/in_suite.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "build/build.hpp"
+#include "build/suite_places.hpp"
+#include "system/debian/kept_root.hpp"
+#include "system/files/file_lock.hpp"
+#include "system/files/files.hpp"
+#include "system/files/tree.hpp"
+#include "system/host.hpp"
+#include "system/process/environment.hpp"
+#include "system/process/namespace.hpp"
+
+namespace dba {
+namespace {
+
+constexpr const char* carried = "usr/local/libexec/deb-build-app";  // in the root
+constexpr const char* inside_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+// uv of the declaration, of setup.sh, or in PATH, as resolve looks for it; "" when there is none.
+fs::path uv_of(const Declaration& declaration) {
+    if (!declaration.tools.uv.empty()) return declaration.tools.uv;
+    if (fs::path own = tools_directory() / "bin/uv"; file_exists(own)) return own;
+    return find_in_path("uv").value_or(fs::path());
+}
+
+Result<void> carry(const fs::path& file, const fs::path& directory) {
+    return link_or_copy(fs::canonical(file), directory / file.filename());
+}
+
+// What is laid over the root: the program with its libraries, uv, a few files of this machine's
+// configuration, and a directory for each place.
+Result<void> lay_over(const fs::path& tree, const Declaration& declaration,
+                      const std::vector<SuitePlace>& places, const Environment& environment) {
+    const fs::path program = tree / carried;
+    TRY(make_directories(program));
+    TRY(link_or_copy(own_program(), program / program_name));
+    for (const fs::path& library : own_libraries()) TRY(carry(library, program));
+    if (const fs::path uv = uv_of(declaration); !uv.empty()) {
+        TRY(make_directories(tree / "usr/local/bin"));
+        TRY(link_or_copy(fs::canonical(uv), tree / "usr/local/bin/uv"));
+    }
+    std::vector<fs::path> files{"/etc/resolv.conf", "/etc/hosts",
+                                "/etc/ssl/certs/ca-certificates.crt"};
+    for (const auto& [name, value] : environment)
+        if (value.starts_with('/') && file_exists(value)) files.emplace_back(value);
+    for (const fs::path& file : files) {
+        if (!file_exists(file)) continue;
+        const fs::path copy = tree / file.relative_path();
+        TRY(make_directories(copy.parent_path()));
+        TRY(dba::copy_file(file, copy));
+    }
+    for (const SuitePlace& place : places) TRY(make_directories(tree / place.path.relative_path()));
+    return {};
+}
+
+Environment environment_inside() {
+    Environment environment{{"PATH", inside_path},
+                            {"HOME", real_home().string()},
+                            {"LANG", "C.UTF-8"},
+                            {"LC_ALL", "C.UTF-8"}};
+    pass_connection_settings(environment);
+    return environment;
+}
+
+std::vector<std::string> command_inside(const std::vector<std::string>& arguments) {
+    const std::string directory = std::string("/") + carried;
+    std::vector<std::string> command;
+    if (const auto libraries = own_libraries(); !libraries.empty())
+        command = {fmt::format("{}/{}", directory, libraries.back().filename().string()),
+                   "--library-path", directory};
+    command.push_back(fmt::format("{}/{}", directory, program_name));
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+}
+
+// Nothing of it is kept: a directory of this build's own in the work directory, whose lock it has.
+struct Stage {
+    fs::path path;
+    Descriptor lock;
+};
+
+Result<Stage> open_stage(const fs::path& work, Log& log) {
+    TRY(make_directories(work));
+    Stage stage{work / "inside", {}};
+    TRY_ASSIGN(stage.lock, lock_file(work / "inside.lock", FileLock::exclusive, [&] {
+                   log.step("suite", "waiting for another build in " + work.string());
+               }));
+    TRY(remove_tree(stage.path));
+    for (const char* part : {"tree", "mount", "tmp", "var-tmp"})
+        TRY(make_directories(stage.path / part));
+    return stage;
+}
+
+Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>& places,
+                            const fs::path& note) {
+    TRY_ASSIGN(const auto text, read_file_if_exists(file));
+    if (!text) return {};
+    std::vector<std::string> seen;
+    seen.reserve(places.size());
+    for (const SuitePlace& place : places) seen.push_back(place.path.string());
+    return write_file(file, depfile_outside(*text, seen, note.string()));
+}
+
+}  // namespace
+
+// The interpreter, what `python3 -m venv` and BUNDLED ask for, git for build backends that ask it,
+// and who signs certificates.
+RootRequest building_root(const std::string& suite, std::vector<std::string> relations) {
+    std::sort(relations.begin(), relations.end());
+    return {suite,
+            {"ca-certificates", "git", "patchelf", "python3", "python3-venv"},
+            std::move(relations)};
+}
+
+Environment roots_environment() {
+    Environment environment{{"PATH", own_variable("PATH") + ":/usr/sbin:/sbin"},
+                            {"HOME", real_home().string()},
+                            {"LANG", "C.UTF-8"},
+                            {"LC_ALL", "C.UTF-8"},
+                            {"DEBIAN_FRONTEND", "noninteractive"}};
+    pass_connection_settings(environment);
+    return environment;
+}
+
+std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
+                            const std::string& note) {
+    static constexpr std::string_view between = " \\\n  ";
+    std::string out;
+    std::size_t at = 0;
+    while (at < depfile.size()) {
+        const std::size_t end = std::min(depfile.find(between, at), depfile.size());
+        std::string word = depfile.substr(at, end - at);
+        at = end == depfile.size() ? end : end + between.size();
+        while (!word.empty() && word.back() == '\n') word.pop_back();
+        std::string plain;  // blanks are escaped, and nothing else is
+        for (std::size_t i = 0; i < word.size(); ++i)
+            if (word[i] != '\\' || i + 1 == word.size() || word[i + 1] != ' ') plain += word[i];
+        const bool known = std::any_of(seen.begin(), seen.end(), [&](const std::string& top) {
+            return plain == top || plain.starts_with(top + "/");
+        });
+        if (out.empty())
+            out = word;  // the output
+        else if (known)
+            out += std::string(between) + word;
+    }
+    std::string escaped;
+    for (const char c : note) {
+        if (c == ' ') escaped += '\\';
+        escaped += c;
+    }
+    return out + std::string(between) + escaped + "\n";
+}
+
+Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& processes, Log& log) {
+    const BuildOptions& options = build.options;
+    const std::string& suite = options.for_suite;
+    TRY_ASSIGN(const Declaration declaration, read_declaration(options.declaration));
+    if (!declaration.target_root.empty())
+        return bad_input("DEB_VENV_TARGET_ROOT " + declaration.target_root,
+                         "is another target than the suite " + suite,
+                         "leave DEB_VENV_TARGET_ROOT or SUITES out");
+    std::string reason;
+    const Isolation isolation = find_isolation(reason);
+    if (isolation == Isolation::none)
+        return system_error("suite " + suite,
+                            "a build in its root needs user namespaces, and this kernel or "
+                            "container allows none: " +
+                                reason,
+                            "allow them (sysctl user.max_user_namespaces, "
+                            "kernel.unprivileged_userns_clone), or make packages as root");
+
+    TRY_ASSIGN(const Stage stage, open_stage(options.work, log));
+    const Environment environment = environment_inside();
+    for (const fs::path& directory :
+         {options.output.parent_path(), options.output_dir, options.pin.parent_path(),
+          options.depfile.parent_path(), fs::path(environment.at("UV_CACHE_DIR")),
+          fs::path(environment.at("PIP_CACHE_DIR"))})
+        if (!directory.empty()) TRY(make_directories(directory));
+    const auto places = suite_places(declaration, options, environment);
+    TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
+                                              {build.roots, build.root_age, "suite"},
+                                              roots_environment(), processes, log));
+    TRY(lay_over(stage.path / "tree", declaration, places, environment));
+
+    View view = root_view(root.tree, stage.path / "tree");
+    view.with_network = true;
+    view.keeps_user = true;
+    view.writable = {{stage.path / "tmp", "tmp"}, {stage.path / "var-tmp", "var/tmp"}};
+    for (const SuitePlace& place : places)
+        view.writable.push_back({place.path, place.path.string(), !place.writable});
+    TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, stage.path / "mount", isolation, 0));
+    log.step("suite",
+             fmt::format("building in a root of {} made {} ago", suite, age_text(root.age)));
+    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(build.arguments),
+                                                    .environment = environment,
+                                                    .directory = options.declaration.parent_path(),
+                                                    .setup = &setup,
+                                                    .shows_stderr = true}));
+    TRY(remove_tree(stage.path));
+    if (done.status != 0) {
+        const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
+                          done.status <= static_cast<int>(ExitCode::system);
+        return Failure(Error{ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite",
+                             declaration.name,
+                             fmt::format("its package for {} was not made: see above", suite),
+                             fmt::format("mend it, or leave {} out of SUITES", suite)});
+    }
+    TRY(settle_depfile(options.depfile, places, root.note));
+    return done.out;
+}
+
+}  // namespace dba

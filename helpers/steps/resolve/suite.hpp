@@ -1,0 +1,20 @@
+// A package for one of several suites: what its version ends in, and what of the declaration is
+// another machine's.
+#pragma once
+
+#include <string>
+
+#include "model/declaration.hpp"
+#include "model/result.hpp"
+
+namespace dba::steps {
+
+// "~deb12" for bookworm, "~ubuntu24.04": versions of one upstream sort as the suites do. By the
+// os-release(5) text of the suite's root; bad_input when that is another suite's.
+Result<std::string> suite_suffix(const std::string& os_release, const std::string& suite);
+
+// The declaration as it is for `suite`, on a machine or in a root of it: RELEASE ends in the
+// suffix, and tools are looked up there.
+Result<void> declare_for_suite(Declaration& declaration, const std::string& suite);
+
+}  // namespace dba::steps

@@ -1,0 +1,59 @@
+#include "steps/resolve/suite.hpp"
+
+#include <gmock/gmock.h>
+
+#include <array>
+
+#include "formats/debian/version.hpp"
+
+namespace dba::steps {
+namespace {
+
+std::string os_release_of(const std::string& id, const std::string& codename,
+                          const std::string& number) {
+    return "ID=" + id + "\nVERSION_CODENAME=" + codename +
+           (number.empty() ? "" : "\nVERSION_ID=\"" + number + "\"") + "\n";
+}
+
+TEST(SuiteSuffix, VersionsSortAsTheSuitesDo) {
+    std::string before = "1.4.2-1";
+    before += *suite_suffix(os_release_of("debian", "bullseye", "11"), "bullseye");
+    EXPECT_EQ(before, "1.4.2-1~deb11");
+    for (const auto& [codename, number, suite] :
+         {std::array<std::string, 3>{"bookworm", "12", "bookworm"},
+          {"trixie", "13", "trixie"},
+          {"forky", "", "forky"},
+          {"forky", "", "sid"}}) {
+        const auto suffix = suite_suffix(os_release_of("debian", codename, number), suite);
+        ASSERT_TRUE(suffix) << suite;
+        const std::string version = "1.4.2-1" + *suffix;
+        EXPECT_LT(compare_debian_versions(before, version), 0) << before << " < " << version;
+        EXPECT_LT(compare_debian_versions(version, "1.4.2-1"), 0) << version;
+        before = version;
+    }
+    EXPECT_EQ(*suite_suffix(os_release_of("ubuntu", "noble", "24.04"), "noble"), "~ubuntu24.04");
+}
+
+TEST(SuiteSuffix, AnotherSuiteOrOneWithoutANumberIsRefused) {
+    const auto other = suite_suffix(os_release_of("debian", "bookworm", "12"), "stable");
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().subject, "suite stable");
+    EXPECT_EQ(other.error().cause, "the system here is bookworm");
+    EXPECT_EQ(other.error().hint, "write SUITES bookworm");
+    const auto none = suite_suffix(os_release_of("debian", "zurg", ""), "zurg");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().cause,
+              "has no number by which versions for it could be told from those for other suites");
+}
+
+TEST(DeclareForSuite, ARootOfOnesOwnIsAnotherTarget) {
+    Declaration declaration;
+    declaration.target_root = "/srv/root";
+    const auto refused = declare_for_suite(declaration, "trixie");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().subject, "DEB_VENV_TARGET_ROOT /srv/root");
+    EXPECT_EQ(refused.error().hint, "leave DEB_VENV_TARGET_ROOT or SUITES out");
+}
+
+}  // namespace
+}  // namespace dba::steps
