@@ -35,7 +35,7 @@ constexpr std::array<Grammar, 41> grammar_table = {{
      "a name, or a name, \":\" and an absolute path, without spaces, quotes and backslashes", ""},
     {"setting", "KEY=VALUE", "^[A-Za-z_][A-Za-z0-9_]*="},
     {"variable", "the name of a variable", "^[A-Za-z_][A-Za-z0-9_]*$"},
-    {"unit", "a unit of systemd like postgresql.service, or a SERVICE", "^[A-Za-z0-9:_.@\\\\-]+$"},
+    {"unit", "a unit of systemd like postgresql.service, or a SERVICE", "^[A-Za-z0-9:_.@\\-]+$"},
     {"ref", "a commit, tag or branch", "^[^-][^][ \t\n\r~^:?*\\\\]*$"},
     {"target", "a CMake target", "^[A-Za-z0-9_.+:-]+$"},
     {"version", "a version like 1.2.3, 1.0rc1 or 2:1.4",

@@ -161,7 +161,7 @@ TEST(Grammar, RefusesWhatTheModuleRefuses) {
     EXPECT_EQ(refusal([](auto& d) { d.services[0].type = "simple\nExecStartPre=+/bin/touch /x"; }),
               "SERVICE TYPE 'simple\\x0aExecStartPre=+/bin/touch /x': holds a control character");
     EXPECT_EQ(refusal([](auto& d) { d.services[0].type = "dbus"; }),
-              "SERVICE TYPE 'dbus': not one of simple, exec, notify and forking");
+              "SERVICE TYPE 'dbus': not one of simple, exec, notify, forking and oneshot");
     EXPECT_EQ(refusal([](auto& d) { d.services[0].pidfile = "/run/x\nUser=root"; }),
               "SERVICE PIDFILE '/run/x\\x0aUser=root': holds a control character");
     EXPECT_EQ(refusal([](auto& d) { d.services[0].stop_signal = "TERM; rm"; }),
