@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <new>
 
 #include "formats/text/text.hpp"
 #include "formats/text/visible.hpp"
@@ -158,6 +160,8 @@ void support_filters(archive* reader) {
 }
 
 std::string archive_message(archive* reader) {
+    // As where the memory of this program's own runs out: see whoever judges the file.
+    if (archive_errno(reader) == ENOMEM) throw std::bad_alloc();
     const char* text = archive_error_string(reader);
     return text == nullptr ? "it cannot be read" : text;
 }

@@ -31,7 +31,7 @@ Result<void> walk_archive(archive* reader, const std::string& subject, ArchiveRu
 // would start for others.
 void support_filters(archive* reader);
 
-// libarchive's words for what went wrong.
+// libarchive's words for what went wrong; std::bad_alloc where that is that it got no memory.
 std::string archive_message(archive* reader);
 
 }  // namespace dba
