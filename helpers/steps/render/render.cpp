@@ -5,6 +5,7 @@
 #include <map>
 
 #include "deb/control_member.hpp"
+#include "formats/text/text.hpp"
 #include "steps/render/configure.hpp"
 #include "steps/render/control.hpp"
 #include "steps/render/description.hpp"
@@ -72,15 +73,32 @@ Result<void> add_scripts(const Manifest& manifest, const std::vector<Layer>& lay
     return {};
 }
 
-Result<Fragments> read_fragments(const Manifest& manifest) {
-    const std::map<std::string, std::string> declared = {{"preinst", manifest.fragments.preinst},
-                                                         {"postinst", manifest.fragments.postinst},
-                                                         {"prerm", manifest.fragments.prerm},
-                                                         {"postrm", manifest.fragments.postrm}};
+// One that no shell can read would leave the package half-configured on every host.
+Result<void> check_syntax(const std::string& keyword, const std::string& file, System& system) {
+    TRY_ASSIGN(const Completed read,
+               system.processes.run({{"/bin/sh", "-n", file},
+                                     {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}},
+                                     "/",
+                                     ""}));
+    if (read.status == 0) return {};
+    return bad_input(keyword + " " + file, std::string(text::trim(read.err)),
+                     "mend the line: sh reads it on every host");
+}
+
+Result<Fragments> read_fragments(const Manifest& manifest, System& system) {
+    struct Declared {
+        const char *keyword, *script;
+        const std::string& file;
+    };
+    const ScriptFragments& own = manifest.fragments;
     Fragments out;
-    for (const auto& [script, file] : declared) {
-        if (file.empty()) continue;
-        TRY_ASSIGN(out[script], read_file(file));
+    for (const Declared& one :
+         {Declared{"PREINST", "preinst", own.preinst},
+          Declared{"POSTINST", "postinst", own.postinst}, Declared{"PRERM", "prerm", own.prerm},
+          Declared{"POSTRM", "postrm", own.postrm}}) {
+        if (one.file.empty()) continue;
+        TRY_ASSIGN(out[one.script], read_file(one.file));
+        TRY(check_syntax(one.keyword, one.file, system));
     }
     return out;
 }
@@ -106,7 +124,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY(refuse_shipped(conffiles, plan));
     if (variants) TRY(refuse_variant_clash(*variants, manifest, conffiles, plan));
 
-    TRY_ASSIGN(const Fragments fragments, read_fragments(manifest));
+    TRY_ASSIGN(const Fragments fragments, read_fragments(manifest, system));
     // DEBIAN/: name -> bytes.
     auto members =
         maintainer_scripts(manifest, services, conffiles, fragments, configure, variants);

@@ -96,6 +96,7 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
     out.variable("package", manifest.name);
     out.variable("user", manifest.user);
     out.variable("python", manifest.interpreter_path());
+    out.variable("prefix", manifest.prefix);
     if (variants) {
         out.variable("variants", fmt::format("{}", fmt::join(variants->names, " ")));
         out.variable("default_variant", variants->default_name);

@@ -33,6 +33,30 @@ TEST(RenderErrors, AServiceWhoseProgramIsNotThereNamesTheNearest) {
               "add the distribution that brings it to REQUIREMENTS");
 }
 
+TEST(RenderErrors, AFragmentThatNoShellReads) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    const std::string file = outside.write("hook.sh", "echo one\nif true; then\n");
+    manifest.fragments.postinst = file;
+    EXPECT_EQ(error_of(outside, manifest),
+              "3\nPOSTINST " + file + "\n" + file +
+                  ": 3: Syntax error: end of file unexpected (expecting \"fi\")\nmend the line: sh "
+                  "reads it on every host");
+}
+
+TEST(RenderScripts, FragmentsKnowThePackage) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.fragments.postinst =
+        outside.write("hook.sh", "\"$prefix/bin/tool\" \"$package\" \"$user\" \"$python\"\n");
+    const auto rendered = render_in(outside, manifest);
+    ASSERT_TRUE(rendered.has_value());
+    const std::string script = read_file(rendered->debian / "postinst").value();
+    for (const char* line : {"\nprefix=/opt/venvs/hello\n", "\npackage=hello\n", "\nuser=hello\n",
+                             "\npython=/opt/venvs/hello/bin/python3\n"})
+        EXPECT_THAT(script, ::testing::HasSubstr(line));
+}
+
 TEST(RenderErrors, ConfigurationThatIsMissing) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);
