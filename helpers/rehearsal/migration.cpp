@@ -2,8 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace dba::rehearsal {
 namespace {
+
+// $1 the unit's directory of drop-ins, $2 the path of a script, $3 its text, $4 what it stands for
+constexpr std::string_view replace_script = R"(set -e
+mkdir -p "$1"
+printf '#!/bin/sh\n%s\n' "$3" >"$2"
+chmod 755 "$2"
+printf '[Service]\nBindReadOnlyPaths=%s:%s\n' "$2" "$4" >"$1/rehearsal.conf"
+)";
 
 // Every command of the migration becomes this script, for its unit alone; until it is "".
 Result<void> replace_commands(Stage& stage, const RehearsedPackage& package,
@@ -14,12 +24,8 @@ Result<void> replace_commands(Stage& stage, const RehearsedPackage& package,
     if (script.empty()) {
         TRY(stage.container.run({"rm", "-rf", directory, instead}));
     } else {
-        // $1 the directory, $2 the script's path, $3 its text, $4 what it stands for
-        TRY(stage.container.run(
-            {"sh", "-c",
-             "mkdir -p \"$1\" && printf '#!/bin/sh\\n%s\\n' \"$3\" >\"$2\" && chmod 755 \"$2\" && "
-             "printf '[Service]\\nBindReadOnlyPaths=%s:%s\\n' \"$2\" \"$4\" >\"$1/rehearsal.conf\"",
-             "replace", directory, instead, script, run_as}));
+        TRY(stage.container.run({"sh", "-c", std::string(replace_script), "replace", directory,
+                                 instead, script, run_as}));
     }
     TRY(stage.container.run({"systemctl", "daemon-reload"}));
     return {};
