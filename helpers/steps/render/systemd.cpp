@@ -139,7 +139,7 @@ std::string start_unit_by_hand(const HostService& service) {
 }
 
 std::string withdraw_unit(const HostService& service) {
-    return fmt::format("stop_systemd {} 2>/dev/null\n", service.program);
+    return fmt::format("withdraw_systemd {}\n", service.program);
 }
 
 std::string purge_unit(const HostService& service) {

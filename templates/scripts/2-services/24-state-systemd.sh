@@ -14,9 +14,11 @@ systemd_state() {
     case $(systemctl is-active "$1" 2>/dev/null || true) in
         inactive)
             # One that has not run since the boot was not stopped: policy-rc.d, say, kept it from
-            # starting.
+            # starting. Nor was one that no postinst has come to start: systemd may remember when a
+            # former installation's ended.
             case $(systemctl show --property=InactiveEnterTimestampMonotonic "$1"):$idle in
                 *=0:stopped) echo active ;;
+                *:stopped) if is_settled "$1"; then echo stopped; else echo active; fi ;;
                 *) echo "$idle" ;;
             esac
             ;;

@@ -4,7 +4,7 @@ drop_service() {
     case $1 in
         supervisord) withdraw_supervisord "$2" ;;
         systemd)
-            stop_systemd "$2" 2>/dev/null # says "not loaded" of a unit that was stopped already
+            withdraw_systemd "$2"
             purge_systemd "$2"
             ;;
     esac

@@ -11,6 +11,7 @@ enable_systemd() {
 # start_systemd NAME UNIT INSTANCES URL: notes what start_units is to start.
 units=
 start_systemd() {
+    settle "$2"
     if [ -n "$DPKG_ROOT" ] || [ ! -d /run/systemd/system ] || [ "$before_state" != active ]; then
         return 0
     fi
