@@ -26,9 +26,29 @@ NOBODY = 65534
 SUITES = ("bookworm", "trixie")
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 
-# Another /etc/subuid and /etc/subgid, then the ordinary user.
+
+
+def hidden_directory():
+    """The first directory on the way to TOP that others may not enter, like /root, and the next one on that way."""
+    way = [*reversed(TOP.parents), TOP]
+    for directory, inner in zip(way, way[1:]):
+        if not directory.stat().st_mode & 0o001:
+            return directory, inner
+    return "", ""
+
+
+HIDDEN, INNER = hidden_directory()
+
+# Another /etc/subuid and /etc/subgid, a way to the tests' own directories, then the ordinary user.
 ENTER = f"""
 set -e
+if [ -n "{HIDDEN}" ]; then
+    mount --bind "{INNER}" /mnt
+    mount -t tmpfs -o mode=0755 tmpfs "{HIDDEN}"
+    mkdir "{INNER}"
+    mount --move /mnt "{INNER}"
+    cd "{TOP}"
+fi
 for file in subuid subgid; do
     mount --bind {TOP}/$1 /etc/$file
 done
