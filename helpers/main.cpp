@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -72,23 +73,36 @@ std::string words_of(int argc, char** argv) {
     return argc > 1 ? std::string("deb-build-app ") + argv[1] : "deb-build-app";
 }
 
+dba::Error no_memory(const std::string& subject) {
+    return {dba::ExitCode::system,
+            {},
+            subject,
+            "there is not enough memory for it",
+            "raise the limit (ulimit -v), or end what else takes memory"};
+}
+
+// Only defects of this program come to the end of main().
+dba::Error defect(const std::exception& error) {
+    return {dba::ExitCode::system,
+            {},
+            "unexpected",
+            error.what(),
+            "please report this as a defect of deb-build-app"};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         return run({argv + 1, argv + argc});
     } catch (const std::bad_alloc&) {
-        return report({dba::ExitCode::system,
-                       {},
-                       words_of(argc, argv),
-                       "there is not enough memory for it",
-                       "raise the limit (ulimit -v), or end what else takes memory"});
+        return report(no_memory(words_of(argc, argv)));
+    } catch (const std::system_error& error) {
+        // No memory for the stack of a thread.
+        if (error.code() == std::errc::resource_unavailable_try_again)
+            return report(no_memory(words_of(argc, argv)));
+        return report(defect(error));
     } catch (const std::exception& error) {
-        // Only defects of this program come here.
-        return report({dba::ExitCode::system,
-                       {},
-                       "unexpected",
-                       error.what(),
-                       "please report this as a defect of deb-build-app"});
+        return report(defect(error));
     }
 }
