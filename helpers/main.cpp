@@ -1,6 +1,7 @@
 // deb-build-app: the command table. An error becomes an exit code here and nowhere else.
 #include <fmt/format.h>
 
+#include <clocale>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -93,6 +94,9 @@ dba::Error defect(const std::exception& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // libarchive spells names of archives as the locale has it, and drops those that the C locale
+    // cannot.
+    std::setlocale(LC_CTYPE, "C.UTF-8");
     try {
         return run({argv + 1, argv + argc});
     } catch (const std::bad_alloc&) {

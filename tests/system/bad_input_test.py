@@ -5,7 +5,9 @@ declaration that CMake wrote, where its exit code can be seen.
 """
 
 import shutil
+import tempfile
 import unittest
+from pathlib import Path
 
 from rig.paths import ORIGIN, WORK
 from rig.project import Project, write
@@ -98,8 +100,10 @@ class BadInput(unittest.TestCase):
 
     def test_links_out_of_the_source(self):
         """What lies outside is never packaged through a link that the source happens to hold."""
-        secret = WORK / "bad-input/secret"
-        secret.parent.mkdir(parents=True, exist_ok=True)
+        # Not below WORK, which may lie in a repository: all of that may be led to.
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        secret = Path(place.name).resolve() / "secret"
         secret.write_text("of the host\n")
         secret.chmod(0o600)
         for name in ("LICENSE", "README.md", "COPYING"):
