@@ -139,6 +139,8 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
          {manifest.lock, manifest.license_file, manifest.changelog, manifest.fragments.preinst,
           manifest.fragments.postinst, manifest.fragments.prerm, manifest.fragments.postrm})
         if (!file.empty()) TRY(depfile.add(file));
+    for (const ResolvedService& service : manifest.services)
+        if (!service.unit_options.empty()) TRY(depfile.add(service.unit_options));
     if (!manifest.wheelhouse.empty()) TRY(depfile.add_tree(manifest.wheelhouse));
     const fs::path root = manifest.target.root;
     for (const char* name : {"etc/os-release", "var/lib/dpkg/status", "etc/ld.so.cache"})

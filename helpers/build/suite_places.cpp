@@ -129,6 +129,7 @@ std::vector<SuitePlace> suite_places(const Declaration& declaration, const Build
           declaration.fragments.postrm})
         places.see(one);
     for (const auto& config : declaration.configs) places.see(config.source);
+    for (const auto& service : declaration.services) places.see(service.unit_options);
     for (const auto& files : declaration.files) places.see_all(files.sources);
     for (const auto& [name, value] : environment)
         if (name.starts_with("UV_") || name.starts_with("PIP_"))

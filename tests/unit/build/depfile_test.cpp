@@ -36,6 +36,8 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     manifest.directory = top.path();
     top.write("share/icons/a.png", "");
     declaration.files = {{{"share/"}, "/usr/share/x", ""}};
+    manifest.services.emplace_back().unit_options = top.write("unit.conf", "");
+    manifest.services.emplace_back();
     top.write("app/.venv/pyvenv.cfg", "");
     top.write("app/we#ird $na:me.txt", "");
     fs::create_symlink("nowhere", top.path() / "app/dangling");
@@ -49,7 +51,7 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     EXPECT_TRUE(text.starts_with(at + "/hello.deb:")) << text;
     for (const char* name :
          {"/lib", "/lib/shared.py", "/app", "/app/a.py", "/app/sub", "/app/sub/b.py", "/conf",
-          "/conf/staging/sub/c.toml", "/share/icons", "/share/icons/a.png",
+          "/conf/staging/sub/c.toml", "/unit.conf", "/share/icons", "/share/icons/a.png",
           "/out/hello_1-1_amd64.deb", "/root/etc/os-release"})
         EXPECT_NE(text.find("\\\n  " + at + name), std::string::npos) << name << "\n" << text;
     for (const char* name : {".venv", ".gitkeep", "dangling", "gone", "#", "$", "ird"})
