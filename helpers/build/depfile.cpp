@@ -25,6 +25,8 @@ bool is_plain(const std::string& path) {
     });
 }
 
+constexpr std::string_view between = " \\\n  ";
+
 // Blanks are the one thing that every reader of depfiles agrees on how to escape.
 std::string escaped(const std::string& path) {
     std::string text;
@@ -80,7 +82,7 @@ class Depfile {
         std::sort(lines_.begin(), lines_.end());
         lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
         std::string text = escaped(output.string()) + ":";
-        for (const auto& line : lines_) text += " \\\n  " + escaped(line);
+        for (const auto& line : lines_) text += std::string(between) + escaped(line);
         return text + "\n";
     }
 
@@ -147,6 +149,29 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
         TRY(depfile.add_if_there(root / name));
     TRY(write_file(options.depfile, depfile.text(fs::absolute(options.output))));
     return {};
+}
+
+std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
+                            const std::string& note) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < depfile.size()) {
+        const std::size_t end = std::min(depfile.find(between, at), depfile.size());
+        std::string word = depfile.substr(at, end - at);
+        at = end == depfile.size() ? end : end + between.size();
+        while (!word.empty() && word.back() == '\n') word.pop_back();
+        std::string plain;  // blanks are escaped, and nothing else is
+        for (std::size_t i = 0; i < word.size(); ++i)
+            if (word[i] != '\\' || i + 1 == word.size() || word[i + 1] != ' ') plain += word[i];
+        const bool known = std::any_of(seen.begin(), seen.end(), [&](const std::string& top) {
+            return plain == top || plain.starts_with(top + "/");
+        });
+        if (out.empty())
+            out = word;  // the output
+        else if (known)
+            out += std::string(between) + word;
+    }
+    return out + std::string(between) + escaped(note) + "\n";
 }
 
 }  // namespace dba

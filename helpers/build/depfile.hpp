@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "build/options.hpp"
@@ -19,5 +20,10 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
                            const steps::FetchedSource& source,
                            const std::vector<std::filesystem::path>& locked_from,
                            const BuildOptions& options);
+
+// Of a depfile that was written inside: what lies in `seen`, for the rest is the root's, which is
+// there by its `note`. `seen` are the directories that are the same inside.
+std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
+                            const std::string& note);
 
 }  // namespace dba

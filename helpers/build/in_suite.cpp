@@ -6,7 +6,10 @@
 #include <algorithm>
 
 #include "build/build.hpp"
+#include "build/depfile.hpp"
 #include "build/suite_places.hpp"
+#include "steps/resolve/suite.hpp"
+#include "steps/resolve/target.hpp"
 #include "system/debian/kept_root.hpp"
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
@@ -21,13 +24,6 @@ namespace {
 constexpr const char* carried = "usr/local/libexec/deb-build-app";  // in the root
 constexpr const char* inside_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// uv of the declaration, of setup.sh, or in PATH, as resolve looks for it; "" when there is none.
-fs::path uv_of(const Declaration& declaration) {
-    if (!declaration.tools.uv.empty()) return declaration.tools.uv;
-    if (fs::path own = tools_directory() / "bin/uv"; file_exists(own)) return own;
-    return find_in_path("uv").value_or(fs::path());
-}
-
 Result<void> carry(const fs::path& file, const fs::path& directory) {
     return link_or_copy(fs::canonical(file), directory / file.filename());
 }
@@ -40,7 +36,7 @@ Result<void> lay_over(const fs::path& tree, const Declaration& declaration,
     TRY(make_directories(program));
     TRY(link_or_copy(own_program(), program / program_name));
     for (const fs::path& library : own_libraries()) TRY(carry(library, program));
-    if (const fs::path uv = uv_of(declaration); !uv.empty()) {
+    if (const fs::path uv = steps::uv_of(declaration); !uv.empty()) {
         TRY(make_directories(tree / "usr/local/bin"));
         TRY(link_or_copy(fs::canonical(uv), tree / "usr/local/bin/uv"));
     }
@@ -127,43 +123,11 @@ Environment roots_environment() {
     return environment;
 }
 
-std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
-                            const std::string& note) {
-    static constexpr std::string_view between = " \\\n  ";
-    std::string out;
-    std::size_t at = 0;
-    while (at < depfile.size()) {
-        const std::size_t end = std::min(depfile.find(between, at), depfile.size());
-        std::string word = depfile.substr(at, end - at);
-        at = end == depfile.size() ? end : end + between.size();
-        while (!word.empty() && word.back() == '\n') word.pop_back();
-        std::string plain;  // blanks are escaped, and nothing else is
-        for (std::size_t i = 0; i < word.size(); ++i)
-            if (word[i] != '\\' || i + 1 == word.size() || word[i + 1] != ' ') plain += word[i];
-        const bool known = std::any_of(seen.begin(), seen.end(), [&](const std::string& top) {
-            return plain == top || plain.starts_with(top + "/");
-        });
-        if (out.empty())
-            out = word;  // the output
-        else if (known)
-            out += std::string(between) + word;
-    }
-    std::string escaped;
-    for (const char c : note) {
-        if (c == ' ') escaped += '\\';
-        escaped += c;
-    }
-    return out + std::string(between) + escaped + "\n";
-}
-
 Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& processes, Log& log) {
     const BuildOptions& options = build.options;
     const std::string& suite = options.for_suite;
     TRY_ASSIGN(const Declaration declaration, read_declaration(options.declaration));
-    if (!declaration.target_root.empty())
-        return bad_input("DEB_VENV_TARGET_ROOT " + declaration.target_root,
-                         "is another target than the suite " + suite,
-                         "leave DEB_VENV_TARGET_ROOT or SUITES out");
+    TRY(steps::refuse_target_root(declaration, suite));
     std::string reason;
     const Isolation isolation = find_isolation(reason);
     if (isolation == Isolation::none)

@@ -31,9 +31,4 @@ RootRequest building_root(const std::string& suite, std::vector<std::string> rel
 // What mmdebstrap and apt get of this process's environment.
 Environment roots_environment();
 
-// Of a depfile that was written inside: what lies in `seen`, for the rest is the root's, which is
-// there by its `note`. `seen` are the directories that are the same inside.
-std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
-                            const std::string& note);
-
 }  // namespace dba

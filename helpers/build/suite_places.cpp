@@ -19,16 +19,6 @@ bool is_of_the_system(const fs::path& path) {
     return first == path.end() || std::find(own.begin(), own.end(), first->string()) != own.end();
 }
 
-bool is_below(const fs::path& path, const fs::path& top) {
-    return std::mismatch(top.begin(), top.end(), path.begin(), path.end()).first == top.end();
-}
-
-fs::path top_of_repository(const fs::path& directory) {
-    for (fs::path at = directory; at != at.root_path(); at = at.parent_path())
-        if (entry_exists(at / ".git")) return at;
-    return directory;
-}
-
 std::string first_line_in(const fs::path& file) {
     const auto text = read_file(file);
     return text ? text->substr(0, text->find('\n')) : "";
@@ -52,7 +42,9 @@ class Places {
     // With all of the repository that it lies in, and what that takes from others.
     void see_source(const std::string& named) {
         if (named.empty()) return;
-        const fs::path top = top_of_repository(absolute(named));
+        const fs::path own = absolute(named);
+        const fs::path around = repository_around(own);
+        const fs::path& top = around.empty() ? own : around;
         if (!directory_exists(top)) return;
         add(top, false);
         see_git(directory_exists(top / ".git") || file_exists(top / ".git") ? top / ".git" : top);
@@ -66,9 +58,10 @@ class Places {
         std::vector<SuitePlace> out;
         for (const auto& [path, writable] : places_) {
             // The nearest one above decides: what is written may lie in a source that is only seen.
-            const auto above = std::find_if(
-                out.rbegin(), out.rend(),
-                [&, here = &path](const SuitePlace& other) { return is_below(*here, other.path); });
+            const auto above =
+                std::find_if(out.rbegin(), out.rend(), [&, here = &path](const SuitePlace& other) {
+                    return text::is_within(here->string(), other.path.string());
+                });
             if (above == out.rend() || above->writable != writable) out.push_back({path, writable});
         }
         return out;

@@ -13,11 +13,6 @@
 namespace dba::rehearsal {
 namespace {
 
-std::string installed(const Stage& stage, const RehearsedPackage& package) {
-    return package.version + " is installed" + stage.services_text(package) +
-           stage.conffiles_text();
-}
-
 bool is_mentioned(const std::string& name, const std::string& package) {
     return name.find(package) != std::string::npos;
 }
@@ -73,7 +68,7 @@ void edit_conffiles(Stage& stage) {
 
 void move_to(Stage& stage, const std::string& name, const RehearsedPackage& package,
              const std::vector<std::string>& options = {}) {
-    stage.act(name, "dpkg --install " + package.version, installed(stage, package),
+    stage.act(name, "dpkg --install " + package.version, stage.installed_text(package),
               [&](Attempt& attempt) -> Result<void> {
                   TRY(stage.install(package, attempt, options));
                   return stage.expect(package, attempt);
@@ -97,7 +92,7 @@ void crash(Stage& stage) {
 }
 
 void reboot(Stage& stage) {
-    stage.act("reboot", "shut down, boot", installed(stage, *stage.current),
+    stage.act("reboot", "shut down, boot", stage.installed_text(*stage.current),
               [&](Attempt& attempt) -> Result<void> {
                   TRY(stage.container.reboot());
                   return stage.expect(*stage.current, attempt);
@@ -112,14 +107,14 @@ void stop_then_upgrade(Stage& stage) {
     stage.stopped = true;
     stage.act("stop, upgrade",
               fmt::format("the administrator stops the services; dpkg --install {}", above.version),
-              installed(stage, above), [&](Attempt& attempt) -> Result<void> {
+              stage.installed_text(above), [&](Attempt& attempt) -> Result<void> {
                   for (const DescribedService& service : before.description.services)
                       TRY(stage.tell(service, "stop"));
                   TRY(stage.install(above, attempt));
                   return stage.expect(above, attempt);
               });
     stage.stopped = false;
-    stage.act("start", "the administrator starts the services", installed(stage, above),
+    stage.act("start", "the administrator starts the services", stage.installed_text(above),
               [&](Attempt& attempt) -> Result<void> {
                   for (const DescribedService& service : above.description.services)
                       TRY(stage.tell(service, "start"));
@@ -141,7 +136,7 @@ void failed_upgrades(Stage& stage) {
     };
     stage.act(
         "failed upgrade", fmt::format("dpkg --install {}, whose preinst fails", above.version),
-        installed(stage, before), [&](Attempt& attempt) -> Result<void> {
+        stage.installed_text(before), [&](Attempt& attempt) -> Result<void> {
             TRY_ASSIGN(const auto mains, stage.mains_of(before));
             TRY(fail("preinst", attempt));
             // A healthy service keeps its process; other people's scripts restart it.
@@ -151,7 +146,7 @@ void failed_upgrades(Stage& stage) {
     stage.act("failed upgrade",
               fmt::format("dpkg --install {}, whose postinst fails; then dpkg --configure -a",
                           above.version),
-              installed(stage, above), [&](Attempt& attempt) -> Result<void> {
+              stage.installed_text(above), [&](Attempt& attempt) -> Result<void> {
                   TRY(fail("postinst", attempt));
                   stage.current = &above;
                   TRY(stage.dpkg({"--force-confold", "--configure", "-a"}, true, attempt));

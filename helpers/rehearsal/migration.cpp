@@ -63,8 +63,7 @@ void play_migration(Stage& stage) {
     stage.act(
         "migration fails", "dpkg --install " + package.version + ", whose MIGRATE fails", down,
         [&](Attempt& attempt) { return install_unmigrated(stage, package, "exit 1", attempt); });
-    stage.act("migration mended", "dpkg --install " + above.version,
-              above.version + " is installed" + stage.services_text(above) + stage.conffiles_text(),
+    stage.act("migration mended", "dpkg --install " + above.version, stage.installed_text(above),
               [&](Attempt& attempt) -> Result<void> {
                   TRY(stage.install(above, attempt));
                   return stage.expect(above, attempt);
@@ -73,14 +72,12 @@ void play_migration(Stage& stage) {
               down, [&](Attempt& attempt) {
                   return install_unmigrated(stage, package, "kill -9 \"$PPID\"", attempt);
               });
-    stage.act(
-        "migration again", "systemctl start " + unit,
-        package.version + " is installed" + stage.services_text(package) + stage.conffiles_text(),
-        [&](Attempt& attempt) -> Result<void> {
-            stage.current = &package;
-            TRY(stage.container.run({"systemctl", "start", unit}));
-            return stage.expect(package, attempt);
-        });
+    stage.act("migration again", "systemctl start " + unit, stage.installed_text(package),
+              [&](Attempt& attempt) -> Result<void> {
+                  stage.current = &package;
+                  TRY(stage.container.run({"systemctl", "start", unit}));
+                  return stage.expect(package, attempt);
+              });
 }
 
 }  // namespace dba::rehearsal

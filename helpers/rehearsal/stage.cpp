@@ -394,6 +394,10 @@ std::string Stage::conffiles_text() const {
     return edited.empty() ? "" : "; conffiles as edited";
 }
 
+std::string Stage::installed_text(const RehearsedPackage& package) const {
+    return package.version + " is installed" + services_text(package) + conffiles_text();
+}
+
 std::string Stage::services_text(const RehearsedPackage& package) const {
     std::string names;
     for (const DescribedService& service : package.description.services)

@@ -64,6 +64,8 @@ class Stage {
     // The machine before the package: its files, users and failures.
     Result<void> remember_machine();
     [[nodiscard]] std::string conffiles_text() const;
+    // "1.0-1 is installed; web, clock run; conffiles as edited"
+    [[nodiscard]] std::string installed_text(const RehearsedPackage& package) const;
     // "web, clock run", or "web, clock stay stopped".
     [[nodiscard]] std::string services_text(const RehearsedPackage& package) const;
 

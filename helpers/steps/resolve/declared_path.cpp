@@ -6,6 +6,7 @@
 
 #include "formats/text/text.hpp"
 #include "system/files/files.hpp"
+#include "system/git/paths.hpp"
 
 namespace dba::steps {
 
@@ -13,17 +14,6 @@ std::string absolute_path(const Declaration& declaration, const std::string& pat
     if (path.empty()) return {};
     return (fs::path(declaration.directory) / path).lexically_normal();
 }
-
-namespace {
-
-// The directory of the repository that a path lies in; "" when it lies in none.
-fs::path repository_around(fs::path path) {
-    for (; path.has_relative_path(); path = path.parent_path())
-        if (entry_exists(path / ".git")) return path;
-    return {};
-}
-
-}  // namespace
 
 Result<void> refuse_link_out(const Declaration& declaration, const std::string& keyword,
                              const std::string& path) {

@@ -41,11 +41,15 @@ Result<std::string> suite_suffix(const std::string& os_release, const std::strin
     return fmt::format("~{}{}", id == "debian" ? "deb" : id, number);
 }
 
+Result<void> refuse_target_root(const Declaration& declaration, const std::string& suite) {
+    if (declaration.target_root.empty()) return {};
+    return bad_input("DEB_VENV_TARGET_ROOT " + declaration.target_root,
+                     "is another target than the suite " + suite,
+                     "leave DEB_VENV_TARGET_ROOT or SUITES out");
+}
+
 Result<void> declare_for_suite(Declaration& declaration, const std::string& suite) {
-    if (!declaration.target_root.empty())
-        return bad_input("DEB_VENV_TARGET_ROOT " + declaration.target_root,
-                         "is another target than the suite " + suite,
-                         "leave DEB_VENV_TARGET_ROOT or SUITES out");
+    TRY(refuse_target_root(declaration, suite));
     auto release = read_file("/etc/os-release");
     if (!release) release = read_file("/usr/lib/os-release");
     TRY_ASSIGN(const std::string text, std::move(release));

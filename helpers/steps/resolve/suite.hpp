@@ -13,6 +13,9 @@ namespace dba::steps {
 // os-release(5) text of the suite's root; bad_input when that is another suite's.
 Result<std::string> suite_suffix(const std::string& os_release, const std::string& suite);
 
+// bad_input for a declaration with DEB_VENV_TARGET_ROOT: that is another target than a suite.
+Result<void> refuse_target_root(const Declaration& declaration, const std::string& suite);
+
 // The declaration as it is for `suite`, on a machine or in a root of it: RELEASE ends in the
 // suffix, and tools are looked up there.
 Result<void> declare_for_suite(Declaration& declaration, const std::string& suite);

@@ -54,6 +54,12 @@ Result<Target> resolve_target(const std::string& declared_root) {
     return target;
 }
 
+fs::path uv_of(const Declaration& declaration) {
+    if (!declaration.tools.uv.empty()) return declaration.tools.uv;
+    if (fs::path own = tools_directory() / "bin/uv"; path_exists(own)) return own;
+    return find_in_path("uv").value_or(fs::path());
+}
+
 Result<Installer> resolve_installer(InstallerKind kind, const Declaration& declaration,
                                     System& system) {
     Installer installer;
@@ -64,10 +70,7 @@ Result<Installer> resolve_installer(InstallerKind kind, const Declaration& decla
         // the interpreter, which enters the digests by itself.
         return installer;
     }
-    fs::path path = declaration.tools.uv;
-    if (path.empty() && path_exists(tools_directory() / "bin/uv"))
-        path = tools_directory() / "bin/uv";
-    if (path.empty()) path = find_in_path("uv").value_or(fs::path());
+    const fs::path path = uv_of(declaration);
     if (path.empty())
         return bad_input("uv", "the installer is not on this machine",
                          "run setup.sh build, or set DEB_VENV_UV, or say INSTALLER pip");

@@ -47,11 +47,9 @@ constexpr const char* path_line = "import sys; sys.path.insert(0, sys.prefix + '
 
 class FolderWheel {
  public:
-    FolderWheel(const Manifest& manifest, const WheelInputs& inputs, System& system)
-        : manifest_(manifest),
-          inputs_(inputs),
-          system_(system),
-          other_uses_(other_uses(manifest, inputs.source)) {
+    FolderWheel(const Manifest& manifest, const WheelInputs& inputs,
+                const std::map<std::string, std::string>& other_uses, System& system)
+        : manifest_(manifest), inputs_(inputs), system_(system), other_uses_(other_uses) {
         std::string name = manifest.project.name;
         std::replace(name.begin(), name.end(), '-', '_');
         stem_ = fmt::format("{}-{}", name, manifest.project.version);
@@ -228,7 +226,7 @@ class FolderWheel {
     const Manifest& manifest_;
     const WheelInputs& inputs_;
     System& system_;
-    std::map<std::string, std::string> other_uses_;  // path -> keyword
+    const std::map<std::string, std::string>& other_uses_;  // path -> keyword
     std::vector<std::string> warnings_;
     std::string stem_, info_;
     Members members_;
@@ -238,8 +236,9 @@ class FolderWheel {
 
 Result<fs::path> build_folder(const Manifest& manifest, const WheelInputs& inputs, System& system) {
     std::vector<std::string> elsewhere;
-    for (const auto& [path, keyword] : other_uses(manifest, inputs.source))
-        elsewhere.push_back(path);
+    const auto uses = other_uses(manifest, inputs.source);
+    elsewhere.reserve(uses.size());
+    for (const auto& [path, keyword] : uses) elsewhere.push_back(path);
     Receipt receipt{.step = "wheel", .format = 3, .inputs = {}};
     receipt.add("layout", std::string(manifest.project.layout_declared ? "declared" : "found"))
         .add("interpreter", inputs.interpreter)
@@ -254,7 +253,7 @@ Result<fs::path> build_folder(const Manifest& manifest, const WheelInputs& input
         .add("manifest.project.version", manifest.project.version)
         .add("manifest.source_date_epoch", manifest.source_date_epoch);
     TRY_ASSIGN(const fs::path directory, system.store.obtain(receipt, [&](const fs::path& fresh) {
-        return FolderWheel(manifest, inputs, system).write(fresh);
+        return FolderWheel(manifest, inputs, uses, system).write(fresh);
     }));
     TRY_ASSIGN(const std::string text, read_file(directory / "warnings.json"));
     for (const auto& line : nlohmann::json::parse(text, nullptr, false))

@@ -7,16 +7,21 @@
 
 #include "formats/text/text.hpp"
 #include "system/files/files.hpp"
+#include "system/git/paths.hpp"
 
 namespace dba::steps {
 namespace {
 
 // What the paths of the source begin with on this machine; "" where it is none of its directories.
-fs::path top_of_source(const Manifest& manifest, const FetchedSource& source) {
-    if (!manifest.source.is_git()) return manifest.source.directory;
-    for (fs::path at = manifest.directory; at.has_relative_path(); at = at.parent_path())
-        if (path_exists(at / ".git")) return at / source.subdir;
-    return {};
+std::string top_of_source(const Manifest& manifest, const FetchedSource& source) {
+    fs::path top = manifest.source.directory;
+    if (manifest.source.is_git()) {
+        top = repository_around(manifest.directory);
+        if (top.empty()) return "";
+        top /= source.subdir;
+    }
+    const std::string text = top.lexically_normal().string();
+    return text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
 }
 
 std::vector<std::pair<std::string, std::string>> named_files(const Manifest& manifest) {
@@ -43,13 +48,11 @@ std::vector<std::pair<std::string, std::string>> named_files(const Manifest& man
 std::map<std::string, std::string> other_uses(const Manifest& manifest,
                                               const FetchedSource& source) {
     std::map<std::string, std::string> found;
-    const fs::path top = top_of_source(manifest, source);
+    const std::string top = top_of_source(manifest, source);
     if (top.empty()) return found;
-    for (const auto& [path, keyword] : named_files(manifest)) {
-        const std::string directory = top.lexically_normal().string();
-        if (!text::is_below(path, directory) || path.ends_with(".py")) continue;
-        found.emplace(fs::path(path).lexically_relative(directory).string(), keyword);
-    }
+    for (const auto& [path, keyword] : named_files(manifest))
+        if (text::is_below(path, top) && !path.ends_with(".py"))
+            found.emplace(fs::path(path).lexically_relative(top).string(), keyword);
     return found;
 }
 

@@ -37,6 +37,12 @@ Result<git::Index> index_of(const fs::path& top) {
 
 }  // namespace
 
+fs::path repository_around(fs::path path) {
+    for (; path.has_relative_path(); path = path.parent_path())
+        if (entry_exists(path / ".git")) return path;
+    return {};
+}
+
 std::optional<fs::path> local_repository(const std::string& repository) {
     static constexpr std::string_view scheme = "file://";
     fs::path path = repository;

@@ -15,6 +15,9 @@ namespace dba {
 // ".git" as git allows it; nullopt for one elsewhere.
 std::optional<std::filesystem::path> local_repository(const std::string& repository);
 
+// The directory at or above `path` (absolute) that holds a ".git"; "" when none does.
+std::filesystem::path repository_around(std::filesystem::path path);
+
 // The files and directories whose times change with the checked-out commit, the index and the
 // references of the repository that holds `directory` (a work tree or anything below it, a linked
 // work tree, or a bare repository); empty when there is none. gitrepository-layout(5).

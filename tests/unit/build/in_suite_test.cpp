@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "build/depfile.hpp"
 #include "build/suite_places.hpp"
 #include "support/fakes.hpp"
 
