@@ -9,7 +9,7 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, sha256, write
 from rig.run import commit, git, run
 
@@ -101,7 +101,7 @@ MODULE = '"""a demonstration"""\n__version__ = "1.2.3"\n'
 
 class Backends(unittest.TestCase):
     def setUp(self):
-        self.top = WORK / "backends" / self.id().rsplit(".", 1)[1]
+        self.top = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(self.top, ignore_errors=True)
         self.calls = {}
 

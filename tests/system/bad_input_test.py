@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from rig.paths import ORIGIN, WORK
+from rig.paths import ORIGIN, OWN, WORK
 from rig.project import Project, write
 from rig.run import run
 
@@ -33,7 +33,7 @@ MAINTAINER = 'MAINTAINER "Test <test@example.org>"'
 
 class BadInput(unittest.TestCase):
     def project(self, calls, dependencies=""):
-        top = WORK / "bad-input" / self.id().rsplit(".", 1)[1]
+        top = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(top, ignore_errors=True)
         write(top / "app/pyproject.toml", PYPROJECT.format(dependencies=dependencies))
         write(top / "app/app.py", "def main():\n    return 0\n")
@@ -179,7 +179,7 @@ class BadInput(unittest.TestCase):
 
     def test_refused_certificate(self):
         """A server whose certificate no one has signed."""
-        with tls_server(WORK / "bad-input-tls") as port:
+        with tls_server(OWN / "tls") as port:
             self.assert_build_stops(
                 f'add_venv_deb(app GIT_REPOSITORY https://127.0.0.1:{port}/x.git GIT_TAG main '
                 f'{MAINTAINER})', BAD_INPUT, "certificate")

@@ -4,7 +4,7 @@ import shutil
 import unittest
 
 from rig.package import extract
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import Project, sha256, write
 from rig.wheels import backend, pyproject, wheel
 
@@ -18,7 +18,7 @@ def script(word):
 
 class Collisions(unittest.TestCase):
     def setUp(self):
-        self.top = WORK / "collisions" / self.id().rsplit(".", 1)[1]
+        self.top = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(self.top, ignore_errors=True)
         house = self.top / "house"
         backend(house)

@@ -5,10 +5,9 @@ import unittest
 
 from rig.container import Container, copy_root, wait_for
 from rig.package import extract
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import Project, write
 
-TOP = WORK / "folder"
 SITE = "lib/python3.11/site-packages"
 
 DJANGO = {
@@ -51,7 +50,7 @@ DJANGO = {
 
 
 def project(name, files, keywords):
-    source = TOP / name
+    source = OWN / name
     for path, text in files.items():
         write(source / "app" / path, text)
     made = Project(source).declare(f"add_venv_deb({name} SOURCE_DIR app {keywords})\n")
@@ -68,7 +67,7 @@ class Folder(unittest.TestCase):
         self.assertIn("resolve: manage.py, and no packaging metadata: a folder, shipped as it stands at "
                       "/opt/venvs/polls/app", said.stdout)
         self.assertIn("wheel: not packaged: tests/", said.stdout)
-        root = copy_root("bookworm", TOP / "root", [made.deb()])
+        root = copy_root("bookworm", OWN / "root", [made.deb()])
         with Container(root) as container:
             container.install(made.deb().name)
             for port in (8101, 8102):
@@ -85,7 +84,7 @@ class Folder(unittest.TestCase):
                               "[project.optional-dependencies]\nmore = ['toml']\n",
             "main.py": "import six\n", "api/__init__.py": "", "static/app.css": "body {}\n"}, "EXTRAS more")
         made.make("package")
-        venv = extract(made.deb(), TOP / "flat.tree") / "opt/venvs/flat"
+        venv = extract(made.deb(), OWN / "flat.tree") / "opt/venvs/flat"
         for name in ("six.py", "toml", "main.py", "static/app.css"):
             self.assertTrue((venv / SITE / name).exists(), name)
         self.assertTrue((venv / "app/pyproject.toml").read_text().startswith("[project]\nname = 'flat'"))

@@ -16,9 +16,8 @@ import time
 import unittest
 
 from rig import hostile
-from rig.paths import BUILD, TOOL, WORK
+from rig.paths import BUILD, OWN, TOOL
 
-TOP = WORK / "hostile"
 PROGRAM = TOOL / "bin/deb-build-app"
 LOOK_INTO = BUILD / "tests/system/look_into"
 BAD_INPUT = 3
@@ -38,10 +37,10 @@ def state(directory):
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        shutil.rmtree(TOP, ignore_errors=True)
-        cls.victim = TOP / "victim"
-        cls.temporary = TOP / "tmp"
-        cls.archives = TOP / "archives"
+        shutil.rmtree(OWN, ignore_errors=True)
+        cls.victim = OWN / "victim"
+        cls.temporary = OWN / "tmp"
+        cls.archives = OWN / "archives"
         for directory in (cls.victim, cls.temporary, cls.archives):
             directory.mkdir(parents=True)
         (cls.victim / "file").write_text("of the host, and nobody else's\n")
@@ -53,7 +52,7 @@ class Hostile(unittest.TestCase):
         def bound():
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        out = TOP / "out"
+        out = OWN / "out"
         with out.open("wb") as stream:
             child = subprocess.Popen(
                 [str(word) for word in words], stdin=subprocess.DEVNULL, stdout=stream,

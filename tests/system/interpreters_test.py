@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rig import package
 from rig.container import INSIDE, Container, copy_root, proxies
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import write
 from rig.run import run
 
@@ -102,7 +102,7 @@ def chroot(root, *command, check=True, add=None):
 
 def with_python(suite, name):
     """A root of the suite with its Python."""
-    root = copy_root(suite, WORK / "interpreters" / name)
+    root = copy_root(suite, OWN / name)
     chroot(root, "apt-get", "-q", "-y", "install", "--no-install-recommends", "python3", "patchelf")
     return root
 
@@ -160,7 +160,7 @@ class Suite(Asks):
     def setUpClass(cls):
         cls.build = with_python(WHAT, f"{WHAT}-build")
         bring_tool(cls.build)
-        cls.bare = WORK / "interpreters" / f"{WHAT}-bare"
+        cls.bare = OWN / f"{WHAT}-bare"
         cls.debs = {}
         for name, python in {"own": {"libraries": "BUNDLED"}, "plain": {},
                              "system": {"mode": "SYSTEM"}}.items():
@@ -204,7 +204,7 @@ class Suite(Asks):
         name = os.path.basename(os.readlink(self.build / PYTHON[1:]))
         self.assertRegex(package.field(self.debs["system"], "Depends"),
                          rf"^{name} \(>= 3\.[0-9]+\.[0-9][^-]*\)$")
-        tree = package.extract(self.debs["system"], WORK / f"interpreters/{WHAT}-system")
+        tree = package.extract(self.debs["system"], OWN / "system")
         self.assertEqual((tree / "DEBIAN/triggers").read_text(),
                          f"interest-noawait /usr/bin/{name}\n")
 
@@ -214,7 +214,7 @@ class Layouts(Asks):
 
     @classmethod
     def setUpClass(cls):
-        cls.top = WORK / "interpreters/layouts"
+        cls.top = OWN / "layouts"
         shutil.rmtree(cls.top, ignore_errors=True)
         cls.target = with_python("bookworm", "layouts-target")
         cls.name = os.path.basename(os.readlink("/usr/bin/python3"))
@@ -246,7 +246,7 @@ class Layouts(Asks):
                             target_root=str(self.target))
         run(TOOL / "bin/deb-build-app", *arguments)
         deb = self.top / name / f"{name}.deb"
-        bare = copy_root("bookworm", WORK / "interpreters/layouts-bare")
+        bare = copy_root("bookworm", OWN / "layouts-bare")
         shutil.copy(deb, bare / "var/tmp")
         chroot(bare, "dpkg", "-i", f"/var/tmp/{name}.deb")
         answer = self.assert_own(bare, bundled=True)
@@ -277,13 +277,13 @@ class Trigger(unittest.TestCase):
 
     def test_python_changes_under_its_services(self):
         target = with_python("bookworm", "trigger-target")
-        directory = WORK / "interpreters/trigger"
+        directory = OWN / "trigger"
         shutil.rmtree(directory, ignore_errors=True)
         arguments = declare(directory, "hello", {"mode": "SYSTEM"}, target_root=str(target),
                             services=[{"name": "loop", "command": ["hello-serve"],
                                        "runner": "systemd"}])
         run(TOOL / "bin/deb-build-app", *arguments)
-        root = copy_root("bookworm", WORK / "interpreters/trigger-root", [directory / "hello.deb"])
+        root = copy_root("bookworm", OWN / "trigger-root", [directory / "hello.deb"])
         with Container(root) as box:
             box.install("hello.deb")
             unit = "hello-loop.service"

@@ -12,13 +12,12 @@ import unittest
 
 from rig.container import make_root
 from rig.package import extract
-from rig.paths import BUILD, PACKAGES, WORK
+from rig.paths import BUILD, OWN, PACKAGES, WORK
 from rig.run import run
 from rig.tiny import make_base
 
 SUITE = sys.argv.pop(1)
 DEBS = WORK / "tiny" / SUITE / "debs"
-HERE = WORK / "judges" / SUITE
 INSTALL = "install, remove and purge"
 # Of each: what it was before. Between them all that a version may change; on trixie the core of it.
 KINDS = {
@@ -34,7 +33,7 @@ KINDS = {
 
 def judge(root, deb, *older):
     """The judges' rows."""
-    scratch = HERE / "scratch"
+    scratch = OWN / "scratch"
     run("rm", "-rf", "--one-file-system", scratch)
     scratch.mkdir(parents=True)
     said = run(BUILD / "tests/system/judge_deb", root, SUITE, scratch, deb, *older).stdout
@@ -65,7 +64,7 @@ class Kinds(Judging):
                                      *(DEBS / f"{old}.deb" for old in older))
 
     def test_planted_faults_are_caught(self):
-        tree = extract(DEBS / "scripts.deb", HERE / "planted")
+        tree = extract(DEBS / "scripts.deb", OWN / "planted")
         control, postinst = tree / "DEBIAN/control", tree / "DEBIAN/postinst"
         text = control.read_text()
         lines = [line for line in text.splitlines() if not line.startswith(("Description:", " "))]
@@ -73,7 +72,7 @@ class Kinds(Judging):
         script = postinst.read_text() if postinst.exists() else "#!/bin/sh\nset -e\n"
         postinst.write_text(script + "\necho left >/etc/tiny-left\nrm -f /etc/tiny-complete\n")
         postinst.chmod(0o755)
-        planted = HERE / "tiny_planted.deb"
+        planted = OWN / "tiny_planted.deb"
         run("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree, planted)
         shutil.rmtree(tree)
         lintian, install, upgrade = judge(make_base(SUITE), planted, DEBS / "systemd-1.0.deb")

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from rig.paths import ORIGIN, TOOL, TOP, WORK
+from rig.paths import ORIGIN, OWN, TOOL, TOP
 from rig.project import Project, sha256
 from rig.run import run, without_git
 
@@ -18,7 +18,7 @@ KILLS = 6
 class Kill(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.top = WORK / "kill"
+        cls.top = OWN
         shutil.rmtree(cls.top, ignore_errors=True)
         shutil.copytree(TOP / "examples/flask-hello", cls.top / "source",
                         ignore=shutil.ignore_patterns("app", "build*"))

@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 from rig import package
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import Project, write
 from rig.run import run, without_git
 
@@ -68,7 +68,7 @@ SITE = "/opt/venvs/app/lib/python3.11/site-packages"
 
 class Leaks(unittest.TestCase):
     def setUp(self):
-        self.top = WORK / "leaks" / self.id().rsplit(".", 1)[1]
+        self.top = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(self.top, ignore_errors=True)
         self.source = self.top / "app"
         write(self.source / "pyproject.toml", PYPROJECT)

@@ -10,7 +10,7 @@ import sys
 import unittest
 
 from rig.container import Container, copy_root, wait_for
-from rig.paths import ADDRESS, EDITED, PACKAGES, PREFIX, WORK
+from rig.paths import ADDRESS, EDITED, OWN, PACKAGES, PREFIX
 from rig.project import write
 
 SUITE = sys.argv.pop(1)
@@ -77,7 +77,7 @@ class Life(unittest.TestCase):
 
     def test_life(self):
         first, second = PACKAGES / "hello-1.0.0.deb", PACKAGES / "hello-2.0.0.deb"
-        self.root = copy_root(SUITE, WORK / "life" / SUITE, [first, second])
+        self.root = copy_root(SUITE, OWN, [first, second])
         # systemd calls supervisord active long before it listens; postinst must wait for it.
         write(self.root / "etc/systemd/system/supervisor.service.d/late.conf", """
             [Service]

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from rig.package import extract
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, sha256, write
 from rig.run import commit, git, run, without_git
 from rig.wheels import Index, backend, pyproject, sdist, wheel
@@ -21,7 +21,7 @@ DATA_HOME = os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local/share"))  
 
 class Locks(unittest.TestCase):
     def setUp(self):
-        self.top = WORK / "locks" / self.id().rsplit(".", 1)[1]
+        self.top = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(self.top, ignore_errors=True)
         self.home, self.house = self.top / "home", self.top / "house"
         write(self.home / ".marker", "")

@@ -17,7 +17,7 @@ import traceback
 import unittest
 
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN, WORK
 from transitions import ROWS
 from transitions.cell import Cell, equal
 
@@ -59,7 +59,7 @@ class Column(threading.Thread):
 
     def run(self):
         try:
-            host = Host(SUITE, WORK / "matrix" / SUITE / self.name.replace(" ", "-"), DEBS)
+            host = Host(SUITE, OWN / self.name.replace(" ", "-"), DEBS)
             host.boot()
             try:
                 for name, function in self.rows:

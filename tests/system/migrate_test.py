@@ -12,7 +12,7 @@ import unittest
 
 from rig.container import copy_root, wait_for
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.run import run
 from rig.tiny import RUNNERS, Builder, make_base
 
@@ -74,8 +74,8 @@ def migrating(declaration):
 
 
 def make_packages():
-    directory = WORK / "migrate" / "debs"
-    builder = Builder(SUITE, directory, WORK / "migrate" / "build", PROGRAM)
+    directory = OWN / "debs"
+    builder = Builder(SUITE, directory, OWN / "build", PROGRAM)
     for runner in RUNNERS:
         for version in "1.0", "2.0", "3.0":
             builder.build(f"{runner}-{version}", version, runner, migrating)
@@ -130,7 +130,7 @@ class Booted(Machine, Host):
 class Migrate(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.host = Booted(SUITE, WORK / "migrate" / SUITE, make_packages())
+        cls.host = Booted(SUITE, OWN / SUITE, make_packages())
         cls.host.boot()
         cls.addClassCleanup(cls.host.shut_down)
 
@@ -284,7 +284,7 @@ class Alone(Machine):
     """A supervisord in namespaces of its own, without systemd."""
 
     def __init__(self, debs):
-        self.root = copy_root(SUITE, WORK / "migrate" / "alone", base=make_base(SUITE))
+        self.root = copy_root(SUITE, OWN / "alone", base=make_base(SUITE))
         shutil.copytree(debs, self.root / "var/tmp/debs")
 
     def path(self, name):
@@ -310,7 +310,7 @@ class Alone(Machine):
 
 class WithoutSystemd(unittest.TestCase):
     def test_life(self):
-        debs = WORK / "migrate" / "debs"
+        debs = OWN / "debs"
         alone = Alone(debs)
         alone.start()
         self.addCleanup(lambda: alone.stop())

@@ -11,7 +11,7 @@ import unittest
 
 from rig.container import wait_for
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.tiny import Builder
 
 SUITE = sys.argv.pop(1)
@@ -60,8 +60,8 @@ def with_credentials(declaration):
 
 
 def make_packages():
-    directory = WORK / "overlays" / SUITE / "debs"
-    builder = Builder(SUITE, directory, WORK / "overlays" / SUITE / "build", PROGRAM)
+    directory = OWN / "debs"
+    builder = Builder(SUITE, directory, OWN / "build", PROGRAM)
     for runner in RUNNERS:
         for version in "1.0", "2.0":
             builder.build(f"{runner}-{version}", version, runner, with_credentials)
@@ -71,7 +71,7 @@ def make_packages():
 class Overlays(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.host = Host(SUITE, WORK / "overlays" / SUITE / "host", make_packages())
+        cls.host = Host(SUITE, OWN / "host", make_packages())
         cls.host.boot()
         cls.addClassCleanup(cls.host.shut_down)
 

@@ -6,7 +6,7 @@ import stat
 import unittest
 
 from rig import package
-from rig.paths import APP, ORIGIN, PACKAGES, PREFIX, WORK
+from rig.paths import APP, ORIGIN, OWN, PACKAGES, PREFIX, WORK
 from rig.run import git, run
 
 VERSIONS = {"1.0.0": "v1.0.0", "2.0.0": "v2.0.0"}
@@ -17,7 +17,7 @@ class Package(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.trees = {version: package.extract(PACKAGES / f"hello-{version}.deb",
-                                              WORK / "looked-into" / version)
+                                              OWN / version)
                      for version in VERSIONS}
 
     def test_control_fields(self):
@@ -39,7 +39,7 @@ class Package(unittest.TestCase):
     def test_application_files_are_the_commits(self):
         """`git archive COMMIT` and PREPARE's output; not the uncommitted edit."""
         for version, tag in VERSIONS.items():
-            archive = WORK / "looked-into" / f"archive-{version}"
+            archive = OWN / f"archive-{version}"
             shutil.rmtree(archive, ignore_errors=True)
             archive.mkdir(parents=True)
             git(ORIGIN, "archive", "-o", archive / "archive.tar", f"{tag}:{APP}")

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from rig import package
-from rig.paths import APP, CMAKE, TOP, WORK
+from rig.paths import APP, CMAKE, OWN, TOP
 from rig.project import Project, write
 from rig.run import run, without_git
 from rig.suite import uv_program
@@ -83,7 +83,7 @@ class NoNetwork(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.top = WORK / "no-network"
+        cls.top = OWN
         shutil.rmtree(cls.top, ignore_errors=True)
         shutil.copytree(TOP / APP, cls.top / "app", ignore=shutil.ignore_patterns("__pycache__"))
         pip = uv_program().parent / "python3"

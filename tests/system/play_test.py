@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 from rig.container import INSIDE, Container, copy_root, proxies, wait_for
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, write
 from rig.run import run, without_git
 from rig.tiny import plain_package
@@ -34,7 +34,7 @@ def program(*words):
 
 class Play(unittest.TestCase):
     def setUp(self):
-        self.work = WORK / "play" / self.id().rsplit(".", 1)[1]
+        self.work = OWN / self.id().rsplit(".", 1)[1]
         shutil.rmtree(self.work, ignore_errors=True)
 
     def playbook(self, tasks):
@@ -219,8 +219,8 @@ class Configure(unittest.TestCase):
         return (self.root / "var/tmp/told").read_text()
 
     def test_plays_after_the_installation_and_again_at_boot(self):
-        self.work = WORK / "play" / "configure"
-        self.root = WORK / "play" / "configure-root"
+        self.work = OWN / "configure"
+        self.root = OWN / "configure-root"
         shutil.rmtree(self.work, ignore_errors=True)
         self.make_root()
         self.build()

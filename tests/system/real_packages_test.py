@@ -15,7 +15,7 @@ import unittest
 from pathlib import Path
 
 from rig import package
-from rig.paths import CMAKE, TOOL, TOP, WORK
+from rig.paths import CMAKE, OWN, TOOL, TOP
 from rig.project import Project
 from rig.run import run, without_git
 from rig.suite import build_in, carry_program, machine, make_building_root, run_in
@@ -75,7 +75,7 @@ def built_inside(work, cache):
 class RealPackages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        work = WORK / "real" / SUITE
+        work = OWN
         run("rm", "-rf", "--one-file-system", work)
         kept = os.environ.get("DEB_VENV_REAL_CACHE")
         cache = Path(kept) / SUITE if kept else work / "cache"
@@ -139,7 +139,7 @@ def check(application, mode):
         (self.assertRegex if mode == "system" else self.assertNotRegex)(depends, r"(^|[ ,])python3")
         if SUITE == "bookworm":  # elsewhere this machine's libraries are not the suite's
             needs = {one for one in depends.split(", ") if not one.startswith("python3")}
-            self.assertEqual(needs, package.shlibdeps(deb, WORK / "real/shlibdeps"))
+            self.assertEqual(needs, package.shlibdeps(deb, OWN / "shlibdeps"))
         print(f"{SUITE} {name}: {deb.stat().st_size / 1e6:.1f} MB; {last}; Depends: {depends}")
     return test
 

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 from rig import package
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, sha256, write
 from rig.run import commit, git, run
 
@@ -43,7 +43,7 @@ class Rebuild(unittest.TestCase):
     """One story in one test: each chapter starts from what the one before has left."""
 
     def setUp(self):
-        self.top = WORK / "rebuild" / GENERATOR.replace(" ", "-")
+        self.top = OWN
         shutil.rmtree(self.top, ignore_errors=True)
         write(self.top / "app/pyproject.toml", PYPROJECT)
         write(self.top / "app/rebuilt/__init__.py", "")

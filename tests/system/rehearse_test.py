@@ -17,14 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rig.container import wait_for
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL, WORK
 from rig.run import run
 from rig.tiny import Builder
 
 SUITE = sys.argv[1]
 DEBS = WORK / "tiny" / SUITE / "debs"
-HERE = WORK / "rehearse" / SUITE
-CACHE = HERE / "cache"
+CACHE = OWN / "cache"
 PROGRAM = TOOL / "bin/deb-build-app"
 
 ACTS = ["depends", "machine", "install", "health", "edit conffiles", "upgrade", "crash", "reboot",
@@ -46,12 +45,12 @@ def rehearse(*words, check=False):
 
 def with_fault(name, deb, edit):
     """The package again, after `edit` has had its unpacked tree."""
-    tree = HERE / f"{name}.tree"
+    tree = OWN / f"{name}.tree"
     run("dpkg-deb", "-R", deb, tree)
     edit(tree)
-    run("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree, HERE / f"{name}.deb")
+    run("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree, OWN / f"{name}.deb")
     shutil.rmtree(tree)
-    return HERE / f"{name}.deb"
+    return OWN / f"{name}.deb"
 
 
 def append(path, text):
@@ -108,9 +107,9 @@ def make_migrating():
         declaration["services"][1]["runner"] = "supervisord"
         declaration["services"][1]["type"] = ""
 
-    builder = Builder(SUITE, HERE / "debs", HERE / "build")
+    builder = Builder(SUITE, OWN / "debs", OWN / "build")
     builder.build("migrating", "2.0", "systemd", change)
-    return HERE / "debs/migrating.deb"
+    return OWN / "debs/migrating.deb"
 
 
 def nothing_runs_in(test, directory):
@@ -126,8 +125,8 @@ def nothing_runs_in(test, directory):
 class Rehearse(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        run("rm", "-rf", "--one-file-system", HERE)
-        HERE.mkdir(parents=True)
+        run("rm", "-rf", "--one-file-system", OWN)
+        OWN.mkdir(parents=True)
         cls.pool = ThreadPoolExecutor(2)
         new = {runner: DEBS / f"{runner}-2.0.deb" for runner in ("supervisord", "systemd")}
         both = with_fault("both", new["supervisord"],
@@ -144,7 +143,7 @@ class Rehearse(unittest.TestCase):
         cls.migrating = play(migrating, "--json")
         cls.good = play(new["supervisord"], "--from", DEBS / "supervisord-1.0.deb")
         cls.ill = play(ill, "--json")
-        setup = HERE / "setup.sh"
+        setup = OWN / "setup.sh"
         setup.write_text("mkdir /etc/prepared && echo ready >/etc/prepared/state\n")
         cls.moved = play(new["systemd"], "--setup", setup, "--from", DEBS / "supervisord-1.0.deb", "--keep", "--json",
                          "--suite", SUITE)
@@ -234,7 +233,7 @@ class Rehearse(unittest.TestCase):
                          r"^web: http://127\.0\.0\.1:8101/ does not answer: .*refused")
 
     def test_what_is_no_package_of_this_life(self):
-        text = HERE / "text.deb"
+        text = OWN / "text.deb"
         text.write_text("nothing of the kind")
         for words, status, said in [
                 ([text], 3, f"deb-build-app: rehearse: {text}: "),
@@ -250,11 +249,11 @@ class Rehearse(unittest.TestCase):
     def test_a_run_that_is_killed_leaves_nothing_that_runs(self):
         # The root is there once the others have come so far.
         self.good.result()
-        work = HERE / "killed"
+        work = OWN / "killed"
         words = [str(word) for word in (PROGRAM, "rehearse", DEBS / "systemd-1.0.deb", "--no-judges",
                                         "--work", work)]
         for number in signal.SIGINT, signal.SIGKILL:
-            log = open(HERE / "killed.log", "w+", encoding="utf-8")
+            log = open(OWN / "killed.log", "w+", encoding="utf-8")
             with log, subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                        env=os.environ | {"XDG_CACHE_HOME": str(CACHE)}) as command:
                 # The container runs then.

@@ -8,11 +8,10 @@ import subprocess
 import unittest
 
 from rig import package
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import Project, write
 from rig.run import run
 
-TOP = WORK / "relocation"
 PREFIX = "/opt/venvs/app"
 INSTALLERS = ("uv", "pip")
 LONG = "n" * 240 + ".txt"
@@ -101,7 +100,7 @@ class Relocation(unittest.TestCase):
     maxDiff = None
 
     def project(self, name, installer, wheels, application=None, requirements=""):
-        top = TOP / f"{name}-{installer}"
+        top = OWN / f"{name}-{installer}"
         shutil.rmtree(top, ignore_errors=True)
         house = top / "wheelhouse"
         house.mkdir(parents=True)
@@ -222,11 +221,11 @@ class Relocation(unittest.TestCase):
         for installer in INSTALLERS:
             tree = self.built(installer)
             for name, data in package.files_below(tree).items():
-                for needle in (str(TOP).encode(), b"/stage."):
+                for needle in (str(OWN).encode(), b"/stage."):
                     self.assertNotIn(needle, data, f"{installer}: {name}")
             for path in tree.rglob("*"):
                 if path.is_symlink():
-                    self.assertNotIn(str(TOP), os.readlink(path))
+                    self.assertNotIn(str(OWN), os.readlink(path))
 
     def test_shells_activate(self):
         tree = self.built("uv")

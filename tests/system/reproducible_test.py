@@ -8,12 +8,11 @@ import os
 import shutil
 import unittest
 
-from rig.paths import CMAKE, ORIGIN, TOOL, WORK
+from rig.paths import CMAKE, ORIGIN, OWN, TOOL, WORK
 from rig.project import HEAD, Project, sha256, write
 from rig.run import commit, git, run, without_git
 
-TOP = WORK / "reproducible"
-ELSEWHERE = TOP / ("elsewhere-" + "x" * 40)  # a tmpfs, whose directories have an order of their own
+ELSEWHERE = OWN / ("elsewhere-" + "x" * 40)  # a tmpfs, whose directories have an order of their own
 # In the namespace the user has another number, and access to the same files.
 AS_SOMEBODY_ELSE = ["unshare", "--user", "--map-user=1234", "--map-group=1234",
                     "taskset", "--cpu-list", str(min(os.sched_getaffinity(0))),
@@ -70,7 +69,7 @@ class Reproducible(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         run("umount", "-l", ELSEWHERE, check=False)
-        shutil.rmtree(TOP, ignore_errors=True)
+        shutil.rmtree(OWN, ignore_errors=True)
         ELSEWHERE.mkdir(parents=True)
         run("mount", "-t", "tmpfs", "-o", "size=6g", "tmpfs", ELSEWHERE)
         cls.addClassCleanup(run, "umount", "-l", ELSEWHERE)
@@ -90,11 +89,11 @@ class Reproducible(unittest.TestCase):
         self.assertEqual(first.name, again.name)
         if sha256(first) != sha256(again):
             for name, deb in ("first", first), ("again", again):
-                run("dpkg-deb", "-e", deb, TOP / name)
-            self.fail(run("diff", "-r", TOP / "first", TOP / "again", check=False).stdout)
+                run("dpkg-deb", "-e", deb, OWN / name)
+            self.fail(run("diff", "-r", OWN / "first", OWN / "again", check=False).stdout)
 
     def test_flask_demonstration(self):
-        source = TOP / "flask"
+        source = OWN / "flask"
         git(WORK, "clone", "-q", ORIGIN, source / "origin")
         write(source / "hello.toml", "greeting = \"Hello\"\n")
         write(source / "notes.txt", "for everyone\n")
@@ -102,7 +101,7 @@ class Reproducible(unittest.TestCase):
         self.assert_same_elsewhere(source)
 
     def test_numpy_pandas_scipy(self):
-        source = TOP / "numbers"
+        source = OWN / "numbers"
         write(source / "app/pyproject.toml",
               PYPROJECT.format(name="figures", dependencies='"numpy", "pandas", "scipy"'))
         write(source / "app/figures.py", "import numpy, pandas, scipy\n")
@@ -114,7 +113,7 @@ class Reproducible(unittest.TestCase):
 
     def verify(self, name, *call):
         """`build --verify-reproducible` of a small project: exit status, words and JSON."""
-        project = Project(TOP / name)
+        project = Project(OWN / name)
         write(project.source / "app/pyproject.toml", PYPROJECT.format(name=name, dependencies=""))
         write(project.source / f"app/{name}.py", "def main():\n    return 0\n")
         project.declare(f"add_venv_deb({name} SOURCE_DIR app MAINTAINER \"T <t@example.org>\"\n"
@@ -156,7 +155,7 @@ class Reproducible(unittest.TestCase):
         setup = ("import time, setuptools\n"
                  "open('embedded.py', 'a').write('TIME = %r\\n' % time.time())\n"
                  "setuptools.setup(name='embedded', version='1.0', py_modules=['embedded'])\n")
-        source = TOP / "embedded/app"
+        source = OWN / "embedded/app"
         write(source / "setup.py", setup)
         status, words, told = self.verify("embedded", "PREPARE COMMAND rm pyproject.toml")
         self.assertEqual((status, told["same"]), (1, False), words)

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 from rig.container import INSIDE, copy_root
-from rig.paths import WORK
+from rig.paths import OWN, WORK
 from rig.project import write
 from rig.run import run
 from rig.tiny import RUNNERS, SERVICES, make_base
@@ -47,7 +47,7 @@ def named_after_it(root):
 
 class Roots(unittest.TestCase):
     def setUp(self):
-        self.root = copy_root(SUITE, WORK / "roots-test" / SUITE, base=make_base(SUITE))
+        self.root = copy_root(SUITE, OWN, base=make_base(SUITE))
         run("cp", "-r", DEBS, self.root / "var/tmp/debs")
 
     def dpkg(self, *words):

@@ -14,7 +14,7 @@ import unittest
 
 from rig.container import wait_for
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.tiny import Builder
 
 SUITE = sys.argv.pop(1)
@@ -83,12 +83,12 @@ def waiting(declaration):
 class Run(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        debs = WORK / "run" / "debs"
-        builder = Builder(SUITE, debs, WORK / "run" / "build", PROGRAM)
+        debs = OWN / "debs"
+        builder = Builder(SUITE, debs, OWN / "build", PROGRAM)
         builder.build("1.0", "1.0", "systemd", declared)
         builder.build("2.0", "2.0", "systemd", declared)
         builder.build("waiting", "3.0", "systemd", waiting)
-        cls.host = Host(SUITE, WORK / "run" / SUITE, debs)
+        cls.host = Host(SUITE, OWN / SUITE, debs)
         for name, text in ("credentials/db", "p4ss\n"), ("credentials/key", "k"), ("conf.d/1.env", "TOKEN=of-this-host\n"):
             path = cls.host.path(f"etc/tiny/{name}")
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import unittest
 
 from rig.container import wait_for
 from rig.host import Host
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, write
 from rig.run import run, without_git
 from rig.tiny import make_base
@@ -132,7 +132,7 @@ def in_lines(settings):
 
 
 def make_package():
-    source = WORK / "services" / "source"
+    source = OWN / "source"
     shutil.rmtree(source, ignore_errors=True)
     write(source / "app/probe.py", PROBE)
     write(source / "app/pyproject.toml", """
@@ -153,7 +153,7 @@ def make_package():
     def hostile(declaration):
         declaration["environment"] = [f"V{i}={value}" for i, value in enumerate(VALUES)]
     project.edit_declaration("probe", hostile)
-    debs = WORK / "services" / "debs"
+    debs = OWN / "debs"
     shutil.rmtree(debs, ignore_errors=True)
     debs.mkdir(parents=True)
     run(TOOL / "bin/deb-build-app", "build", "--declaration", project.declaration("probe"),
@@ -167,7 +167,7 @@ class Services(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         debs = make_package()
-        cls.host = Host(SUITE, WORK / "services" / SUITE, debs)
+        cls.host = Host(SUITE, OWN / SUITE, debs)
         # Another package's program, which must not suffer from what this one lacks.
         write(cls.host.path("etc/supervisor/conf.d/neighbour.conf"),
               "[program:neighbour]\ncommand=/bin/sleep 1000000\n")

@@ -11,11 +11,10 @@ import unittest
 from pathlib import Path
 
 from rig.package import field
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import Project, write
 from rig.wheels import backend, pyproject, wheel
 
-TOP = WORK / "starts"
 COMMON = 'VERSION 1.0 MAINTAINER "Test <test@example.org>" PACKER layered WHEELHOUSE wheels'
 SERVERS = ("gunicorn", "uvicorn", "celery", "waitress", "hypercorn")
 
@@ -138,7 +137,7 @@ def entry_points(name, version, lines):
 
 
 def make_wheels():
-    directory = TOP / "wheels"
+    directory = OWN / "wheels"
     backend(directory)
     for server in SERVERS:
         program = server + "-serve" if server == "waitress" else server
@@ -159,7 +158,7 @@ def make_wheels():
 
 
 def project(name, calls):
-    made = Project(TOP, TOP / f"build-{name}").declare(calls)
+    made = Project(OWN, OWN / f"build-{name}").declare(calls)
     made.configure()
     return made
 
@@ -169,17 +168,17 @@ class Starts(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        shutil.rmtree(TOP, ignore_errors=True)
+        shutil.rmtree(OWN, ignore_errors=True)
         make_wheels()
-        write(TOP / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting", "distuser"]))
-        write(TOP / "bad/shop.py", SHOP)
+        write(OWN / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting", "distuser"]))
+        write(OWN / "bad/shop.py", SHOP)
         for name, text in MODULES.items():
-            write(TOP / f"bad/{name}.py", text)
+            write(OWN / f"bad/{name}.py", text)
         for name, text in FOLDER.items():
-            write(TOP / "good" / name, text, 0o755 if name.endswith(".sh") else None)
-        write(TOP / "good/requirements.txt", "\n".join(SERVERS))
-        write(TOP / "can.toml", "x = 1\n")
-        write(TOP / "can_settings.py", "workers = 2\n")
+            write(OWN / "good" / name, text, 0o755 if name.endswith(".sh") else None)
+        write(OWN / "good/requirements.txt", "\n".join(SERVERS))
+        write(OWN / "can.toml", "x = 1\n")
+        write(OWN / "can_settings.py", "workers = 2\n")
 
     def test_services_that_cannot_start(self):
         cannot = dict(CANNOT)
@@ -209,7 +208,7 @@ class Starts(unittest.TestCase):
         self.assertIn("(PYTHON_KEEP tkinter, and BUILD_DEPENDS python3-tk where the Python is Debian's)", failed.stdout)
 
     def test_what_debian_splits_off(self):
-        write(TOP / "splits/splits.py", "from tkinter import ttk\n\ntry:\n    import lib2to3\nexcept ImportError:\n"
+        write(OWN / "splits/splits.py", "from tkinter import ttk\n\ntry:\n    import lib2to3\nexcept ImportError:\n"
                                         "    pass\n")
         made = project("splits", "add_venv_deb(splits SOURCE_DIR splits PYTHON SYSTEM VERSION 1.0 PACKER layered\n"
                                  'MAINTAINER "Test <test@example.org>")\n')

@@ -9,7 +9,7 @@ import unittest
 
 from rig.container import wait_for
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.tiny import RUNNERS, Builder
 
 SUITE = sys.argv.pop(1)
@@ -74,12 +74,12 @@ def services(timeout):
 class Stop(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        debs = WORK / "stop" / "debs"
-        builder = Builder(SUITE, debs, WORK / "stop" / "build", PROGRAM)
+        debs = OWN / "debs"
+        builder = Builder(SUITE, debs, OWN / "build", PROGRAM)
         # Another STOP_TIMEOUT is another conf: supervisord takes it by `update`, and the same one by `restart`.
         for version, timeout in ("1.0", 50), ("2.0", 60):
             builder.build(version, version, "systemd", services(timeout))
-        cls.host = Host(SUITE, WORK / "stop" / SUITE, debs)
+        cls.host = Host(SUITE, OWN / SUITE, debs)
         cls.host.boot()
         cls.addClassCleanup(cls.host.shut_down)
         cls.seconds(0)

@@ -14,14 +14,13 @@ import unittest
 from pathlib import Path
 
 from rig.container import INSIDE, copy_root
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import HEAD, write
 from rig.run import run
 from rig.suite import apt_install, carry_program, make_building_root, run_in, uv_program
 from rig.wheels import backend, pyproject, wheel
 
-TOP = WORK / "suites"
-HOME = TOP / "home"
+HOME = OWN / "home"
 NOBODY = 65534
 SUITES = ("bookworm", "trixie")
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
@@ -29,8 +28,8 @@ PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 
 
 def hidden_directory():
-    """The first directory on the way to TOP that others may not enter, like /root, and the next one on that way."""
-    way = [*reversed(TOP.parents), TOP]
+    """The first directory on the way to OWN that others may not enter, like /root, and the next one on that way."""
+    way = [*reversed(OWN.parents), OWN]
     for directory, inner in zip(way, way[1:]):
         if not directory.stat().st_mode & 0o001:
             return directory, inner
@@ -47,10 +46,10 @@ if [ -n "{HIDDEN}" ]; then
     mount -t tmpfs -o mode=0755 tmpfs "{HIDDEN}"
     mkdir "{INNER}"
     mount --move /mnt "{INNER}"
-    cd "{TOP}"
+    cd "{OWN}"
 fi
 for file in subuid subgid; do
-    mount --bind {TOP}/$1 /etc/$file
+    mount --bind {OWN}/$1 /etc/$file
 done
 shift
 exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups "$@"
@@ -64,9 +63,9 @@ CALL = """
 
 def as_user(*command, check=True, ids="subids", add=None):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
-    environment |= {"HOME": str(HOME), "DEB_VENV_UV": str(TOP / "uv")} | (add or {})
+    environment |= {"HOME": str(HOME), "DEB_VENV_UV": str(OWN / "uv")} | (add or {})
     return run("unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "enter", ids, *command,
-               check=check, cwd=TOP, env=environment)
+               check=check, cwd=OWN, env=environment)
 
 
 def program(*words, **options):
@@ -78,13 +77,13 @@ class Suites(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.source = TOP / "source"
-        for made in cls.source, TOP / "machines":
+        cls.source = OWN / "source"
+        for made in cls.source, OWN / "machines":
             run("rm", "-rf", "--one-file-system", made)
         HOME.mkdir(parents=True, exist_ok=True)
-        write(TOP / "subids", f"nobody:{NOBODY + 1000000}:65536\n")
-        write(TOP / "none", "")
-        shutil.copy2(uv_program(), TOP / "uv")
+        write(OWN / "subids", f"nobody:{NOBODY + 1000000}:65536\n")
+        write(OWN / "none", "")
+        shutil.copy2(uv_program(), OWN / "uv")
         wheels = cls.source / "wheels"
         wheel(wheels, "hello-dep", "1.0")
         backend(wheels)
@@ -93,7 +92,7 @@ class Suites(unittest.TestCase):
         write(cls.source / "app/hello.py",
               "import hello_dep, sys\nprint('hello', hello_dep.VERSION, sys.version[:4])\n")
         # Not at all of the tests' user, who can read it.
-        cls.build = TOP / "build"
+        cls.build = OWN / "build"
         shutil.rmtree(cls.build, ignore_errors=True)
         cls.build.mkdir()
         for mine in HOME, cls.build:
@@ -104,7 +103,7 @@ class Suites(unittest.TestCase):
     def declare(cls, more=""):
         write(cls.source / "CMakeLists.txt", HEAD + CALL.format(more=more))
         as_user("cmake", "-G", "Ninja", "-S", cls.source, "-B", cls.build, f"-DCMAKE_PREFIX_PATH={TOOL}",
-                f"-DDEB_VENV_UV={TOP}/uv")
+                f"-DDEB_VENV_UV={OWN}/uv")
 
     def make(self, *targets, **options):
         words = [word for target in targets for word in ("--target", target)]
@@ -121,7 +120,7 @@ class Suites(unittest.TestCase):
                 deb = self.build / f"hello~{suite}.deb"
                 fields = run("dpkg-deb", "-f", deb, "Depends").stdout
                 self.assertIn(f"python{PYTHON[suite]}", fields)
-                machine = TOP / "machines" / suite
+                machine = OWN / "machines" / suite
                 copy_root(suite, machine)
                 shutil.copyfile(deb, machine / "var/tmp/hello.deb")
                 apt_install(machine, "/var/tmp/hello.deb")
@@ -130,14 +129,14 @@ class Suites(unittest.TestCase):
         self.assertIn("no work to do", self.make().stdout)
 
     def test_2_the_same_bytes_are_made_in_a_root_of_the_suite(self):
-        root = TOP / "machines/building"
+        root = OWN / "machines/building"
         run("rm", "-rf", "--one-file-system", root)
         root.parent.mkdir(parents=True, exist_ok=True)
         run("cp", "-a", "--reflink=auto", make_building_root("trixie"), root)
         # As the program's own: the same packages in it.
         apt_install(root, "git", "ca-certificates", "patchelf", "python3-venv")
         carry_program(root)
-        out = TOP / "native"
+        out = OWN / "native"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         lock = self.build / "hello~trixie.work/lock"
@@ -206,7 +205,7 @@ class Suites(unittest.TestCase):
         command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "enter", "subids",
                    str(TOOL / "bin/deb-build-app"), "roots", "make", "bookworm"]
         environment = dict(os.environ) | {"HOME": str(HOME), "XDG_CACHE_HOME": str(cache)}
-        making = subprocess.Popen(command, cwd=TOP, env=environment, stdout=subprocess.DEVNULL,
+        making = subprocess.Popen(command, cwd=OWN, env=environment, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 120
         place = None

@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from rig.container import Container, copy_root
-from rig.paths import ADDRESS, PACKAGES, PREFIX, WORK
+from rig.paths import ADDRESS, OWN, PACKAGES, PREFIX
 from rig.run import run
 
 SUITE = sys.argv.pop(1)
@@ -20,7 +20,7 @@ class UnitsOnly(unittest.TestCase):
 
     def test_serves_without_any_other_python(self):
         deb = PACKAGES / "units.deb"
-        root = copy_root(SUITE, WORK / "units" / SUITE, [deb])
+        root = copy_root(SUITE, OWN, [deb])
         self.assertEqual(self.pythons(root), [], "the root must have no Python to begin with")
         with Container(root) as container:
             container.install(deb.name)

@@ -9,13 +9,12 @@ import sys
 import unittest
 
 from rig.host import Host
-from rig.paths import WORK
+from rig.paths import OWN
 from rig.project import write
 from rig.tiny import Builder
 
 SUITE = sys.argv.pop(1)
-MINE = WORK / "variants" / SUITE
-DEBS = MINE / "debs"
+DEBS = OWN / "debs"
 
 TREES = {
     "second": {"development/tiny.conf": "development 2\n",
@@ -54,7 +53,7 @@ def plain(declaration):
 
 def make_packages():
     """1.0 has conffiles; 2.0, 3.0 and 4.0 variants; 5.0 has neither."""
-    builder = Builder(SUITE, DEBS, MINE / "build")
+    builder = Builder(SUITE, DEBS, OWN / "build")
     for tree, files in TREES.items():
         for name, text in files.items():
             write(builder.work / "tiny" / tree / name, text,
@@ -83,7 +82,7 @@ class Variants(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         make_packages()
-        cls.host = Host(SUITE, MINE / "root", DEBS)
+        cls.host = Host(SUITE, OWN / "root", DEBS)
         cls.host.boot()
 
     @classmethod

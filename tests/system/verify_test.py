@@ -18,11 +18,10 @@ import zipfile
 from pathlib import Path
 
 from rig import package
-from rig.paths import TOOL, WORK
+from rig.paths import OWN, TOOL
 from rig.project import Project, write
 from rig.run import run
 
-TOP = WORK / "verify"
 PROGRAM = TOOL / "bin/deb-build-app"
 
 # The declaration's own project needs nothing but a function to call.
@@ -70,9 +69,9 @@ def make_wheel(directory, name, version, files, tag="py3-none-any"):
 
 def make_native(directory):
     """A distribution with a library of its own, which its module loads by way of another."""
-    source = write(TOP / "native.c", "int greeting(void) { return 42; }\n")
-    user = write(TOP / "user.c", "int greeting(void); int ask(void) { return greeting(); }\n")
-    library, asking = TOP / "libgreeting-1a2b3c.so.1", TOP / "ask.so"
+    source = write(OWN / "native.c", "int greeting(void) { return 42; }\n")
+    user = write(OWN / "user.c", "int greeting(void); int ask(void) { return greeting(); }\n")
+    library, asking = OWN / "libgreeting-1a2b3c.so.1", OWN / "ask.so"
     run("cc", "-shared", "-fPIC", f"-Wl,-soname,{library.name}", "-o", library, source)
     run("cc", "-shared", "-fPIC", "-Wl,-rpath,$ORIGIN/../native.libs", "-o", asking, user, library)
     loader = (b"import ctypes, os\n"
@@ -87,22 +86,22 @@ class Verify(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        shutil.rmtree(TOP, ignore_errors=True)
-        write(TOP / "app/pyproject.toml", PYPROJECT)
-        write(TOP / "app/greet/__init__.py", "from greet import words\n")
-        write(TOP / "app/greet/words.py", "hello = 'hello'\n")
-        write(TOP / "app/greet/cli.py", "def main():\n    return 0\n")
-        write(TOP / "app/greet/loud.py", "import louder\ndef main():\n    return 0\n")
-        make_native(TOP / "wheels")
-        make_wheel(TOP / "wheels", "helper", "3.0", {"helper.py": b"x = 1\n"})
-        run("/usr/bin/python3", "-m", "venv", TOP / "fetch")
-        run(TOP / "fetch/bin/pip", "--quiet", "download", "--no-deps", "--dest", TOP / "wheels",
+        shutil.rmtree(OWN, ignore_errors=True)
+        write(OWN / "app/pyproject.toml", PYPROJECT)
+        write(OWN / "app/greet/__init__.py", "from greet import words\n")
+        write(OWN / "app/greet/words.py", "hello = 'hello'\n")
+        write(OWN / "app/greet/cli.py", "def main():\n    return 0\n")
+        write(OWN / "app/greet/loud.py", "import louder\ndef main():\n    return 0\n")
+        make_native(OWN / "wheels")
+        make_wheel(OWN / "wheels", "helper", "3.0", {"helper.py": b"x = 1\n"})
+        run("/usr/bin/python3", "-m", "venv", OWN / "fetch")
+        run(OWN / "fetch/bin/pip", "--quiet", "download", "--no-deps", "--dest", OWN / "wheels",
             "setuptools>=68", "wheel")
-        project = Project(TOP).declare(CALLS)
+        project = Project(OWN).declare(CALLS)
         project.configure()
         project.make()
         cls.deb, cls.system_deb = project.deb("greet"), project.deb("greet-system")
-        cls.tree = package.extract(cls.deb, TOP / "sound")
+        cls.tree = package.extract(cls.deb, OWN / "sound")
         cls.prefix = "/opt/venvs/greet"
         [site] = (cls.tree / "opt/venvs/greet/lib").glob("python3.*/site-packages")
         cls.site = "/" + str(site.relative_to(cls.tree))
@@ -119,7 +118,7 @@ class Verify(unittest.TestCase):
 
     def plant(self, change):
         """The package again, after `change(tree, site)`."""
-        tree = TOP / "planted"
+        tree = OWN / "planted"
         run("rm", "-rf", tree)
         run("cp", "-a", self.tree, tree)
         change(tree, tree / self.site.lstrip("/"))
@@ -129,7 +128,7 @@ class Verify(unittest.TestCase):
             if path.is_file() and not path.is_symlink() and not name.startswith("DEBIAN/"):
                 sums.append(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {name}\n")
         (tree / "DEBIAN/md5sums").write_text("".join(sums))
-        deb = TOP / "planted.deb"
+        deb = OWN / "planted.deb"
         run("dpkg-deb", "--nocheck", "--root-owner-group", "-Zgzip", "-z1", "-b", tree, deb)
         return deb
 
@@ -205,7 +204,7 @@ class Verify(unittest.TestCase):
         self.assertEqual(verdict["facts"]["isolation"], "none")
 
     def test_a_root_without_its_dependencies(self):
-        status = write(TOP / "bare/var/lib/dpkg/status",
+        status = write(OWN / "bare/var/lib/dpkg/status",
                        "Package: dpkg\nStatus: install ok installed\nVersion: 1\n"
                        f"Architecture: {package.field(self.deb, 'Architecture')}\n")
         verdict = self.verify(self.deb, "--root", status.parents[3])
@@ -215,7 +214,7 @@ class Verify(unittest.TestCase):
         self.assertRegex(verdict["skipped"][0]["reason"], "lacks what the package depends on: .*libc6")
 
     def test_no_debian_root(self):
-        done = run(PROGRAM, "verify", self.deb, "--root", TOP / "app", check=False)
+        done = run(PROGRAM, "verify", self.deb, "--root", OWN / "app", check=False)
         self.assertEqual(done.returncode, 3, done.stdout)
         self.assertIn("is no Debian root", done.stdout)
 
