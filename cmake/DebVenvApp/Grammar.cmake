@@ -45,7 +45,7 @@ macro(_deb_venv_grammar_table)
   _deb_venv_grammar(maintainer "\"Name <mail@example.org>\"" "^[^<>,\n]*[^<>, \n] <[^<>@ \n]+@[^<>@ \n]+>$")
   _deb_venv_grammar(url "a URL with its scheme, like https://example.org/" "^[A-Za-z][A-Za-z0-9+.-]*://[^ \n]+$")
   _deb_venv_grammar(section "a section like web, python or contrib/net" "^([a-z-]+/)?[a-z-]+$")
-  _deb_venv_grammar(python_version "a version like 3.11" "^3\\.[0-9]+(\\.[0-9]+)?$")
+  _deb_venv_grammar(python_version "a version like 3.11" "^3\\.[0-9]+(\\.[0-9]+)?t?$")
   _deb_venv_grammar(extra "the name of an extra" "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
   _deb_venv_grammar(group "the name of a group" "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
   # The program reads all of PEP 508.

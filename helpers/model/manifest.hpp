@@ -71,7 +71,7 @@ void fields(V& v, Project& project) {
 
 struct ResolvedPython {
     bool bundled = true;
-    std::string version;             // "3.11"
+    std::string version;             // "3.11", "3.14t": as its files are named
     std::string full_version;        // "3.11.2"
     std::string executable;          // path inside Manifest::python_root(), "/usr/bin/python3.11"
     bool libraries_bundled = false;  // PYTHON_LIBRARIES BUNDLED

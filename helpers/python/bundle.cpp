@@ -80,6 +80,23 @@ bool is_path_character(char c) {
     return text::is_alnum(c) || std::string_view("/_.-+").find(c) != std::string_view::npos;
 }
 
+// What an interpreter was configured for, and where it lies: often the same.
+Result<std::vector<std::string>> own_directories(const PythonOrigin& origin) {
+    std::vector<std::string> directories = {origin.prefix.string()};
+    for (const fs::path& path : paths_in(origin.library)) {
+        if (!path.filename().string().starts_with("_sysconfigdata_") || !file_exists(path))
+            continue;
+        TRY_ASSIGN(const std::string text, read_file(path));
+        static constexpr std::string_view key = "'prefix': '";
+        const std::size_t at = text.find(key);
+        if (at == std::string::npos) continue;
+        const std::size_t start = at + key.size();
+        const std::string configured = text.substr(start, text.find('\'', start) - start);
+        if (configured.size() > 1 && configured != "/usr") directories.push_back(configured);
+    }
+    return directories;
+}
+
 }  // namespace
 
 fs::path below(const std::string& root, const fs::path& absolute) {
@@ -210,18 +227,7 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
         return path.starts_with("/_sysconfigdata_") || path.starts_with("/_sysconfig_vars_") ||
                path.starts_with("/config-3");
     };
-    // What the copied interpreter was configured for, and where it lay: often the same.
-    std::vector<std::string> directories = {origin.prefix.string()};
-    for (const auto& entry : entries) {
-        if (!entry.path.starts_with("/_sysconfigdata_")) continue;
-        TRY_ASSIGN(const std::string text, read_file(library / entry.path.substr(1)));
-        static constexpr std::string_view key = "'prefix': '";
-        const std::size_t at = text.find(key);
-        if (at == std::string::npos) continue;
-        const std::size_t start = at + key.size();
-        const std::string configured = text.substr(start, text.find('\'', start) - start);
-        if (configured.size() > 1 && configured != "/usr") directories.push_back(configured);
-    }
+    TRY_ASSIGN(const auto directories, own_directories(origin));
     for (const auto& entry : entries) {
         if (entry.kind != EntryKind::file || !is_record(entry.path) || entry.path.ends_with(".a") ||
             entry.path.ends_with(".o"))
@@ -232,6 +238,41 @@ Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& ma
         for (const std::string& directory : directories)
             text = with_directory(text, directory, base);
         if (text != bytes) TRY(write_file(file, text, entry.mode));
+    }
+    return {};
+}
+
+std::string with_directory_in_place(std::string bytes, std::string_view from, std::string_view to) {
+    if (to.size() > from.size()) to = "/nonexistent";
+    if (to.size() > from.size()) return bytes;
+    std::string same_length(to);
+    same_length.resize(from.size(), '/');
+    for (std::size_t at = 0; (at = bytes.find(from, at)) != std::string::npos; at += from.size()) {
+        const std::size_t end = at + from.size();
+        const bool starts = at == 0 || !is_path_character(bytes[at - 1]);
+        const bool ends =
+            end == bytes.size() || bytes[end] == '/' || !is_path_character(bytes[end]);
+        if (starts && ends) bytes.replace(at, from.size(), same_length);
+    }
+    return bytes;
+}
+
+Result<void> rewrite_binaries(const PythonOrigin& origin, const Manifest& manifest,
+                              const fs::path& prefix) {
+    if (origin.debian) return {};
+    TRY_ASSIGN(const auto directories, own_directories(origin));
+    TRY_ASSIGN(const auto entries, list_tree(prefix / "python", "", false));
+    for (const auto& entry : entries) {
+        if (entry.kind != EntryKind::file) continue;
+        const fs::path file = prefix / "python" / entry.path.substr(1);
+        TRY_ASSIGN(const std::string magic, read_head(file, 4));
+        if (!looks_like_elf(magic)) continue;
+        TRY_ASSIGN(const std::string bytes, read_file(file));
+        std::string moved = bytes;
+        for (const std::string& directory : directories)
+            moved =
+                with_directory_in_place(std::move(moved), directory, manifest.prefix + "/python");
+        if (moved != bytes) TRY(write_file(file, moved, entry.mode));
     }
     return {};
 }

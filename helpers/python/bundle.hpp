@@ -46,6 +46,16 @@ Result<void> copy_python(const PythonOrigin& origin, const Manifest& manifest,
 Result<void> rewrite_build_record(const PythonOrigin& origin, const Manifest& manifest,
                                   const fs::path& prefix);
 
+// The same for what is compiled into the interpreter, its libpython and its modules: it is where
+// they look last, and nothing of it is there on the target. Files keep their length.
+Result<void> rewrite_binaries(const PythonOrigin& origin, const Manifest& manifest,
+                              const fs::path& prefix);
+
+// `bytes` with `from` replaced by a path of its length: `to` with slashes behind it, or, where that
+// is longer, /nonexistent. So what follows the directory stays where it is: a linker may have
+// merged other strings with its end. Unchanged when neither fits.
+std::string with_directory_in_place(std::string bytes, std::string_view from, std::string_view to);
+
 // `text` with the directory `from` replaced by `to` wherever it stands as a whole path: behind
 // anything but a path's characters, or behind -I, -L and a sole '.', and before '/' or anything but
 // those.

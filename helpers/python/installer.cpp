@@ -114,6 +114,12 @@ std::string prefix_map(const fs::path& directory) {
     return quote_command({fmt::format("-ffile-prefix-map={}=.", directory.string())});
 }
 
+void call_it_final(Environment& environment, const Venv& venv) {
+    for (const char* flags : {"CFLAGS", "CXXFLAGS"})
+        environment[flags] +=
+            " " + quote_command({fmt::format("-ffile-prefix-map={}=", venv.root.string())});
+}
+
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
                                   bool from_index) {
     Environment environment = clean_environment(scratch, manifest.source_date_epoch);
@@ -191,6 +197,7 @@ Result<void> run_install(const Venv& venv, const Installation& installation,
     const InstallerWays& installer = installer_of(manifest);
     TRY(installer.options(command.argv, installation.options, false, scratch));
     command.environment = installer_environment(scratch, manifest, installation.from_index);
+    call_it_final(command.environment, venv);
     pass_variables(command.environment, installation.options.variables);
     if (!installation.index.empty()) {
         command.environment.erase(installer.extra_index_variable);

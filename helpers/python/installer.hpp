@@ -59,6 +59,10 @@ Result<std::string> run_resolve(const ResolveRequest& request, const Layer& inte
 // and index URLs when it may connect. Neither a process listing nor a quoted command shows those.
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
                                   bool from_index);
+// Compilers say of the headers in this staged environment that they lie where they will: some have
+// the
+// __FILE__ of an assertion that a library keeps.
+void call_it_final(Environment& environment, const Venv& venv);
 
 // What a step has read that runs the installer, and what one that installs from an index has
 // besides; without credentials.

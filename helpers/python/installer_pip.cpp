@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/pattern.hpp"
+#include "formats/text/text.hpp"
 #include "python/compile.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -31,26 +33,58 @@ Result<fs::path> unpacked_pip(const fs::path& wheel, const Venv& venv, const Man
     });
 }
 
-// The words that start pip for `venv`: the wheel of the target's ensurepip, or the host's pip told
-// to work for that Python. bad_input when there is neither.
+// "23.0.1" of "pip-23.0.1-py3-none-any.whl" and "pip-23.0.1.dist-info".
+std::string version_of_pip(const fs::path& path) {
+    return text::first_group(path.filename().string(), "^pip-([0-9][0-9.]*)[-.][a-z]");
+}
+
+// Python 3.12 took away what older ones import (pkgutil.ImpImporter).
+bool runs_on(const std::string& pip, const Manifest& manifest) {
+    return text::leading_number(std::string_view(manifest.python.version).substr(2)) < 12 ||
+           compare_debian_versions(pip, "23.1.2") >= 0;
+}
+
+// The words that start pip for `venv`: the newest wheel of the target's and of the interpreter's
+// own ensurepip, or the host's pip told to work for that Python. bad_input when there is none that
+// runs.
 Result<std::vector<std::string>> pip_command(const Venv& venv, const Manifest& manifest,
                                              System& system) {
     const fs::path root = manifest.target.root;
-    const std::string library = "usr/lib/python" + manifest.python.version;
-    std::vector<fs::path> wheels;
+    const std::string bundled = "lib/python" + manifest.python.version + "/ensurepip/_bundled";
+    const fs::path own =
+        fs::path(manifest.python_root()) /
+        fs::path(manifest.python.executable).parent_path().parent_path().relative_path();
+    fs::path newest;
+    std::string version, too_old;
+    const auto offer = [&](const fs::path& path) {
+        const std::string offered = version_of_pip(path);
+        if (offered.empty()) return false;
+        if (!runs_on(offered, manifest)) too_old = offered;
+        return runs_on(offered, manifest);
+    };
     for (const fs::path& directory :
-         {root / "usr/share/python-wheels", root / library / "ensurepip/_bundled"})
+         {root / "usr/share/python-wheels", root / "usr" / bundled, own / bundled})
         for (const fs::path& path : paths_in(directory))
-            if (path.extension() == ".whl" && path.filename().string().starts_with("pip-"))
-                wheels.push_back(path);
-    if (!wheels.empty()) {
-        const auto newest = std::max_element(wheels.begin(), wheels.end());
-        TRY_ASSIGN(const fs::path pip, unpacked_pip(*newest, venv, manifest, system));
+            if (path.extension() == ".whl" && offer(path) &&
+                (version.empty() || compare_debian_versions(version, version_of_pip(path)) < 0)) {
+                newest = path;
+                version = version_of_pip(path);
+            }
+    if (!newest.empty()) {
+        TRY_ASSIGN(const fs::path pip, unpacked_pip(newest, venv, manifest, system));
         return std::vector<std::string>{venv.python.string(), (pip / "pip").string()};
     }
-    if (path_exists(root / "usr/lib/python3/dist-packages/pip"))
+    const auto packages = paths_in(root / "usr/lib/python3/dist-packages");
+    if (std::any_of(packages.begin(), packages.end(), [&](const fs::path& path) {
+            return path.extension() == ".dist-info" && offer(path);
+        }))
         return std::vector<std::string>{(root / "usr/bin/python3").string(), "-m", "pip",
                                         "--python", venv.python.string()};
+    if (!too_old.empty())
+        return bad_input("INSTALLER pip",
+                         fmt::format("the pip that is there, {}, does not run on Python {}",
+                                     too_old, manifest.python.version),
+                         "say INSTALLER uv, or take a Python that has its own ensurepip");
     return bad_input("INSTALLER pip", "there is no pip for " + manifest.python.executable,
                      "run: apt-get install python3-pip-whl");
 }

@@ -102,7 +102,16 @@ def attempt(job):
             return {"outcome": "missing", "attribute": attribute}
         except BaseException as error:
             return {"outcome": "error", "chain": describe(error)}
-    return {"outcome": "ok"}
+    return {"outcome": "ok", "gil": turned_on_again()}
+
+
+def turned_on_again():
+    """Whether what was imported made a free-threaded Python take its lock again."""
+    import sysconfig
+
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return False
+    return sys._is_gil_enabled()
 
 
 def start(job):

@@ -27,6 +27,9 @@
 #include "formats/text/glob.hpp"
 #include "formats/text/shebang.hpp"
 #include "formats/text/visible.hpp"
+#include "steps/lock/pdm.hpp"
+#include "steps/lock/poetry.hpp"
+#include "steps/lock/pylock.hpp"
 #include "steps/resolve/grammar.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/archive_members.hpp"
@@ -121,6 +124,53 @@ class InAFile {
 
 [[maybe_unused]] void pipfile(std::string_view bytes) {
     (void)parse_pipfile(bytes, "f");
+}
+
+// A lock, for an application that asks for one distribution by each of its ways.
+template <class Read>
+void lock(std::string_view bytes, const Read& read) {
+    static const MarkerAnswers answers = [] {
+        MarkerAnswers made;
+        made.markers.environment = {{"python_version", "3.11"},
+                                    {"python_full_version", "3.11.2"},
+                                    {"sys_platform", "linux"}};
+        made.machine = "x86_64";
+        made.glibc_minor = 36;
+        made.abi = "cp311";
+        return made;
+    }();
+    static const Manifest manifest = [] {
+        Manifest made;
+        made.python.version = "3.11";
+        made.python.full_version = "3.11.2";
+        made.extras = {"async"};
+        made.groups = {"web"};
+        return made;
+    }();
+    static const Metadata application = [] {
+        Metadata made;
+        made.name = "app";
+        made.version = "1.0";
+        made.requires_dist = {"flask[async]>=3", "greet; extra == 'async'"};
+        return made;
+    }();
+    static const steps::Requirements asked;
+    static const steps::ProjectSources sources;
+    static const std::vector<std::string> overridden;
+    (void)read(bytes, steps::LockContext{"/nowhere/lock", answers, application, asked, manifest,
+                                         sources, overridden});
+}
+
+[[maybe_unused]] void poetry_lock(std::string_view bytes) {
+    lock(bytes, steps::read_poetry);
+}
+
+[[maybe_unused]] void pdm_lock(std::string_view bytes) {
+    lock(bytes, steps::read_pdm_lock);
+}
+
+[[maybe_unused]] void pylock(std::string_view bytes) {
+    lock(bytes, steps::read_pylock);
 }
 
 [[maybe_unused]] void imports(std::string_view bytes) {

@@ -1,13 +1,14 @@
 """Interpreters: each suite's own Python in roots of that suite, Pythons of other layouts, and what an
 update of the target's Python does.
 
-    interpreters_test.py SUITE      builds inside a root of the suite, with its Python
+    interpreters_test.py SUITE      builds inside a root of the suite, with each Python that it has
     interpreters_test.py layouts    pyenv's and uv's layout, built here for a root elsewhere
     interpreters_test.py trigger    PYTHON SYSTEM in a booted container
 """
 
 import json
 import os
+import re
 import shutil
 import sys
 import unittest
@@ -107,6 +108,14 @@ def with_python(suite, name):
     return root
 
 
+def other_pythons(root):
+    """The versions that the root's suite has beside its python3."""
+    known = chroot(root, "apt-cache", "dumpavail").stdout
+    own = os.path.basename(os.readlink(root / "usr/bin/python3"))
+    return sorted(set(re.findall(r"^Package: python(3\.[0-9]+)$", known, re.MULTILINE)) -
+                  {own.removeprefix("python")})
+
+
 def bring_tool(root):
     """The tool into a root of any later suite: with its libraries, but this suite's C library."""
     top = root / "opt/tool"
@@ -162,21 +171,39 @@ class Suite(Asks):
         bring_tool(cls.build)
         cls.bare = OWN / f"{WHAT}-bare"
         cls.debs = {}
-        for name, python in {"own": {"libraries": "BUNDLED"}, "plain": {},
-                             "system": {"mode": "SYSTEM"}}.items():
+        cls.others = other_pythons(cls.build)
+        wanted = {"own": {"libraries": "BUNDLED"}, "plain": {}, "system": {"mode": "SYSTEM"}}
+        for version in cls.others:
+            chroot(cls.build, "apt-get", "-q", "-y", "install", "--no-install-recommends",
+                   f"python{version}")
+            wanted[f"own-{version}"] = {"libraries": "BUNDLED", "version": version}
+            wanted[f"system-{version}"] = {"mode": "SYSTEM", "version": version}
+        for name, python in wanted.items():
             arguments = declare(cls.build / "src", name, python, seen_as="/src",
                                 tools={"uv": "/opt/tool/uv"})
             chroot(cls.build, "/opt/tool/deb-build-app", *arguments)
             cls.debs[name] = cls.build / f"src/{name}.deb"
 
     def test_with_its_own_libraries(self):
+        self.assert_works_alone("own")
+
+    def test_each_other_python_of_the_suite(self):
+        self.assertEqual(bool(self.others), WHAT == "forky", self.others)
+        for version in self.others:
+            with self.subTest(version=version):
+                self.assert_works_alone(f"own-{version}")
+                self.assert_works_on_the_targets(f"system-{version}")
+                self.assertIn(f"python{version} ", package.field(self.debs[f"system-{version}"],
+                                                                 "Depends"))
+
+    def assert_works_alone(self, name):
         bare = copy_root(WHAT, self.bare)
-        shutil.copy(self.debs["own"], bare / "var/tmp")
-        chroot(bare, "dpkg", "-i", "/var/tmp/own.deb")  # no other package is needed
+        shutil.copy(self.debs[name], bare / "var/tmp")
+        chroot(bare, "dpkg", "-i", f"/var/tmp/{name}.deb")  # no other package is needed
         self.assert_own_libraries(self.assert_own(bare, bundled=True))
-        depends = package.field(self.debs["own"], "Depends")
+        depends = package.field(self.debs[name], "Depends")
         self.assertRegex(depends, r"^libc6 \(>= [0-9.]+\)$")
-        sources = package.field(self.debs["own"], "Static-Built-Using")
+        sources = package.field(self.debs[name], "Static-Built-Using")
         for source in "python3.", "openssl ", "sqlite3 ", "zlib ":
             self.assertIn(source, sources)
 
@@ -198,13 +225,16 @@ class Suite(Asks):
         self.assert_own(bare, bundled=True)
 
     def test_on_the_targets_python(self):
-        chroot(self.build, "dpkg", "-i", "/src/system.deb")
+        self.assert_works_on_the_targets("system")
+
+    def assert_works_on_the_targets(self, deb):
+        chroot(self.build, "dpkg", "-i", f"/src/{deb}.deb")
         self.addCleanup(chroot, self.build, "dpkg", "-P", "hello")
         self.assert_own(self.build, bundled=False)
         name = os.path.basename(os.readlink(self.build / PYTHON[1:]))
-        self.assertRegex(package.field(self.debs["system"], "Depends"),
+        self.assertRegex(package.field(self.debs[deb], "Depends"),
                          rf"^{name} \(>= 3\.[0-9]+\.[0-9][^-]*\)$")
-        tree = package.extract(self.debs["system"], OWN / "system")
+        tree = package.extract(self.debs[deb], OWN / deb)
         self.assertEqual((tree / "DEBIAN/triggers").read_text(),
                          f"interest-noawait /usr/bin/{name}\n")
 

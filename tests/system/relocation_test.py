@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import unittest
+import zipfile
 
 from rig import package
 from rig.paths import OWN
@@ -263,6 +264,32 @@ class Relocation(unittest.TestCase):
             write_wheel(house, "left", "1", {"__editable__.left-1.pth": "import left_finder\n"})
         self.refused("editable-third", wheels, "left: is an editable install",
                      "by way of __editable__.left-1.pth", requirements="left\n")
+
+    def test_a_record_that_its_author_got_wrong(self):
+        """Another spelling of its own directory, and a size of RECORD itself."""
+        def wheels(house):
+            write_wheel(house, "odd_name", "1", {"odd.py": "x = 1\n"})
+            made = house / "odd_name-1-py3-none-any.whl"
+            with zipfile.ZipFile(made) as wheel:
+                members = {name: wheel.read(name) for name in wheel.namelist()}
+            made.unlink()
+            record = members.pop("odd_name-1.dist-info/RECORD").replace(b"RECORD,,", b"RECORD,,12")
+            with zipfile.ZipFile(made, "w") as wheel:
+                for name, data in members.items():
+                    wheel.writestr(name.replace("odd_name-1.d", "Odd.Name-1.d"), data)
+                wheel.writestr("Odd.Name-1.dist-info/RECORD", record)
+        for installer in INSTALLERS:
+            with self.subTest(installer):
+                project = self.project("record", installer, wheels, requirements="odd-name\n")
+                project.configure()
+                said = project.make()
+                self.assertIn("RECORD is wrong about itself", said.stdout)
+                tree = package.extract(project.deb("app"), project.source / "tree")
+                self.assertIn("odd-name 1", self.inside(tree, f"{PREFIX}/bin/python3", "-c", """if True:
+                    from importlib.metadata import files, version
+                    assert all(file.locate().is_file() for file in files("odd-name"))
+                    print("odd-name", version("odd-name"))
+                    """))
 
     def test_line_break_in_a_name(self):
         def wheels(house):

@@ -70,7 +70,7 @@ def declared(declaration):
                 "command": ["/bin/sh", "-c", "echo once >>$STATE_DIRECTORY/once"], "credentials": ["db"]}]
     declaration["environment"] = ["TOKEN=declared"]
     declaration["umask"] = "0037"
-    declaration["working_directory"] = "/var/lib/tiny/work"
+    declaration["working_directory"] = "/var/lib/tiny/work/place"
 
 
 def waiting(declaration):
@@ -123,7 +123,7 @@ class Run(unittest.TestCase):
                 environment = what["environment"]
                 self.assertEqual((what["user"], what["group"]), (owner.st_uid, owner.st_gid))
                 self.assertEqual(what["groups"], [owner.st_gid])
-                self.assertEqual(what["directory"], "/var/lib/tiny/work")
+                self.assertEqual(what["directory"], "/var/lib/tiny/work/place")
                 self.assertEqual(what["umask"], 0o037)
                 for name, value in {"HOME": "/var/lib/tiny", "STATE_DIRECTORY": "/var/lib/tiny", "RUNTIME_DIRECTORY": "/run/tiny",
                                     "USER": "tiny", "LOGNAME": "tiny", "TOKEN": "of-this-host", "SHARED": "yes",
@@ -143,8 +143,8 @@ class Run(unittest.TestCase):
         self.assertEqual(self.tell("--", "tiny-service", "tell", "--env", "--service", "x")["words"],
                          ["--env", "--service", "x"])
         self.assertEqual(self.call("python", "-c", "import sys; print(sys.prefix)").stdout, "/opt/venvs/tiny\n")
-        self.assertEqual(self.call("sh", "-c", "pwd").stdout, "/var/lib/tiny/work\n")
-        tool = self.host.path(f"{STATE}/work/manage.py")
+        self.assertEqual(self.call("sh", "-c", "pwd").stdout, "/var/lib/tiny/work/place\n")
+        tool = self.host.path(f"{STATE}/work/place/manage.py")
         tool.write_text("import sys; print(sys.prefix, sys.argv[1:])\n")
         self.assertEqual(self.call("manage.py", "createsuperuser").stdout, "/opt/venvs/tiny ['createsuperuser']\n")
 
@@ -228,6 +228,20 @@ class Run(unittest.TestCase):
         self.host.run("systemctl", "enable", "--now", "tiny-tick.timer")
         self.host.install("1.0")
         self.assertEqual(self.host.run("systemctl", "is-active", "tiny-tick.timer", check=False).stdout, "active\n")
+
+    def test_9_a_link_in_the_way(self):
+        """Of the services' making, who would have root make a directory of theirs elsewhere."""
+        work = self.host.path("var/lib/tiny/work")
+        shutil.rmtree(work)
+        work.symlink_to("/etc")
+        said = self.host.install("2.0").stdout
+        self.assertIn("tiny: tiny cannot make /var/lib/tiny/work/place, where its services start: remove what is in the way", said)
+        self.assertFalse(self.host.path("etc/place").exists())
+        self.assertEqual(self.host.status(), "installed")
+        work.unlink()
+        self.assertNotIn("cannot make", self.host.install("1.0").stdout)
+        made = (work / "place").stat()
+        self.assertEqual((made.st_uid, made.st_mode & 0o777), (self.host.path("var/lib/tiny").stat().st_uid, 0o750))
 
     def test_9_what_only_the_host_knows(self):
         self.host.dpkg("-P", "tiny")

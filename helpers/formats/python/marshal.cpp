@@ -149,6 +149,7 @@ class MarshalReader {
             case ':':
                 return objects(3, depth);  // slice, from 3.14
             case '{':
+            case '}':  // frozendict, from 3.15
                 return dict(depth);
             case 'c':
                 return code(depth);

@@ -20,6 +20,7 @@ constexpr CodeLayout since_3_11{5, 5, 2, 2};
 constexpr Release releases[] = {
     {3425, "3.9", until_3_10},  {3439, "3.10", until_3_10}, {3495, "3.11", since_3_11},
     {3531, "3.12", since_3_11}, {3571, "3.13", since_3_11}, {3627, "3.14", since_3_11},
+    {3666, "3.15", since_3_11},
 };
 
 const Release* release_of(unsigned magic) {
@@ -50,7 +51,7 @@ Result<PycInfo> parse_pyc(std::string_view bytes, std::string_view file_name) {
     const auto* release = release_of(info.magic);
     if (release == nullptr)
         return fail(
-            fmt::format("it was compiled by a Python other than 3.9 to 3.14 (magic "
+            fmt::format("it was compiled by a Python other than 3.9 to 3.15 (magic "
                         "number {})",
                         info.magic));
     if (info.flags > 3) return fail(fmt::format("its flags {:#x} are unknown", info.flags));

@@ -1,4 +1,4 @@
-// Compiled Python files (PEP 552 header, marshal body) of CPython 3.9 to 3.14.
+// Compiled Python files (PEP 552 header, marshal body) of CPython 3.9 to 3.15.
 #pragma once
 
 #include <string>

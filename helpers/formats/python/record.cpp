@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
 
 namespace dba {
@@ -90,6 +91,26 @@ Result<std::vector<RecordRow>> parse_record(std::string_view bytes, std::string_
         rows.push_back({std::move(cells[0]), std::move(cells[1]), std::move(cells[2])});
     }
     return rows;
+}
+
+std::vector<std::string> mend_record(std::vector<RecordRow>& rows, std::string_view info) {
+    const std::string meant = normalise_distribution(info);
+    const std::string own = fmt::format("{}/RECORD", info);
+    std::vector<std::string> mended;
+    for (RecordRow& row : rows) {
+        const std::size_t slash = row.path.find('/');
+        const std::string_view top = std::string_view(row.path).substr(0, slash);
+        if (slash != std::string::npos && top != info && top.ends_with(".dist-info") &&
+            normalise_distribution(top) == meant) {
+            mended.push_back(row.path);
+            row.path.replace(0, slash, info);
+        }
+        if (row.path != own || (row.hash.empty() && row.size.empty())) continue;
+        mended.push_back(fmt::format("{} of {} bytes", row.path, row.size));
+        row.hash.clear();
+        row.size.clear();
+    }
+    return mended;
 }
 
 std::string to_record(std::vector<RecordRow> rows) {

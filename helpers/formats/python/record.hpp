@@ -19,6 +19,12 @@ struct RecordRow {
 // Rows may have one, two or three columns. bad_input, with the line, for anything else.
 Result<std::vector<RecordRow>> parse_record(std::string_view bytes, std::string_view file_name);
 
+// What authors get wrong by hand, of the RECORD in INFO ("Foo_Bar-1.0.dist-info"), put right in
+// `rows`: its own files below another spelling of INFO (PEP 503), and a hash or a size for RECORD
+// itself, which cannot have one. Answers what was put right, for people:
+// "foo-bar-1.0.dist-info/METADATA"; empty for a right one.
+std::vector<std::string> mend_record(std::vector<RecordRow>& rows, std::string_view info);
+
 // Sorted by path, quoted where CSV needs it, "\n" line ends: the same rows give the same bytes.
 std::string to_record(std::vector<RecordRow> rows);
 

@@ -45,6 +45,10 @@ Result<std::vector<InstalledDistribution>> install_layers(
                              {"keys", nlohmann::json::array()},
                              {"contested", nlohmann::json::object()}};
     for (const auto& distribution : distributions) {
+        if (!distribution.mended.empty())
+            system.log.warning("install",
+                               fmt::format("{}/RECORD is wrong about itself ({}): put right",
+                                           distribution.info, distribution.mended.front()));
         std::vector<std::string> won;
         for (const auto& [path, winner] : distribution.contested) {
             staged["contested"][path]["winner"] = winner;

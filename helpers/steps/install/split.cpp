@@ -42,6 +42,16 @@ Result<std::string> target_path(const RecordRow& row, const Venv& venv, const Ma
     return manifest.prefix + "/" + inside.string();
 }
 
+// The URL that a file came from, with its token: relocate leaves the file out, but layers are kept.
+Result<void> hide_secrets(const fs::path& direct_url) {
+    if (!path_exists(direct_url)) return {};
+    TRY_ASSIGN(const std::string text, read_file(direct_url));
+    const std::string clean = redact_urls(text);
+    if (clean == text) return {};
+    TRY(remove_tree(direct_url));
+    return write_file(direct_url, clean);
+}
+
 Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv& venv,
                                                 const Manifest& manifest,
                                                 std::map<std::string, Claim>& claims) {
@@ -56,9 +66,15 @@ Result<InstalledDistribution> read_distribution(const fs::path& info, const Venv
     distribution.name = metadata.name;
     distribution.version = metadata.version;
     TRY(refuse_editable(info, distribution.name, venv, manifest));
+    TRY(hide_secrets(info / "direct_url.json"));
     TRY_ASSIGN(const std::string record_text, read_file(info / "RECORD"));
     const std::string record = distribution.info + "/RECORD";
-    TRY_ASSIGN(const auto rows, parse_record(record_text, record));
+    TRY_ASSIGN(auto rows, parse_record(record_text, record));
+    distribution.mended = mend_record(rows, distribution.info);
+    if (!distribution.mended.empty()) {
+        TRY(remove_tree(info / "RECORD"));  // it may be a hard link to the installer's cache
+        TRY(write_file(info / "RECORD", to_record(rows)));
+    }
     for (const auto& row : rows) {
         TRY_ASSIGN(const std::string path, target_path(row, venv, manifest, record));
         const fs::path file = venv.root / path.substr(1);

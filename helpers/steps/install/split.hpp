@@ -22,9 +22,11 @@ struct InstalledDistribution {
     std::vector<std::string> shared;       // those among them that other distributions have as well
     std::vector<ContestedPath> contested;  // it and another one have different files there; of
                                            // `files` are those that it wins
+    std::vector<std::string> mended;       // rows of its RECORD that its author got wrong
 };
 
-// Reads every *.dist-info. bad_input by name for a distribution without RECORD, a RECORD that
+// Reads every *.dist-info; a RECORD that spells its own directory otherwise, or has a size of
+// itself, is written anew. bad_input by name for a distribution without RECORD, a RECORD that
 // leaves PREFIX or names a file that is not there, one path with different contents in two
 // distributions that neither EXCLUDE nor FILES_OF decides, one that the interpreter has, a file in
 // no RECORD, an editable install. A file that several have with the same contents (the __init__.py

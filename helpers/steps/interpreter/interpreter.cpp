@@ -35,6 +35,7 @@ Result<void> write_bundled(const fs::path& prefix, const Manifest& manifest,
     TRY(copy_python(origin, manifest, prefix));
     TRY(rewrite_build_record(origin, manifest, prefix));
     TRY(bring_libraries(origin, manifest, prefix, system));
+    TRY(rewrite_binaries(origin, manifest, prefix));
     TRY(link_interpreter(prefix, manifest, "../python/bin/" + origin.name));
     TRY(write_file(prefix / "pyvenv.cfg",
                    fmt::format("include-system-site-packages = false\nversion = {}\n",
@@ -119,7 +120,7 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
 
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
                           System& system) {
-    Receipt receipt{"interpreter", 4};
+    Receipt receipt{"interpreter", 5};
     receipt.add("manifest.prefix", manifest.prefix)
         .add("manifest.python.executable", manifest.python.executable)
         .add("manifest.python.full_version", manifest.python.full_version)

@@ -8,6 +8,7 @@
 
 #include "formats/debian/version.hpp"
 #include "formats/text/text.hpp"
+#include "python/fitting.hpp"
 #include "python/installer.hpp"
 #include "steps/lock/locked.hpp"
 

@@ -28,22 +28,17 @@ Result<LockedPackage> pdm_package(const toml::table& entry, const LockContext& c
         package.url = fmt::format("git+{}@{}{}", git, text_of(entry, "revision"), fragment);
         return package;
     }
+    fs::path place;  // of an archive beside the lock
     if (const auto path = text_of(entry, "path"); !path.empty()) {
-        const fs::path place = (context.file.parent_path() / path).lexically_normal();
+        place = (context.file.parent_path() / path).lexically_normal();
         std::error_code error;
         if (fs::is_directory(place, error)) {
             package.url = text::file_url(place.string()) + fragment;
             return package;
         }
-        for (const auto& item : *entry["files"].as_array()) {
-            const auto* file = item.as_table();
-            if (file == nullptr) continue;
-            package.files.push_back(
-                {text_of(*file, "file"), text_of(*file, "hash").substr(7), place});
-        }
-        return package;
+    } else {
+        package.url = text_of(entry, "url");
     }
-    package.url = text_of(entry, "url");
     if (const auto* files = entry["files"].as_array())
         for (const auto& item : *files) {
             const auto* file = item.as_table();
@@ -52,7 +47,8 @@ Result<LockedPackage> pdm_package(const toml::table& entry, const LockContext& c
             std::string name = text_of(*file, "file");
             // With the strategy static_urls there is an address instead.
             if (name.empty()) name = text::file_name(text_of(*file, "url"));
-            package.files.push_back({name, hash.starts_with("sha256:") ? hash.substr(7) : "", {}});
+            package.files.push_back(
+                {name, hash.starts_with("sha256:") ? hash.substr(7) : "", place});
         }
     return package;
 }

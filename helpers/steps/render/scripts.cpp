@@ -145,7 +145,7 @@ std::string Writer::directories() const {
         "make_directory \"/run/$package\" \"$owner\" 0755\n";
     if (const std::string at = manifest.working_directory();
         text::is_below(at, "/var/lib/" + manifest.name))
-        out += "make_directory " + shell_quote(at) + " \"$owner\" 0750\n";
+        out += "make_own_directory " + shell_quote(at) + " \"$owner\"\n";
     for (const HostService& service : services)
         out +=
             fmt::format("make_directory \"/var/log/$package/{}\" \"$owner\" 0750\n", service.name);

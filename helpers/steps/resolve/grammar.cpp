@@ -45,7 +45,7 @@ constexpr std::array<Grammar, 41> grammar_table = {{
     {"url", "a URL with its scheme, like https://example.org/",
      "^[A-Za-z][A-Za-z0-9+.-]*://[^ \n]+$"},
     {"section", "a section like web, python or contrib/net", "^([a-z-]+/)?[a-z-]+$"},
-    {"python_version", "a version like 3.11", "^3\\.[0-9]+(\\.[0-9]+)?$"},
+    {"python_version", "a version like 3.11", "^3\\.[0-9]+(\\.[0-9]+)?t?$"},
     {"extra", "the name of an extra", "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},
     {"group", "the name of a group", "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},
     {"requirement", "a requirement like numpy or \"numpy>=2\"",

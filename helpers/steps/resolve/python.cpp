@@ -21,9 +21,10 @@
 namespace dba::steps {
 namespace {
 
-// "3.11" for "/usr/bin/python3.11"; "" when the name does not tell.
+// "3.11" for "/usr/bin/python3.11", "3.14t" for a free-threaded one; "" when the name does not
+// tell.
 std::string version_in_name(const std::string& executable) {
-    return text::first_group(fs::path(executable).filename().string(), "^python(3\\.[0-9]+)$");
+    return text::first_group(fs::path(executable).filename().string(), "^python(3\\.[0-9]+t?)$");
 }
 
 bool is_program(const fs::path& file) {
@@ -49,10 +50,10 @@ class Search {
         add_directory("/usr/local/bin", "");
         if (root_ != "/") return;
         for (const fs::path& directory : places.path) add_directory(directory, "PATH");
-        // ~/.pyenv/versions/3.11.7 and ~/.local/share/uv/python/cpython-3.11.7-linux-x86_64-gnu;
-        // not the links to minor versions beside them, and no free-threaded ones ("+freethreaded").
-        add_versions(places.pyenv, "^3\\.[0-9]+\\.[0-9]+$", "pyenv");
-        add_versions(places.uv, "^cpython-3\\.[0-9]+\\.[0-9]+-[^+]*$", "uv");
+        // ~/.pyenv/versions/3.11.7 and ~/.local/share/uv/python/cpython-3.11.7-linux-x86_64-gnu,
+        // not the links to minor versions beside them; 3.14.2t and cpython-3.14.2+freethreaded-...
+        add_versions(places.pyenv, "^3\\.[0-9]+\\.[0-9]+t?$", "pyenv");
+        add_versions(places.uv, "^cpython-3\\.[0-9]+\\.[0-9]+([+]freethreaded)?-[^+]*$", "uv");
     }
 
     [[nodiscard]] const std::vector<FoundPython>& found() const { return found_; }
@@ -75,6 +76,9 @@ class Search {
         if (version.empty() || !is_program(below(root_, executable)) ||
             path_exists(below(root_, path.parent_path().parent_path() / "pyvenv.cfg")))
             return;
+        // `make install` of a free-threaded one leaves python3.14 as a hard link to python3.14t.
+        std::error_code error;
+        if (fs::equivalent(below(root_, executable), below(root_, executable + "t"), error)) return;
         for (const FoundPython& known : found_)
             if (known.executable == executable) return;
         found_.push_back({executable, version, where});
@@ -105,8 +109,8 @@ std::string upstream_part(std::string version) {
 
 struct Asked {
     std::string subject;  // the keyword and its value
-    std::string minor;    // "3.11" of "3.11.7"; "" = any
-    std::string full;     // "3.11.7"; "" = any
+    std::string minor;    // "3.11" of "3.11.7", "3.14t" of "3.14.2t"; "" = any
+    std::string full;     // "3.11.7", without a t; "" = any
 };
 
 Asked asked_of(const PythonChoice& choice) {
@@ -115,8 +119,10 @@ Asked asked_of(const PythonChoice& choice) {
                     : !choice.version.empty()  ? "PYTHON_VERSION " + choice.version
                                                : std::string("PYTHON");
     if (std::count(choice.version.begin(), choice.version.end(), '.') == 2) {
-        asked.full = choice.version;
-        asked.minor = choice.version.substr(0, choice.version.rfind('.'));
+        const bool free_threaded = choice.version.ends_with('t');
+        asked.full = choice.version.substr(0, choice.version.size() - (free_threaded ? 1 : 0));
+        asked.minor =
+            choice.version.substr(0, choice.version.rfind('.')) + (free_threaded ? "t" : "");
     } else {
         asked.minor = choice.version;
     }
@@ -175,8 +181,12 @@ Result<void> find_python_version(const Target& target, const Asked& asked, const
             python.bundled ? "" : ", of a Debian package,", target.root,
             target.root == "/" && python.bundled ? ", in PATH, or among pyenv's and uv's" : "",
             search.listed()),
-        fmt::format("apt-get install python{} in it, or name another with PYTHON_EXECUTABLE",
-                    asked.minor));
+        asked.minor.ends_with('t')
+            ? fmt::format("Debian has no free-threaded Python: `uv python install {}`, or name one "
+                          "with PYTHON_EXECUTABLE, and PYTHON BUNDLED",
+                          asked.minor)
+            : fmt::format("apt-get install python{} in it, or name another with PYTHON_EXECUTABLE",
+                          asked.minor));
 }
 
 }  // namespace

@@ -129,15 +129,18 @@ class Reader {
                 (words[0] == "version" || words[0] == "version_info"))
                 environment_.version = std::string(words[2]);
         const std::string minor = minor_of(environment_.version);
+        // A free-threaded Python names its directories with a t.
+        std::string library = "lib/python" + minor;
+        if (files_.contains(fmt::format("{}/{}t", environment_.prefix, library))) library += 't';
         environment_.site_packages =
-            fmt::format("{}/lib/python{}/site-packages", environment_.prefix, minor);
+            fmt::format("{}/{}/site-packages", environment_.prefix, library);
         if (const auto python = files_.find(environment_.prefix + "/bin/python3");
             python != files_.end() && python->second.entry->link_target.starts_with('/') &&
             !text::is_below(python->second.entry->link_target, environment_.prefix))
             environment_.interpreter = python->second.entry->link_target;
         TRY(read_distributions());
         const std::string dynload =
-            fmt::format("{}/python/lib/python{}/lib-dynload", environment_.prefix, minor);
+            fmt::format("{}/python/{}/lib-dynload", environment_.prefix, library);
         for (const auto& [path, file] : files_)
             if (text::directory_name(path) == dynload && path.ends_with(".so"))
                 if (std::string name = module_name(text::file_name(path), environment_.version);

@@ -68,7 +68,13 @@ class ImportCheck {
     }
 
     void judge(const ImportJob& job, const ImportResult& result) {
-        if (result.outcome == "ok") return;
+        if (result.outcome == "ok") {
+            if (result.gil)
+                add_finding(notes_, job,
+                            "turns the global lock of the free-threaded Python on again",
+                            "take a version that is made for free-threaded Pythons");
+            return;
+        }
         if (result.outcome == "missing")
             return add_finding(findings_, job,
                                fmt::format("{} has no {}", job.module, result.attribute),

@@ -39,6 +39,7 @@ ImportResult result_from(const json& value) {
     result.names = value.value("names", std::vector<std::string>());
     result.unsure = value.value("unsure", false);
     result.loaded = value.value("loaded", std::vector<std::string>());
+    result.gil = value.value("gil", false);
     return result;
 }
 

@@ -34,6 +34,7 @@ struct ImportResult {
     // Files outside of the environment that were loaded by then: libraries, and of PYTHON SYSTEM
     // the modules of the standard library.
     std::vector<std::string> loaded = {};
+    bool gil = false;  // of "ok": a free-threaded Python took its global lock again
 };
 
 // What an interpreter says of itself.

@@ -155,6 +155,7 @@ Result<Answer> run_backend(const Order& order, const std::vector<std::string>& i
     command.argv = {venv.python.string(), "-c", std::string(resource("python/build_wheel.py")),
                     request.dump(), output.string()};
     command.environment = installer_environment(place.directory(), order.manifest, true);
+    call_it_final(command.environment, venv);
     command.environment["PATH"] =
         (venv.prefix / "bin").string() + ":" + command.environment["PATH"];
     keep_git_inside(command.environment, copy);

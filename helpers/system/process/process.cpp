@@ -132,9 +132,11 @@ std::string last_lines(const std::string& text, int count) {
 
 namespace {
 
-// "${USER}:${TOKEN}"
+// "${USER}:${TOKEN}", "oauth2:${TOKEN}": who it is may be told.
 bool is_of_variables(std::string_view user) {
     bool any = false;
+    if (const auto colon = user.find(':'); colon != user.npos && user.substr(colon).size() > 1)
+        user.remove_prefix(colon);
     while (!user.empty()) {
         if (user.front() == ':') {
             user.remove_prefix(1);

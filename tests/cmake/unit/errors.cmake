@@ -230,6 +230,7 @@ fails("hello SOURCE_DIR app PYTHON bundled" "PYTHON \"bundled\": not one of BUND
   "Did you mean BUNDLED?")
 fails("hello SOURCE_DIR app PYTHON python3" "PYTHON \"python3\": not one of BUNDLED and SYSTEM")
 fails("hello SOURCE_DIR app PYTHON_VERSION 2.7" "PYTHON_VERSION \"2.7\": not a version like 3.11")
+fails("hello SOURCE_DIR app PYTHON_VERSION 3.14-t" "PYTHON_VERSION \"3.14-t\": not a version like 3.11")
 fails("hello SOURCE_DIR app PYTHON_VERSION 3.11 PYTHON_EXECUTABLE /usr/bin/python3"
   "PYTHON_VERSION and PYTHON_EXECUTABLE" "Keep one: the executable tells its version.")
 fails("hello SOURCE_DIR app PREPARE_PLAYBOOK site.yml" "PREPARE_PLAYBOOK \"site.yml\": no such file"

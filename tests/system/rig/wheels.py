@@ -129,7 +129,7 @@ class Index:
                 if wanted and self.headers.get("Authorization") != wanted:
                     self.answer(401, b"")
                     return
-                name = self.path.rstrip("/").rpartition("/")[2]
+                name = self.path.partition("?")[0].rstrip("/").rpartition("/")[2]
                 if self.path.startswith("/files/") and (index.directory / name).is_file():
                     self.answer(200, (index.directory / name).read_bytes(),
                                 "application/octet-stream")

@@ -18,8 +18,8 @@ struct Sample {
     const char* python;
     unsigned magic;
 };
-constexpr Sample samples[] = {{"3.9", 3425},  {"3.10", 3439}, {"3.11", 3495},
-                              {"3.12", 3531}, {"3.13", 3571}, {"3.14", 3627}};
+constexpr Sample samples[] = {{"3.9", 3425},  {"3.10", 3439}, {"3.11", 3495}, {"3.12", 3531},
+                              {"3.13", 3571}, {"3.14", 3627}, {"3.15", 3666}};
 
 std::string sample(const char* python) {
     return golden(std::string("sample-") + python + "-unchecked.pyc");
@@ -131,7 +131,7 @@ TEST(ParsePyc, SaysWhatIsWrong) {
               "a.pyc: this compiled file of Python 3.11 is damaged" + hint);
     EXPECT_EQ(
         error_of(parse_pyc("\x42\x0d\r\n" + bytes.substr(4), "a.pyc")),
-        "a.pyc: it was compiled by a Python other than 3.9 to 3.14 (magic number 3394)" + hint);
+        "a.pyc: it was compiled by a Python other than 3.9 to 3.15 (magic number 3394)" + hint);
     EXPECT_EQ(error_of(parse_pyc(bytes.substr(0, 4) + "\x08" + bytes.substr(5), "a.pyc")),
               "a.pyc: its flags 0x8 are unknown" + hint);
 }

@@ -222,6 +222,26 @@ TEST_F(ReadInstalled, NamesAMissingFile) {
     EXPECT_EQ(report(), "two-1.dist-info/RECORD: names two.py, which is not there");
 }
 
+// Found in wheels that somebody zipped by hand.
+TEST_F(ReadInstalled, PutsARecordRightThatIsWrongAboutItself) {
+    const std::string site = "p/lib/python3.11/site-packages/";
+    directory_.write(site + "Two.Tools-1.dist-info/METADATA",
+                     "Metadata-Version: 2.1\nName: two-tools\nVersion: 1\n");
+    directory_.write(site + "Two.Tools-1.dist-info/RECORD",
+                     "two.py,sha256=bbb,1\ntwo_tools-1.dist-info/METADATA,sha256=ccc,50\n"
+                     "two_tools-1.dist-info/RECORD,sha256=ddd,7\n");
+    file("two.py");
+    const auto found = read_installed(environment_, manifest_, {});
+    ASSERT_TRUE(found) << said(found.error());
+    EXPECT_THAT(found->front().mended,
+                ElementsAre("two_tools-1.dist-info/METADATA", "two_tools-1.dist-info/RECORD",
+                            "Two.Tools-1.dist-info/RECORD of 7 bytes"));
+    EXPECT_THAT(found->back().mended, ::testing::IsEmpty());
+    EXPECT_EQ(*read_file(directory_.path() / site / "Two.Tools-1.dist-info/RECORD"),
+              "Two.Tools-1.dist-info/METADATA,sha256=ccc,50\nTwo.Tools-1.dist-info/RECORD,,\n"
+              "two.py,sha256=bbb,1\n");
+}
+
 TEST_F(ReadInstalled, NamesAPathOutside) {
     distribution("two", "../../../../etc/passwd,sha256=bbb,1\ntwo-1.dist-info/RECORD,,\n");
     EXPECT_EQ(report(),

@@ -81,6 +81,21 @@ TEST(BuildRecord, NamesWholeDirectoriesOnly) {
     EXPECT_EQ(with_directory("/install", "/install", "/o"), "/o");
 }
 
+TEST(Directories, AreReplacedInPlace) {
+    const std::string nul(1, '\0');
+    const std::string bytes = "x" + nul + "/home/me/py" + nul + "/home/me/py/lib" + nul +
+                              "--prefix=/home/me/py --x" + nul + "/home/me/pypy" + nul +
+                              "/a/home/me/py";
+    EXPECT_EQ(with_directory_in_place(bytes, "/home/me/py", "/opt/x"),
+              "x" + nul + "/opt/x/////" + nul + "/opt/x//////lib" + nul +
+                  "--prefix=/opt/x///// --x" + nul + "/home/me/pypy" + nul + "/a/home/me/py");
+    EXPECT_EQ(with_directory_in_place("/home/someone/py/lib", "/home/someone/py",
+                                      "/opt/venvs/long/python"),
+              "/nonexistent/////lib");
+    EXPECT_EQ(with_directory_in_place("/install/lib", "/install", "/opt/venvs/long/python"),
+              "/install/lib");
+}
+
 // Everything that a copy in another directory says of itself, in one go: each start takes time.
 constexpr const char* self_portrait = R"py(
 import importlib, os, pkgutil, site, subprocess, sys, sysconfig, tempfile

@@ -57,8 +57,11 @@ class Layouts : public dba::testing::EnvironmentTest {
         }
         shop_.directory.write("main.c",
                               "int Py_BytesMain(int, char **);\n"
-                              "int main(int argc, char **argv) "
-                              "{ return Py_BytesMain(argc, argv); }\n");
+                              "const char *const compiled_in = \"" +
+                                  configured +
+                                  "/lib\";\n"
+                                  "int main(int argc, char **argv) "
+                                  "{ return Py_BytesMain(argc, argv); }\n");
         const fs::path executable = prefix / "bin" / name;
         const auto linked = shop_.processes.check(
             {.argv = {"/usr/bin/cc", "-o", executable, shop_.directory.path() / "main.c",
@@ -91,6 +94,9 @@ TEST_F(Layouts, PyenvsOwnLibpythonComesAlong) {
     const std::string name = "python" + manifest_.python.version;
     const std::string base = manifest_.prefix + "/python";
     EXPECT_THAT(elf_of(*layer, base + "/bin/" + name).runpath, ElementsAre("$ORIGIN/../lib"));
+    // What is compiled into it, too.
+    EXPECT_THAT(contents(*layer, base + "/bin/" + name),
+                AllOf(Not(HasSubstr(prefix.string())), HasSubstr(base + "/")));
     for (const auto& entry : layer->entries) {
         EXPECT_THAT(entry.path, AllOf(Not(HasSubstr("planted")), Not(HasSubstr("turtle"))));
         if (entry.kind != EntryKind::file || entry.path.find(".so") == std::string::npos) continue;
@@ -180,7 +186,12 @@ TEST_F(Layouts, AreFoundInTheirOrder) {
                               std::string(version) == "3.13.0" ? "3.13" : "3.9"),
                   elf, 0755);
     top.write("uv/cpython-3.14.1-linux-x86_64-gnu/bin/python3.14", elf, 0755);
-    top.write("uv/cpython-3.14.1+freethreaded-linux-x86_64-gnu/bin/python3.14", elf, 0755);
+    const std::string free_threaded = "uv/cpython-3.14.1+freethreaded-linux-x86_64-gnu/bin/";
+    top.write(free_threaded + "python3.14t", elf, 0755);
+    fs::create_symlink("python3.14t", top.path() / free_threaded / "python3.14");
+    top.write("pyenv/3.13.5t/bin/python3.13t", elf, 0755);
+    fs::create_hard_link(top.path() / "pyenv/3.13.5t/bin/python3.13t",
+                         top.path() / "pyenv/3.13.5t/bin/python3.13");
     fs::create_directory_symlink("cpython-3.14.1-linux-x86_64-gnu",
                                  top.path() / "uv/cpython-3.14-linux-x86_64-gnu");
     const PythonPlaces places{
@@ -193,9 +204,11 @@ TEST_F(Layouts, AreFoundInTheirOrder) {
                              python.executable.substr(here.size()));
     EXPECT_THAT(
         others,
-        ElementsAre("3.9 PATH /path/python3.9", "3.13 pyenv /pyenv/3.13.0/bin/python3.13",
+        ElementsAre("3.9 PATH /path/python3.9", "3.13t pyenv /pyenv/3.13.5t/bin/python3.13t",
+                    "3.13 pyenv /pyenv/3.13.0/bin/python3.13",
                     "3.9 pyenv /pyenv/3.9.18/bin/python3.9", "3.9 pyenv /pyenv/3.9.2/bin/python3.9",
-                    "3.14 uv /uv/cpython-3.14.1-linux-x86_64-gnu/bin/python3.14"));
+                    "3.14 uv /uv/cpython-3.14.1-linux-x86_64-gnu/bin/python3.14",
+                    "3.14t uv /" + free_threaded + "python3.14t"));
     // Of another root nothing but what lies in it.
     top.write("root/usr/local/bin/python3.12", elf, 0755);
     top.write("root/usr/bin/python3.8", elf, 0755);
@@ -214,6 +227,12 @@ TEST_F(Layouts, AreFoundInTheirOrder) {
               fmt::format("PYTHON_VERSION 3.9: there is no such Python in the target root {}; "
                           "found: /usr/bin/python3.8, /usr/local/bin/python3.12 (apt-get install "
                           "python3.9 in it, or name another with PYTHON_EXECUTABLE)",
+                          target.root));
+    EXPECT_EQ(asked({.version = "3.12.1t"}),
+              fmt::format("PYTHON_VERSION 3.12.1t: there is no such Python in the target root {}; "
+                          "found: /usr/bin/python3.8, /usr/local/bin/python3.12 (Debian has no "
+                          "free-threaded Python: `uv python install 3.12t`, or name one with "
+                          "PYTHON_EXECUTABLE, and PYTHON BUNDLED)",
                           target.root));
     EXPECT_EQ(asked({.mode = "SYSTEM", .version = "3.12"}),
               fmt::format("PYTHON_VERSION 3.12: there is no such Python, of a Debian package, in "

@@ -62,6 +62,14 @@ files = [{{url = "https://example.org/shout-1.tar.gz", hash = "sha256:{1}"}}]
         file("pdm.lock") +
             ": is of lock_version 3 of PDM's format; 4.x is read (lock again with PDM 2.11 or "
             "newer)");
+    // An archive beside the lock: without its files, and with a hash that is none.
+    const std::string head =
+        "[metadata]\nlock_version = \"4.5.0\"\nstrategy = [\"inherit_metadata\"]\n"
+        "groups = [\"loud\"]\n[[package]]\nname = \"greet\"\nversion = \"2.0\"\n"
+        "groups = [\"default\"]\npath = \"./greet-2.0.tar.gz\"\n";
+    EXPECT_THAT(pins("pdm.lock", head), HasSubstr("greet 2.0: has no file in the lock"));
+    EXPECT_THAT(pins("pdm.lock", head + "files = [{file = \"greet-2.0.tar.gz\", hash = \"x\"}]\n"),
+                HasSubstr("greet 2.0: has no sha256 of greet-2.0.tar.gz"));
     manifest_.extras.clear();
     manifest_.groups = {"dev"};
     auto files = project_files();

@@ -202,6 +202,9 @@ TEST_F(ImportsTest, FaultsOfThePackage) {
                           "it is imported",
                           memory_in_a_namespace() >> 20U));
     EXPECT_EQ(told({"ok", "", "", {}}), "");
+    EXPECT_EQ(told({.outcome = "ok", .gil = true}),
+              "note import: own (own 1.0): turns the global lock of the free-threaded Python on "
+              "again");
     EXPECT_EQ(told({"missing", "main", "", {}}, "own.cli", "tool"),
               "finding entry-point: tool (own 1.0): own.cli has no main");
     EXPECT_EQ(told({"signal", "", "SIGSEGV", {}}),

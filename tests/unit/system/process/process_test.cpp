@@ -216,7 +216,10 @@ TEST(RedactUrls, RemovesEveryFormOfUserInformation) {
               "'https://***@h' and git+ssh://***@h/x");
     EXPECT_EQ(redact_urls("https://u:p@ss@h/"), "https://***@h/");
     EXPECT_EQ(redact_urls("https://${USER}:${TOKEN}@h/"), "https://${USER}:${TOKEN}@h/");
-    EXPECT_EQ(redact_urls("https://me:${TOKEN}@h/"), "https://***@h/");
+    EXPECT_EQ(redact_urls("https://me:${TOKEN}@h/"), "https://me:${TOKEN}@h/");
+    EXPECT_EQ(redact_urls("https://${TOKEN}:@h/"), "https://${TOKEN}:@h/");
+    for (const char* user : {"me:", "me:x${TOKEN}", "${USER}:x", "me:x:${TOKEN}", "x${TOKEN}", ":"})
+        EXPECT_EQ(redact_urls(std::string("https://") + user + "@h/"), "https://***@h/") << user;
     EXPECT_EQ(redact_urls("https://h/a@b?c@d"), "https://h/a@b?c@d");
     EXPECT_EQ(redact_urls("https://h\nmail a@b"), "https://h\nmail a@b");
     EXPECT_EQ(redact_urls("no url, a@b"), "no url, a@b");
