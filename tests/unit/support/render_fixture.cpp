@@ -36,6 +36,12 @@ class NoGit final : public Git {
     Result<std::optional<GitWorktree>> worktree(const fs::path&) override {
         return system_error("git", "not in this test");
     }
+    Result<bool> holds(const fs::path&, const std::string&, const std::string&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<GitUncommitted> uncommitted(const fs::path&, const std::vector<std::string>&) override {
+        return system_error("git", "not in this test");
+    }
 };
 
 // As resolve makes them: the program that runs commands as services are run, with a setting of its
