@@ -65,6 +65,7 @@ class Taker {
     [[nodiscard]] std::function<bool(const fs::path&)> keep_of(const Named& one) const;
     Result<void> compare(const Named& one);
     Result<void> refuse_new(const Named& one, const std::vector<std::string>& lacking);
+    [[nodiscard]] bool is_ignored(const fs::path& top) const;
     void tell_uncommitted(const Named& one);
     void keep_uncommitted(const Named& one, const std::string& why);
 
@@ -268,6 +269,17 @@ Result<void> Taker::refuse_new(const Named& one, const std::vector<std::string>&
     return {};
 }
 
+// A repository that ignores the declaring directory is none of its: a build directory lies there,
+// or what was unpacked.
+bool Taker::is_ignored(const fs::path& top) const {
+    if (top.empty()) return false;
+    const std::string inside = fs::path(declaration_.directory).lexically_relative(top);
+    const auto found = system_.git.uncommitted(top, {inside});
+    return found && inside != "." &&
+           std::any_of(found->ignored.begin(), found->ignored.end(),
+                       [&](const std::string& one) { return (inside + "/").starts_with(one); });
+}
+
 void Taker::tell_uncommitted(const Named& one) {
     const fs::path top = repository_around(one.file);
     if (top.empty() || !path_exists(one.file)) return;
@@ -322,7 +334,9 @@ Result<DeclaredFiles> Taker::run() {
     } else {
         std::move(ours.begin(), ours.end(), std::back_inserter(others));
     }
-    for (const Named& one : others) tell_uncommitted(one);
+    const bool ignored = !others.empty() && is_ignored(top);
+    for (const Named& one : others)
+        if (!ignored || !text::is_within(one.file.string(), top.string())) tell_uncommitted(one);
     std::sort(otherwise_.begin(), otherwise_.end());
     otherwise_.erase(std::unique(otherwise_.begin(), otherwise_.end()), otherwise_.end());
     if (!otherwise_.empty())

@@ -195,6 +195,19 @@ TEST_F(CommitFiles, OfAnotherRepositoryUncommittedOnesAreSaid) {
                                 "X-Deb-Build-Dirty for it"));
 }
 
+TEST_F(CommitFiles, ARepositoryThatIgnoresTheDeclarationIsNoneOfIts) {
+    const fs::path other = init("other");
+    const std::string id = commit(other, "application");
+    declaration_.git->repository = other;
+    put("shop/.gitignore", "/deb/\n");
+    commit(origin_, "without it");
+    EXPECT_THAT(taken(id).uncommitted, IsEmpty());
+    EXPECT_THAT(log_.lines, IsEmpty());
+    put("shop/.gitignore", "/deb/postinst.sh\n");
+    put("shop/deb/README", "");
+    EXPECT_THAT(taken(id).uncommitted, ElementsAre("POSTINST postinst.sh"));
+}
+
 TEST_F(CommitFiles, ADirectoryThatTheCommitLacksIsAnotherProjects) {
     fs::rename(origin_ / "deb", root() / "deb");
     const std::string id = commit(origin_, "before there was a package");
