@@ -119,6 +119,7 @@ Result<void> Taker::bring_large(const Named& one, const fs::path& top, const fs:
 // Named as the repository's own directory is, for `FILES .`.
 Result<fs::path> Taker::copy_of_commit(const fs::path& top, const std::vector<Named>& named) {
     std::vector<std::string> paths;
+    paths.reserve(named.size());
     for (const Named& one : named) paths.push_back(one.path);
     Receipt receipt{"declared"};
     receipt.add("commit", commit_.source.commit)
