@@ -23,6 +23,7 @@
 #include "steps/pack/pack.hpp"
 #include "steps/relocate/relocate.hpp"
 #include "steps/render/render.hpp"
+#include "steps/resolve/commit_files.hpp"
 #include "steps/resolve/grammar.hpp"
 #include "steps/resolve/resolve.hpp"
 #include "steps/resolve/suite.hpp"
@@ -71,11 +72,13 @@ Result<Declaration> read_declaration(const fs::path& file) {
     return declaration;
 }
 
-Result<Built> build(const BuildOptions& options, System& system) {
+namespace {
+
+// The steps, in order; what is made of `built` so far is there when one of them fails.
+Result<void> run_steps(const BuildOptions& options, System& system, Built& built) {
     timespec start{};
     ::clock_gettime(CLOCK_REALTIME, &start);
 
-    Built built;
     const auto stop_after = [&](const char* step, const fs::path& shown) {
         built.steps_made = system.store.made();
         built.shown = shown;
@@ -99,19 +102,19 @@ Result<Built> build(const BuildOptions& options, System& system) {
         in("resolve", steps::resolve(declaration, {git_cache, pin, options.update}, system)));
     const Manifest& manifest = built.manifest;
     TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
-    if (stop_after("resolve", options.work / "manifest.json")) return built;
+    if (stop_after("resolve", options.work / "manifest.json")) return {};
 
     // fetch: the application's source, PREPARE steps run on the copy.
     TRY_ASSIGN(const auto source, in("fetch", steps::fetch(manifest, {git_cache}, system)));
     TRY(in("fetch", steps::settle_layout(built.manifest, source)));
     TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
-    if (stop_after("fetch", source.directory)) return built;
+    if (stop_after("fetch", source.directory)) return {};
     TRY(in("interpreter", steps::check_python(manifest, source, python_places(), system)));
 
     // interpreter: before wheel, which is built by it, and lock, which asks it for markers and
     // tags.
     TRY_ASSIGN(const auto interpreter, in("interpreter", steps::interpreter(manifest, {}, system)));
-    if (stop_after("interpreter", interpreter.directory)) return built;
+    if (stop_after("interpreter", interpreter.directory)) return {};
 
     // wheel: the application's wheel, and what it says of itself.
     TRY_ASSIGN(const auto wheel,
@@ -121,39 +124,39 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY(in("wheel", steps::take_version(built.manifest, wheel)));
     steps::take_description(built.manifest, wheel, system);
     TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
-    if (stop_after("wheel", wheel.file)) return built;
+    if (stop_after("wheel", wheel.file)) return {};
 
     // lock: every third-party file with its sha256.
     TRY_ASSIGN(const auto lock,
                in("lock", steps::lock(manifest, {source, interpreter, wheel, options.refresh_lock},
                                       system)));
-    if (stop_after("lock", lock.file)) return built;
+    if (stop_after("lock", lock.file)) return {};
 
     // install: one layer per third-party distribution, one for the application.
     TRY_ASSIGN(const auto installed,
                in("install", steps::install(manifest, {interpreter, lock, wheel}, system)));
-    if (stop_after("install", installed.application.layers.front().directory)) return built;
+    if (stop_after("install", installed.application.layers.front().directory)) return {};
 
     // relocate: final paths, .pyc, RECORD; nothing of the build path is left.
     TRY_ASSIGN(auto layers,
                in("relocate", steps::relocate(manifest, {interpreter, installed}, system)));
-    if (stop_after("relocate", layers.back().directory)) return built;
+    if (stop_after("relocate", layers.back().directory)) return {};
 
     // finish: commands with the installed environment, and what they write as a layer.
     TRY_ASSIGN(auto finished, in("finish", steps::finish(manifest, {source, layers}, system)));
     if (finished) layers.push_back(std::move(*finished));
-    if (stop_after("finish", layers.back().directory)) return built;
+    if (stop_after("finish", layers.back().directory)) return {};
 
     // depends: what the layers' binaries need, as Debian dependencies of the target.
     TRY_ASSIGN(const auto dependencies, in("depends", steps::depends(manifest, {layers}, system)));
     TRY(write_if_changed(options.work / "depends.json", to_json_text(dependencies)));
-    if (stop_after("depends", options.work / "depends.json")) return built;
+    if (stop_after("depends", options.work / "depends.json")) return {};
 
     // render: the host layer and DEBIAN/.
     TRY_ASSIGN(
         const auto rendered,
         in("render", steps::render(manifest, {layers, dependencies, lock.overridden}, system)));
-    if (stop_after("render", rendered.debian)) return built;
+    if (stop_after("render", rendered.debian)) return {};
     layers.push_back(rendered.host);
 
     // verify: each layer once, then the plan as a whole.
@@ -163,7 +166,7 @@ Result<Built> build(const BuildOptions& options, System& system) {
     TRY_ASSIGN(const auto verified,
                in("verify", steps::verify(manifest, {layers, rendered, directories}, system)));
     TRY(refuse(verified.findings, manifest.name));
-    if (stop_after("verify", options.work)) return built;
+    if (stop_after("verify", options.work)) return {};
 
     // pack, and compare what came out with what was planned.
     TRY_ASSIGN(const auto packed, in("pack", steps::pack(manifest, {layers, rendered}, system)));
@@ -189,6 +192,15 @@ Result<Built> build(const BuildOptions& options, System& system) {
     if (!options.depfile.empty())
         TRY(in("publish",
                write_depfile(declaration, manifest, built.deb, pin, source, lock.read, options)));
+    return {};
+}
+
+}  // namespace
+
+Result<Built> build(const BuildOptions& options, System& system) {
+    Built built;
+    if (auto done = run_steps(options, system, built); !done)
+        return Failure(steps::as_declared(std::move(done).error(), built.manifest.declared));
     return built;
 }
 

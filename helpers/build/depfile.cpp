@@ -39,13 +39,16 @@ std::string escaped(const std::string& path) {
 
 class Depfile {
  public:
-    explicit Depfile(fs::path aliases) : aliases_(std::move(aliases)) {}
+    Depfile(fs::path aliases, std::string copy)
+        : aliases_(std::move(aliases)), copy_(std::move(copy)) {}
 
     // A name with `#`, `$`, `:` or the like is listed by an alias, a symlink with a plain name in
     // the work directory: build tools read the time of what it points to, and CMake's rewriting
     // of depfiles loses `\#` and more.
     Result<void> add(const fs::path& path) {
         const std::string text = path.string();
+        // What is a commit's changes with the commit.
+        if (!copy_.empty() && text::is_within(text, copy_)) return {};
         if (is_plain(text)) {
             lines_.push_back(text);
             return {};
@@ -78,7 +81,13 @@ class Depfile {
         return {};
     }
 
-    [[nodiscard]] std::string text(const fs::path& output) {
+    // What tells of a commit, a checkout and the like.
+    Result<void> add_git_state(const fs::path& directory) {
+        for (const auto& path : git_state_paths(directory)) TRY(add(path));
+        return {};
+    }
+
+    [[nodiscard]] std::string lines(const fs::path& output) {
         std::sort(lines_.begin(), lines_.end());
         lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
         std::string text = escaped(output.string()) + ":";
@@ -88,6 +97,7 @@ class Depfile {
 
  private:
     fs::path aliases_;
+    std::string copy_;  // of a commit; "" = none
     std::vector<std::string> lines_;
 };
 
@@ -97,7 +107,7 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
                            const fs::path& named, const fs::path& pin,
                            const steps::FetchedSource& source,
                            const std::vector<fs::path>& locked_from, const BuildOptions& options) {
-    Depfile depfile(fs::absolute(options.work) / "alias");
+    Depfile depfile(fs::absolute(options.work) / "alias", manifest.declared.copy);
     TRY(depfile.add(named));
     TRY(depfile.add_if_there(pin));
     fs::path directory = manifest.source.directory;
@@ -108,8 +118,8 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
             return is_application_file(directory, relative);
         }));
     }
-    if (!directory.empty())
-        for (const auto& path : git_state_paths(directory)) TRY(depfile.add(path));
+    if (!directory.empty()) TRY(depfile.add_git_state(directory));
+    for (const auto& top : manifest.declared.repositories) TRY(depfile.add_git_state(top));
     // Link targets may be gone by now, and a link that leads nowhere would always be missing.
     for (const auto& path : source.read) TRY(depfile.add_if_there(path));
     if (!declaration.build_depends.empty()) TRY(depfile.add("/var/lib/dpkg/status"));
@@ -129,14 +139,9 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
             return is_variant_file(variants, relative);
         }));
     for (const auto& file : manifest.files) TRY(depfile.add(file.source));
-    for (const auto& group : declaration.files)
-        for (const auto& declared : group.sources) {
-            const fs::path path = fs::path(manifest.directory) / declared;
-            if (directory_exists(path))
-                TRY(depfile.add_tree(path, [&](const fs::path& relative) {
-                    return is_application_file(path, relative);
-                }));
-        }
+    for (const fs::path path : manifest.files_directories)
+        TRY(depfile.add_tree(
+            path, [&](const fs::path& relative) { return is_application_file(path, relative); }));
     for (const auto& file :
          {manifest.lock, manifest.license_file, manifest.changelog, manifest.fragments.preinst,
           manifest.fragments.postinst, manifest.fragments.prerm, manifest.fragments.postrm})
@@ -147,7 +152,7 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
     const fs::path root = manifest.target.root;
     for (const char* name : {"etc/os-release", "var/lib/dpkg/status", "etc/ld.so.cache"})
         TRY(depfile.add_if_there(root / name));
-    TRY(write_file(options.depfile, depfile.text(fs::absolute(options.output))));
+    TRY(write_file(options.depfile, depfile.lines(fs::absolute(options.output))));
     return {};
 }
 

@@ -114,6 +114,11 @@ json inputs_json(const Manifest& manifest) {
                              {"subdir", manifest.source.subdir}}
                       : json{{"directory", json_from_bytes(manifest.source.directory)}};
     source["dirty"] = manifest.dirty;
+    if (!manifest.declared.uncommitted.empty()) {
+        json& files = source["uncommitted"] = json::array();
+        for (const std::string& file : manifest.declared.uncommitted)
+            files.push_back(json_from_bytes(file));
+    }
     const Project& project = manifest.project;
     return {{"source", source},
             {"layout", {{"is", word_of(project.layout)}, {"reason", project.layout_reason}}},

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "formats/text/text.hpp"
+#include "model/named_paths.hpp"
 #include "system/files/files.hpp"
 #include "system/git/paths.hpp"
 
@@ -48,6 +49,10 @@ class Places {
         if (!directory_exists(top)) return;
         add(top, false);
         see_git(directory_exists(top / ".git") || file_exists(top / ".git") ? top / ".git" : top);
+    }
+
+    void see_repository(const std::string& named) {
+        if (!repository_around(absolute(named)).empty()) see_source(named);
     }
 
     void write(const fs::path& directory) {
@@ -111,19 +116,15 @@ std::vector<SuitePlace> suite_places(const Declaration& declaration, const Build
     places.see_source(declaration.source_dir);
     if (declaration.git && local_repository(declaration.git->repository))
         places.see_source(declaration.git->repository);
-    for (const auto* all :
-         {&declaration.build_inputs, &declaration.requirements, &declaration.extra_index_urls})
+    for (const auto* all : {&declaration.build_inputs, &declaration.extra_index_urls})
         places.see_all(*all);
-    for (const std::string& one :
-         {declaration.lock, declaration.wheelhouse, declaration.index_url, declaration.license_file,
-          declaration.changelog, declaration.prepare.playbook, declaration.configure_playbook,
-          declaration.config_variants.directory, declaration.fragments.preinst,
-          declaration.fragments.postinst, declaration.fragments.prerm,
-          declaration.fragments.postrm})
-        places.see(one);
-    for (const auto& config : declaration.configs) places.see(config.source);
-    for (const auto& service : declaration.services) places.see(service.unit_options);
-    for (const auto& files : declaration.files) places.see_all(files.sources);
+    for (const std::string& one : {declaration.wheelhouse, declaration.index_url}) places.see(one);
+    Declaration copy = declaration;
+    for (const NamedPath& named : named_paths(copy)) {
+        places.see(*named.path);
+        // Whether it is committed is asked of its repository.
+        if (declaration.git) places.see_repository(*named.path);
+    }
     for (const auto& [name, value] : environment)
         if (name.starts_with("UV_") || name.starts_with("PIP_"))
             for (const auto& word : text::split(value, ' '))

@@ -134,6 +134,27 @@ void fields(V& v, InstalledFile& file) {
     v.octal("mode", file.mode);
 }
 
+// Where the files are taken from that the declaration names beside the application.
+struct DeclaredFiles {
+    std::string top;   // the work tree that declares, which is of the repository that is packaged
+    std::string copy;  // what the commit has for it; "" = they are taken as they lie there
+    std::vector<std::string> uncommitted;   // as declared: what no commit has as it is
+    std::vector<std::string> repositories;  // work trees that were asked for it
+
+    // Where paths like this one start that the declaration, in `directory`, has as relative ones.
+    [[nodiscard]] std::string start_of(const std::string& path, const std::string& directory) const;
+    // A text with the names that the author knows.
+    [[nodiscard]] std::string shown(std::string text) const;
+};
+
+template <class V>
+void fields(V& v, DeclaredFiles& declared) {
+    v("top", declared.top);
+    v("copy", declared.copy);
+    v("uncommitted", declared.uncommitted);
+    v("repositories", declared.repositories);
+}
+
 // What the Debian version is made of besides the version of the application's wheel.
 struct ReleasePlan {
     bool declared = false;  // VERSION: it counts whatever the wheel says
@@ -172,6 +193,7 @@ struct Manifest {
     bool dirty = false;  // the source differs from its commit: X-Deb-Build-Dirty
     std::int64_t source_date_epoch = 0;
     std::string directory;  // of the declaration
+    DeclaredFiles declared;
 
     // Filled in for want of the declaration's or the project's own word: the wheel's replaces it.
     bool guessed_maintainer = false;
@@ -217,6 +239,7 @@ struct Manifest {
     std::vector<std::string> config_dropped;  // absolute
     ConfigVariants config_variants;           // directory absolute, default filled
     std::vector<InstalledFile> files;
+    std::vector<std::string> files_directories;  // absolute: those of FILES
     std::vector<Link> links;
     std::vector<ResolvedService> services;
     SharedSettings shared;              // of the services
@@ -228,6 +251,8 @@ struct Manifest {
     Packer packer = Packer::layered;
     Tools tools;
 
+    // Whether the package holds what no commit has.
+    [[nodiscard]] bool is_dirty() const { return dirty || !declared.uncommitted.empty(); }
     // The root that python.executable lies in.
     [[nodiscard]] std::string python_root() const {
         return python.from_build_host ? "/" : target.root;
@@ -257,6 +282,7 @@ void fields(V& v, Manifest& m) {
     v("dirty", m.dirty);
     v("source_date_epoch", m.source_date_epoch);
     v("directory", m.directory);
+    v("declared", m.declared);
     v("guessed_maintainer", m.guessed_maintainer);
     v("guessed_synopsis", m.guessed_synopsis);
     v("maintainer", m.maintainer);
@@ -301,6 +327,7 @@ void fields(V& v, Manifest& m) {
     v("config_dropped", m.config_dropped);
     v("config_variants", m.config_variants);
     v("files", m.files);
+    v("files_directories", m.files_directories);
     v("links", m.links);
     v("services", m.services);
     v("shared", m.shared);

@@ -40,6 +40,8 @@ MODULES = {
     "job": "import missing_helper\n\nif __name__ == '__main__':\n    missing_helper.run()\n",
 }
 # name -> (COMMAND, message, remedy)
+SHIP = ("it is looked for in /var/lib/cannot: ship it (FILES {} DESTINATION /usr/share/cannot) and write its whole path; "
+        "what only the host has is named by its whole path, too")
 CANNOT = {
     "module": ("gunicorn --workers 2 shopp:app",
                "shopp:app: needs shopp, which no distribution of the package brings",
@@ -69,7 +71,11 @@ CANNOT = {
     "library": ("python -m gunicorn bound", "bound: needs the library libnowhere.so.7, which is neither in the "
                 "package nor on the target ({python}", "name the package of Debian that has it in DEPENDS, and "
                 "install it here"),
-    "script": ("python late.py", "late.py: is not there", "name a file that the package has"),
+    "script": ("python late.py", "late.py: is not there", SHIP.format("late.py")),
+    "shell-script": ("/bin/sh -eu tick.sh", "tick.sh: is not there", SHIP.format("tick.sh")),
+    "bash-script": ("/bin/bash -euo pipefail bin/tick.sh now", "bin/tick.sh: is not there", SHIP.format("bin/tick.sh")),
+    "perl-script": ("/usr/bin/perl -w tick.pl", "tick.pl: is not there", SHIP.format("tick.pl")),
+    "wrapped-script": ("/usr/bin/nice -n 5 sh ./tick.sh", "./tick.sh: is not there", SHIP.format("./tick.sh")),
     "no-main": ("python -m tool", "python -m tool: tool is a package without __main__", ""),
     "own-script": ("python -m job", "python -m job: needs missing_helper, which no distribution of the package "
                                     "brings ({site}/job.py:1)", "REQUIREMENTS missing-helper"),
@@ -99,6 +105,9 @@ CAN = {
     "wrapped": ("/usr/bin/env DATABASE_URL=x nice -n 5 uvicorn --factory needs_variable:make_app", None),
     "celery": ("celery --app tasks worker --loglevel INFO -E", None),
     "sleeps": ("/bin/sleep infinity", None),
+    "by-sh": ("/bin/sh -eu start.sh", None),
+    "by-bash": ("/bin/bash -o pipefail -c \"exec sh start.sh\"", None),
+    "of-the-host": ("/bin/sh /usr/local/sbin/tick.sh", "/usr/local/sbin/tick.sh: is not there"),
     "by-name": ("python serve.py", None),
     "script": ("./start.sh", None),
     "configured": ("python3 configured.py", None),

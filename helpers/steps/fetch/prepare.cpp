@@ -108,9 +108,10 @@ Result<void> run_playbook(const Manifest& manifest, const fs::path& copy, const 
 
 Result<void> add_prepare_inputs(const Manifest& manifest, Receipt& receipt) {
     if (!manifest.prepare.playbook.empty()) {
-        TRY_ASSIGN(
-            const auto playbook,
-            playbook_files("PREPARE_PLAYBOOK", manifest.prepare.playbook, manifest.directory));
+        TRY_ASSIGN(const auto playbook,
+                   playbook_files(
+                       "PREPARE_PLAYBOOK", manifest.prepare.playbook,
+                       manifest.declared.start_of(manifest.prepare.playbook, manifest.directory)));
         receipt.add("playbook", playbook.name + " " + playbook.digest);
         receipt.add("manifest.name", manifest.name);
         receipt.add("manifest.version", manifest.version);

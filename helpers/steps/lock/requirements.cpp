@@ -172,7 +172,7 @@ class Reader {
         if (!named && is_path_or_url(text, directory, project_)) {
             line.url = url_alone(text, line.requirement);
             if (line.url.find("://") == std::string::npos) {
-                line.url = located(line.url, directory, project_);
+                line.url = in_source(located(line.url, directory, project_));
                 const auto& extras = line.requirement.extras;
                 line.text = line.url;
                 if (!extras.empty()) line.text += fmt::format("[{}]", fmt::join(extras, ","));
@@ -182,7 +182,7 @@ class Reader {
             TRY_ASSIGN(line.requirement, parse_requirement(text, line.where));
             line.url = line.requirement.url;
             if (!line.url.empty() && line.url.find("://") == std::string::npos)
-                line.url = located(line.url, directory, project_);
+                line.url = in_source(located(line.url, directory, project_));
         }
         for (const auto& hash : line.hashes) line.text += " --hash=" + hash;
         return {};
@@ -192,6 +192,17 @@ class Reader {
         TRY(expand_variables(text, where));
         read.options.variables.merge(variables_in(text));
         return {};
+    }
+
+    // What lies beside a file of the commit lies in the source, too, and is built there.
+    [[nodiscard]] std::string in_source(const std::string& path) const {
+        const std::string& copy = manifest_.declared.copy;
+        if (copy.empty() || !text::is_within(path, copy)) return path;
+        fs::path top = project_;
+        for (const auto& part : fs::path(manifest_.source.subdir).lexically_normal())
+            if (!part.empty() && part != ".") top = top.parent_path();
+        const std::string to = (top / fs::path(path).lexically_relative(copy)).lexically_normal();
+        return to.ends_with('/') ? to.substr(0, to.size() - 1) : to;
     }
 
     const fs::path& project_;

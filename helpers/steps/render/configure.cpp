@@ -45,7 +45,9 @@ Result<std::optional<HostConfigure>> add_configure_files(const Manifest& manifes
                                                          HostPlan& plan) {
     if (manifest.configure_playbook.empty()) return std::optional<HostConfigure>();
     TRY_ASSIGN(const PlaybookFiles playbook,
-               playbook_files(configure_keyword, manifest.configure_playbook, manifest.directory));
+               playbook_files(
+                   configure_keyword, manifest.configure_playbook,
+                   manifest.declared.start_of(manifest.configure_playbook, manifest.directory)));
     const std::string shipped = "/usr/share/" + manifest.name + "/configure";
     const std::string own = "/usr/lib/" + manifest.name + "/";
     TRY(add_playbook(playbook, shipped, plan));

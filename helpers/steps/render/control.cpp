@@ -96,7 +96,7 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
     if (!dependencies.static_built_using.empty())
         stanza.set("Static-Built-Using", dependencies.static_built_using);
     if (!manifest.homepage.empty()) stanza.set("Homepage", manifest.homepage);
-    if (manifest.dirty) stanza.set("X-Deb-Build-Dirty", "yes");
+    if (manifest.is_dirty()) stanza.set("X-Deb-Build-Dirty", "yes");
     stanza.set("Description", description(manifest));
     return to_text(stanza);
 }

@@ -75,12 +75,12 @@ std::string overrides(const Manifest& manifest) {
          {"DIRECTORY", fs::path(manifest.prefix).parent_path().string()},
          {"PATTERN", manifest.prefix.substr(1) + "/*"},
          {"IN_OPT", when(manifest.prefix.starts_with("/opt/"), "opt")},
-         {"OTHERS", when(served, "systemctl") + when(served, "hand-over") +
-                        when(conffiles_gone, "maintscript") + when(varied, "variants") +
-                        when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
-                        when(manifest.python.bundled, "static") + when(manifest.dirty, "dirty") +
-                        when(manifest.compression == Compression::zstd, "zstd") +
-                        when(true, "archive")}});
+         {"OTHERS",
+          when(served, "systemctl") + when(served, "hand-over") +
+              when(conffiles_gone, "maintscript") + when(varied, "variants") +
+              when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
+              when(manifest.python.bundled, "static") + when(manifest.is_dirty(), "dirty") +
+              when(manifest.compression == Compression::zstd, "zstd") + when(true, "archive")}});
 }
 
 }  // namespace

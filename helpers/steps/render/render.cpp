@@ -97,7 +97,11 @@ Result<Fragments> read_fragments(const Manifest& manifest, System& system) {
           Declared{"POSTINST", "postinst", own.postinst}, Declared{"PRERM", "prerm", own.prerm},
           Declared{"POSTRM", "postrm", own.postrm}}) {
         if (one.file.empty()) continue;
-        TRY_ASSIGN(out[one.script], read_file(one.file));
+        TRY_ASSIGN(const std::string text, read_file(one.file));
+        const fs::path inside = fs::path(one.file).lexically_relative(
+            manifest.declared.start_of(one.file, manifest.directory));
+        const bool is_inside = !inside.empty() && *inside.begin() != "..";
+        out[one.script] = {text, is_inside ? inside : fs::path(one.file).filename()};
         TRY(check_syntax(one.keyword, one.file, system));
     }
     return out;

@@ -65,6 +65,8 @@ struct Writer {
     }
 
     [[nodiscard]] std::string is_declared() const;
+    [[nodiscard]] std::string service_of() const;
+    [[nodiscard]] std::string own_function(const std::string& name, const Fragment& own) const;
     [[nodiscard]] std::string former_conffiles() const;
     [[nodiscard]] std::string directories() const;
     [[nodiscard]] std::string hand_over() const;
@@ -110,14 +112,39 @@ MaintainerScript Writer::script(const std::string& name, const std::string& purp
         out.function(is_declared());
     }
     if (const auto found = fragments.find(name); found != fragments.end()) {
-        std::string text = found->second;
-        while (!text.empty() && text.back() == '\n') text.pop_back();
-        std::string keyword = name;
-        std::transform(keyword.begin(), keyword.end(), keyword.begin(),
-                       [](char byte) { return static_cast<char>(byte - 'a' + 'A'); });
-        out.function(fill("scripts/fragment.sh", {{"KEYWORD", keyword}, {"FRAGMENT", text}}));
+        out.variable("run_as", "/usr/bin/" + manifest.run_as);
+        out.function(service_of());
+        out.function(own_function(name, found->second));
     }
     return out;
+}
+
+// The maintainer's own part as a function; no line of it may end the text.
+std::string Writer::own_function(const std::string& name, const Fragment& own) const {
+    const std::string text(text::trim_right(own.text));
+    std::string keyword;
+    for (const char byte : name) keyword += text::to_upper(byte);
+    std::string end = "END_OF_" + keyword;
+    while (("\n" + text + "\n").find("\n" + end + "\n") != std::string::npos) end += "_";
+    return fill(
+        "scripts/fragment.sh",
+        {{"KEYWORD", keyword}, {"FILE", shell_quote(own.file)}, {"END", end}, {"FRAGMENT", text}});
+}
+
+std::string Writer::service_of() const {
+    std::string cases;
+    std::vector<std::string> names;
+    for (const HostService& service : services) {
+        names.push_back(service.name);
+        cases += fmt::format("        {}) echo '{} {}' ;;\n", service.name, word_of(service.runner),
+                             service.program);
+    }
+    return fmt::format(
+        "# service_of NAME: the runner and the program, or unit, of a service.\n"
+        "service_of() {{\n    case $1 in\n{}        *)\n"
+        "            echo \"$package has no service '$1'; it has: {}\" >&2\n"
+        "            return 1\n            ;;\n    esac\n}}\n",
+        cases, fmt::join(names, " "));
 }
 
 std::string Writer::is_declared() const {

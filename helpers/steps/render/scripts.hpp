@@ -14,8 +14,12 @@
 
 namespace dba::steps {
 
-// The maintainer's own fragments by script name ("postinst"), as read.
-using Fragments = std::map<std::string, std::string>;
+// The maintainer's own part of a script, as read.
+struct Fragment {
+    std::string text;
+    std::string file;  // as its author names it
+};
+using Fragments = std::map<std::string, Fragment>;  // by script name ("postinst")
 
 // What scripts do about files below /etc.
 struct Conffiles {

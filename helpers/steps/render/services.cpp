@@ -10,6 +10,7 @@
 #include "formats/text/text.hpp"
 #include "steps/render/runner.hpp"
 #include "steps/render/text.hpp"
+#include "system/files/files.hpp"
 #include "system/files/resources.hpp"
 
 namespace dba::steps {
@@ -51,6 +52,17 @@ std::string environment_text(const Manifest& manifest, const HostService& servic
                "# Environment of service {} of {}, as declared; /etc/default/{} overrides it.\n",
                service.name, manifest.name, manifest.name) +
            environment_lines(service.environment);
+}
+
+// The whole path of a program that the target has; "" = it has none of that name. Where /bin is a
+// link, the shells are still known by their names there (Policy 10.4).
+std::string program_of_host(const fs::path& root, const std::string& name) {
+    if (name.find('/') != std::string::npos) return "";
+    for (const char* shell : {"sh", "dash", "bash"})
+        if (name == shell) return "/bin/" + name;
+    for (const char* directory : {"/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"})
+        if (file_exists(root / (directory + name).substr(1))) return directory + name;
+    return "";
 }
 
 }  // namespace
@@ -102,8 +114,14 @@ Result<void> plan_command(const Manifest& manifest, const std::vector<Layer>& la
                           const std::string& subject, std::vector<std::string>& command) {
     std::string& program = command.front();
     if (program.starts_with("/") && !program.starts_with(manifest.prefix + "/")) return {};
-    TRY_ASSIGN(program, find_venv_program(program, manifest.prefix, layers, subject,
-                                          "its COMMAND starts with"));
+    auto found =
+        find_venv_program(program, manifest.prefix, layers, subject, "its COMMAND starts with");
+    if (!found) {
+        const std::string own = program_of_host(manifest.target.root, program);
+        if (!own.empty()) found.error().hint = fmt::format("write {} for the host's own", own);
+        return Failure(found.error());
+    }
+    program = *found;
     return start_by_interpreter(manifest, layers, command);
 }
 

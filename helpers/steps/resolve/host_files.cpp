@@ -139,13 +139,10 @@ bool leads_inside(const fs::path& link, const std::string& target) {
     return !target.starts_with('/') && !to.empty() && *to.begin() != "..";
 }
 
-// With a '/' at its end what is in it, otherwise the directory itself, as cp and rsync have it.
 Result<void> Installed::add_directory(const InstalledFiles& group, const std::string& declared,
                                       const fs::path& source) {
     const std::string origin = "FILES " + declared;
-    fs::path top = group.destination;
-    if (!declared.ends_with('/')) top /= source.filename();
-    const std::string below = without_last_slash(top.lexically_normal());
+    const std::string below = installed_directory(group, declared, source);
     TRY(check_destination(declaration.name, below, origin));
     TRY_ASSIGN(const auto entries, list_tree(source, "", false, [&](const fs::path& relative) {
                    const std::string path = below + "/" + relative.string();
@@ -185,6 +182,7 @@ Result<void> resolve_files(const Declaration& declaration, Manifest& manifest) {
             const std::string path = without_last_slash(absolute_path(declaration, declared));
             if (directory_exists(path)) {
                 TRY(refuse_link_out(declaration, "FILES", declared));
+                manifest.files_directories.push_back(path);
                 TRY(installed.add_directory(group, declared, path));
                 continue;
             }
@@ -213,6 +211,13 @@ Result<std::string> fragment(const Declaration& declaration, const std::string& 
 }
 
 }  // namespace
+
+std::string installed_directory(const InstalledFiles& group, const std::string& declared,
+                                const fs::path& source) {
+    fs::path top = group.destination;
+    if (!declared.ends_with('/')) top /= source.filename();
+    return without_last_slash(top.lexically_normal());
+}
 
 Result<void> resolve_host_files(const Declaration& declaration, Manifest& manifest) {
     for (const ConfigFile& declared : declaration.configs) {

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "formats/debian/control.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/python/requirement.hpp"
+#include "model/named_paths.hpp"
 #include "steps/resolve/choice.hpp"
+#include "steps/resolve/commit_files.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "steps/resolve/host_files.hpp"
 #include "steps/resolve/process.hpp"
@@ -174,15 +177,17 @@ Result<void> resolve_layout(Manifest& manifest, const Declaration& declaration,
     return {};
 }
 
-// All that the declaration alone tells: no Python is looked for, no repository is asked.
-Result<Manifest> resolve_declared(const Declaration& declaration) {
-    TRY(check_package_name(declaration.name));
+Result<void> check_source(const Declaration& declaration) {
     if (declaration.git.has_value() == !declaration.source_dir.empty())
         return usage_error(
             declaration.name,
             declaration.git ? "has two sources: SOURCE_DIR and GIT_REPOSITORY" : "has no source",
             "give either SOURCE_DIR <dir> or GIT_REPOSITORY <url>");
+    return {};
+}
 
+// All that the declaration and the files that it names tell: no Python is looked for.
+Result<Manifest> resolve_declared(const Declaration& declaration) {
     Manifest manifest;
     manifest.name = declaration.name;
     manifest.directory = declaration.directory;
@@ -246,18 +251,44 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
     return manifest;
 }
 
+Declaration without_files(Declaration declaration) {
+    declaration.configs.clear();
+    declaration.files.clear();
+    for (const NamedPath& named : named_paths(declaration)) named.path->clear();
+    std::erase(declaration.requirements, "");
+    return declaration;
+}
+
 }  // namespace
 
-Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& inputs,
-                         System& system) {
-    TRY_ASSIGN(Manifest manifest, resolve_declared(declaration));
+Result<Manifest> resolve(const Declaration& declared, const ResolveInputs& inputs, System& system) {
+    TRY(check_package_name(declared.name));
+    TRY(check_source(declared));
+    // The files that it names are the commit's, maybe; what it says in words is refused before a
+    // repository is asked.
+    Declaration declaration = declared;
+    std::optional<FoundSource> at_commit;
+    DeclaredFiles files;
+    if (declaration.git) {
+        TRY(resolve_declared(without_files(declared)));
+        TRY_ASSIGN(at_commit, find_source(declaration, inputs, system));
+        TRY_ASSIGN(files,
+                   take_from_commit(declaration, {at_commit->source, inputs.git_cache}, system));
+    }
+    auto taken = resolve_declared(declaration);
+    if (!taken) return Failure(as_declared(std::move(taken).error(), files));
+    Manifest manifest = std::move(*taken);
+    manifest.declared = std::move(files);
     TRY_ASSIGN(manifest.target, resolve_target(declaration.target_root));
     TRY_ASSIGN(manifest.python,
                resolve_python(declaration.python, manifest.target, python_places(), system));
     TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
     manifest.tools.uv = manifest.installer.path;
 
-    TRY_ASSIGN(const auto found, find_source(declaration, inputs, system));
+    if (!at_commit) {
+        TRY_ASSIGN(at_commit, find_source(declaration, inputs, system));
+    }
+    const FoundSource& found = *at_commit;
     manifest.source = found.source;
     manifest.dirty = found.dirty;
     manifest.project.name = normalise_distribution(found.metadata.name);

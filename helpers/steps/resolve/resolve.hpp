@@ -15,7 +15,6 @@ struct ResolveInputs {
     bool update_pin = false;          // ask the remote again
 };
 
-Result<Manifest> resolve(const Declaration& declaration, const ResolveInputs& inputs,
-                         System& system);
+Result<Manifest> resolve(const Declaration& declared, const ResolveInputs& inputs, System& system);
 
 }  // namespace dba::steps

@@ -11,6 +11,7 @@
 #include "formats/text/shebang.hpp"
 #include "formats/text/text.hpp"
 #include "steps/verify/arguments.hpp"
+#include "steps/verify/interpreters.hpp"
 #include "steps/verify/servers.hpp"
 
 namespace dba::steps {
@@ -74,7 +75,10 @@ class Launch {
  public:
     Launch(const PythonEnvironment& environment, const ScriptEntries& entries,
            const Surroundings& surroundings)
-        : environment_(environment), entries_(entries), around_(surroundings) {}
+        : environment_(environment),
+          entries_(entries),
+          around_(surroundings),
+          start_(surroundings.directory) {}
 
     Launched start(const Words& command) {
         look(command, 0);
@@ -94,6 +98,18 @@ class Launch {
         wanted.name = name;
         wanted.file = path;
         out_.wanted.push_back(std::move(wanted));
+    }
+
+    // One by a relative path is the package's, or nobody's: what a host has of its own is named by
+    // the whole path.
+    void want_script(const char* way, const std::string& word) {
+        want(way, around_.absolute(word), word);
+        if (word.starts_with('/') || around_.directory != start_) return;
+        out_.wanted.back().remedy = fmt::format(
+            "it is looked for in {}: ship it (FILES {} DESTINATION /usr/share/{}) and write its "
+            "whole path; what only the host has is named by its whole path, too",
+            start_, word, text::file_name(environment_.prefix));
+        if (is_own(start_)) out_.wanted.back().remedy = "name a file that the package has";
     }
 
     // As PATH has it; the environment's own programs come first there.
@@ -124,6 +140,8 @@ class Launch {
         if (is_python_name(name)) return look_at_other_python(words);
         if (name == "env") return look_behind_env(words, depth);
         if (name == "sh" || name == "dash" || name == "bash") return look_at_shell(words, depth);
+        if (const std::string script = interpreted_script(name, words); !script.empty())
+            return want_script("file", script);
         for (const Wrapper& wrapper : wrappers)
             if (wrapper.name == name)
                 return look(
@@ -237,13 +255,10 @@ class Launch {
                 want("program", path, path);
                 return look_at_entry(entry->second, words_from(words, at));
             }
-        WantedAtStart script;
-        script.way = "script";
-        script.name = words[at];
-        script.file = path;
+        want_script("script", words[at]);
+        WantedAtStart& script = out_.wanted.back();
         script.arguments = words_from(words, at + 1);
         if (!safe_path) script.path = {text::directory_name(path)};
-        out_.wanted.push_back(std::move(script));
     }
 
     // One that sees nothing of the environment; what else it runs is not known here.
@@ -262,6 +277,7 @@ class Launch {
                                         })
                           : is_own(around_.absolute(what));
             if (ours) out_.other_python = words[0];
+            if (!ours && !is_module) want_script("file", what);
             return;
         }
     }
@@ -305,15 +321,13 @@ class Launch {
 
     // NOLINTNEXTLINE(misc-no-recursion)
     void look_at_shell(const Words& words, int depth) {
-        for (std::size_t at = 1; at < words.size(); ++at) {
-            if (words[at].starts_with('-') && words[at].ends_with('c') && at + 1 < words.size())
-                return look_at_line(words[at + 1], depth);
-            if (words[at].starts_with('-') || words[at].starts_with('+')) continue;
-            const std::string path = around_.absolute(words[at]);
-            want("file", path, words[at]);
-            if (const auto text = around_.read(path)) look_at_shell_script(*text, path, depth);
-            return;
-        }
+        const ShellWord found = shell_word(words);
+        if (found.at == 0) return;
+        const std::string& word = words[found.at];
+        if (found.is_line) return look_at_line(word, depth);
+        want_script("file", word);
+        const std::string path = around_.absolute(word);
+        if (const auto text = around_.read(path)) look_at_shell_script(*text, path, depth);
     }
 
     // NOLINTNEXTLINE(misc-no-recursion)
@@ -366,6 +380,7 @@ class Launch {
     const PythonEnvironment& environment_;
     const ScriptEntries& entries_;
     Surroundings around_;
+    const std::string start_;  // where the first program starts
     Launched out_;
 };
 

@@ -44,10 +44,11 @@ void StartJudge::judge(const std::string& what, const WantedAtStart& wanted,
     }
     if (result.outcome == "absent") {
         const std::string message = fmt::format("{}: {}", subject, result.said);
+        const bool is_file = result.said == "is not there" || result.said == "may not be read";
+        if (is_file && !wanted.remedy.empty()) return find(message, wanted.remedy);
         // A file that is not of the package is the administrator's, or made when the service runs.
         const bool ours = wanted.way != "file" || text::is_below(wanted.file, prefix);
         if (!ours) return warn(message, "CONFIG and FILES put files of the project there");
-        const bool is_file = result.said == "is not there" || result.said == "may not be read";
         return find(message, is_file ? "name a file that the package has" : "");
     }
     if (result.outcome == "timeout")

@@ -28,7 +28,7 @@ namespace {
 using nlohmann::json;
 
 // Raised when the check says something else of the same programs.
-constexpr int format_of_starts = 1;
+constexpr int format_of_starts = 2;
 constexpr int seconds_per_start = 60;
 
 json job_of(const WantedAtStart& wanted) {

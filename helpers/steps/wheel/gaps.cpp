@@ -8,6 +8,7 @@
 
 #include "formats/text/glob.hpp"
 #include "formats/text/text.hpp"
+#include "source/lfs.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
@@ -27,14 +28,6 @@ Failure refused(const GitGap& gap) {
                                  "of the repository, to {}",
                                  gap.target),
                      "have the files in the repository, or name the link in EXCLUDE");
-}
-
-// A pointer is a short text (git-lfs, docs/spec.md).
-bool is_lfs_pointer(const fs::path& file) {
-    static constexpr std::string_view start = "version https://git-lfs.github.com/spec/";
-    if (symlink_exists(file)) return false;
-    const auto head = read_head(file, 1024);
-    return head && head->size() < 1024 && head->starts_with(start);
 }
 
 // "src/" of "src/hello/": the folder that is there for packages; "" when that is the project's own,

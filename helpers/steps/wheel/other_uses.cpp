@@ -16,7 +16,8 @@ namespace {
 std::string top_of_source(const Manifest& manifest, const FetchedSource& source) {
     fs::path top = manifest.source.directory;
     if (manifest.source.is_git()) {
-        top = repository_around(manifest.directory);
+        top = manifest.declared.copy.empty() ? repository_around(manifest.directory)
+                                             : fs::path(manifest.declared.copy);
         if (top.empty()) return "";
         top /= source.subdir;
     }

@@ -98,8 +98,8 @@ class Exporter {
             const bool directory = mode == GIT_FILEMODE_TREE || mode == GIT_FILEMODE_COMMIT;
             const Attributes attributes = attributes_.lookup(to, directory);
             const auto ignored = attributes.find("export-ignore");
-            const bool exported =
-                write && (ignored == attributes.end() || ignored->second != "true");
+            const bool exported = write && (what_.checkout || ignored == attributes.end() ||
+                                            ignored->second != "true");
             if (!exported && !what_.repository) continue;
             if (mode == GIT_FILEMODE_TREE) {
                 TRY(write_directory(*git_tree_entry_id(entry), to, exported));
@@ -145,8 +145,11 @@ class Exporter {
         const std::string name = shown(file.path);
         TRY_ASSIGN(std::string bytes, blob_bytes(file.id, name));
         TRY_ASSIGN(bytes, convert(std::move(bytes), attributes, file.id, name));
-        TRY_ASSIGN(const std::string written,
-                   substitute(bytes, attributes, repository_, commit_, what_.names, name));
+        std::string written = bytes;
+        if (!what_.checkout) {
+            TRY_ASSIGN(written,
+                       substitute(bytes, attributes, repository_, commit_, what_.names, name));
+        }
         if (written != bytes) file.state = FileState::assumed;
         file.size = written.size();
         return tree_.make_file(file.path, file.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644,
@@ -168,9 +171,10 @@ class Exporter {
             return bad_input(shown(path), "is the tenth submodule inside a submodule");
         TRY_ASSIGN(const std::string url, submodule_url(found->second, commit));
         TRY(tree_.make_directory(path, 0755));
-        return export_to({what_.bare_cache / "modules" / sha256_hex(url).substr(0, 16), url, commit,
-                          true, what_.repository, what_.names, what_.destination / path},
-                         {shown(path), place_.depth + 1}, gaps_);
+        return export_to(
+            {what_.bare_cache / "modules" / sha256_hex(url).substr(0, 16), url, commit, true,
+             what_.repository, what_.names, what_.destination / path, what_.checkout},
+            {shown(path), place_.depth + 1}, gaps_);
     }
 
     // The repository of a submodule. One on this machine may already hold it below .git/modules,

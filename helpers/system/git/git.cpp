@@ -9,6 +9,7 @@
 #include "system/git/paths.hpp"
 #include "system/git/reference.hpp"
 #include "system/git/remote.hpp"
+#include "system/git/uncommitted.hpp"
 #include "system/git/worktree.hpp"
 #include "system/process/environment.hpp"
 #include "system/process/process.hpp"
@@ -119,6 +120,18 @@ class Libgit2 final : public Git {
         TRY_ASSIGN(const auto around, open_around(directory));
         if (!around) return bad_input(directory.string(), "is in no repository");
         return git::copy_worktree(around->get(), real_path(directory), keep, destination);
+    }
+
+    Result<bool> holds(const fs::path& top, const std::string& commit,
+                       const std::string& directory) override {
+        TRY_ASSIGN(const Repository repository, open_local(top));
+        return git::holds(repository.get(), commit, directory);
+    }
+
+    Result<GitUncommitted> uncommitted(const fs::path& top,
+                                       const std::vector<std::string>& paths) override {
+        TRY_ASSIGN(const Repository repository, open_local(top));
+        return git::uncommitted(repository.get(), paths);
     }
 
  private:

@@ -51,6 +51,8 @@ struct GitExport {
     // a repository, it tells them, and versioneer takes an answer without a tag for the last word.
     bool names = true;
     std::filesystem::path destination;
+    // As a checkout has it, and not `git archive`: export-ignore and export-subst do not count.
+    bool checkout = false;
 };
 
 // What a copy of a source has not: a package that ought to hold it would lack it.
@@ -68,6 +70,12 @@ struct GitSnapshot {
     std::vector<std::string> files;  // what a copy takes, from the top
     std::string digest;              // of these files, the commit and its tags
     GitHistory history;
+};
+
+// What a work tree has otherwise than its commit; paths from its top.
+struct GitUncommitted {
+    std::vector<std::string> changed;  // or new
+    std::vector<std::string> ignored;  // and not tracked; a directory ends in '/'
 };
 
 // Which files of a work tree below `top` may be taken though git does not track them.
@@ -104,6 +112,13 @@ class Git {
     virtual Result<std::vector<GitGap>> copy_worktree(const std::filesystem::path& directory,
                                                       const GitKeep& keep,
                                                       const std::filesystem::path& destination) = 0;
+    // Whether the repository whose work tree is at `top` has the commit, and in it the directory.
+    virtual Result<bool> holds(const std::filesystem::path& top, const std::string& commit,
+                               const std::string& directory) = 0;
+    // Of these files and directories (from the top) of a work tree, and of what lies in them, what
+    // its commit does not have as it is.
+    virtual Result<GitUncommitted> uncommitted(const std::filesystem::path& top,
+                                               const std::vector<std::string>& paths) = 0;
 };
 
 std::unique_ptr<Git> make_libgit2();

@@ -35,7 +35,7 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     top.write("conf/staging/.gitkeep", "");
     manifest.directory = top.path();
     top.write("share/icons/a.png", "");
-    declaration.files = {{{"share/"}, "/usr/share/x", ""}};
+    manifest.files_directories = {top.path() / "share"};
     manifest.services.emplace_back().unit_options = top.write("unit.conf", "");
     manifest.services.emplace_back();
     top.write("app/.venv/pyvenv.cfg", "");
@@ -60,6 +60,24 @@ TEST_F(Depfile, NamesSourcesDirectoriesAndTheNamedCopy) {
     ASSERT_NE(alias, std::string::npos) << text;
     EXPECT_EQ(fs::read_symlink(text.substr(alias, text.find_first_of(" \n", alias) - alias)),
               top.path() / "app/we#ird $na:me.txt");
+}
+
+TEST_F(Depfile, WhatACommitHasChangesWithTheCommit) {
+    Manifest manifest;
+    manifest.source.commit = std::string(40, 'a');
+    manifest.source.repository = "https://example.org/x.git";
+    manifest.declared.copy = options.work / "declared/key/x";
+    manifest.declared.repositories = {top.path() / "other"};
+    top.write("other/.git/HEAD", "ref: refs/heads/main\n");
+    top.write("hello.work/declared/key/x/share/a.png", "");
+    manifest.files_directories = {options.work / "declared/key/x/share"};
+    manifest.fragments.postinst = options.work / "declared/key/x/postinst.sh";
+    manifest.fragments.prerm = top.write("other/prerm.sh", "");
+    ASSERT_TRUE(write_depfile({}, manifest, top.path() / "a.deb", {}, {}, {}, options));
+    const auto text = *read_file(options.depfile);
+    EXPECT_EQ(text.find("/declared/"), std::string::npos) << text;
+    for (const char* name : {"/other/.git/HEAD", "/other/prerm.sh"})
+        EXPECT_NE(text.find(top.path().string() + name), std::string::npos) << name << "\n" << text;
 }
 
 TEST_F(Depfile, NamesTheStateOfARepositoryOnThisMachine) {

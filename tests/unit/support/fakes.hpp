@@ -70,6 +70,14 @@ class FakeGit final : public Git {
     Result<std::optional<GitWorktree>> worktree(const fs::path& /*directory*/) override {
         return found_worktree;
     }
+    Result<bool> holds(const fs::path& /*top*/, const std::string& /*id*/,
+                       const std::string& /*directory*/) override {
+        return false;
+    }
+    Result<GitUncommitted> uncommitted(const fs::path& /*top*/,
+                                       const std::vector<std::string>& /*paths*/) override {
+        return GitUncommitted{};
+    }
 };
 
 class QuietLog final : public Log {

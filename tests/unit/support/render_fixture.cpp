@@ -36,6 +36,12 @@ class NoGit final : public Git {
     Result<std::optional<GitWorktree>> worktree(const fs::path&) override {
         return system_error("git", "not in this test");
     }
+    Result<bool> holds(const fs::path&, const std::string&, const std::string&) override {
+        return system_error("git", "not in this test");
+    }
+    Result<GitUncommitted> uncommitted(const fs::path&, const std::vector<std::string>&) override {
+        return system_error("git", "not in this test");
+    }
 };
 
 // As resolve makes them: the program that runs commands as services are run, with a setting of its
@@ -183,8 +189,13 @@ Manifest full_manifest(Outside& outside) {
                         {secret, "/etc/many.d/second.ini", 0644, "/etc/many/second.ini"}};
     manifest.config_dropped = {"/etc/many/old.ini"};
     const auto fragment = [&](const std::string& script) {
-        return outside.write(script + ".sh",
-                             fmt::format("#!/bin/sh\necho \"own {} $1\"\nexit 0\n", script));
+        const std::string calls = script == "postinst"
+                                      ? "service_is_enabled worker || exit 0\n"
+                                        "service_restart worker\nrun_as_service true\n"
+                                      : "";
+        return outside.write(
+            script + ".sh",
+            fmt::format("#!/bin/sh\necho \"own {} $1\"\n{}exit 0\n", script, calls));
     };
     manifest.fragments = {fragment("preinst"), fragment("postinst"), fragment("prerm"),
                           fragment("postrm")};

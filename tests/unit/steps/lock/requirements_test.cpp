@@ -52,6 +52,22 @@ class RequirementsFile : public dba::testing::EnvironmentTest {
     }
 };
 
+TEST_F(RequirementsFile, OfTheCommitNamesDirectoriesOfTheSource) {
+    const std::string copy = top() + "/work/declared/key/repo";
+    manifest_.declared = {"/repo", copy, {}, {}};
+    manifest_.source.subdir = "srv/app";
+    project_ = top() + "/work/fetch/key/source/srv/app";
+    shop_.directory.write("work/declared/key/repo/lib/setup.py", "");
+    const auto read_it =
+        read("../../../../../lib\n../lib\n-e .\n", "work/declared/key/repo/deb/r.txt");
+    ASSERT_TRUE(read_it) << said(read_it.error());
+    EXPECT_EQ(read_it->lines[0].url,
+              (fs::path(copy) / "deb/../../../../../lib").lexically_normal());
+    EXPECT_EQ(read_it->lines[1].url, top() + "/work/fetch/key/source/lib");
+    EXPECT_EQ(read_it->lines[1].text, top() + "/work/fetch/key/source/lib");
+    EXPECT_EQ(read_it->lines[2].url, project_);
+}
+
 TEST_F(RequirementsFile, IsFollowedAndMadeAbsolute) {
     shop_.directory.write("sub/more.txt",
                           "../lib[x,y] ; os_name == 'posix'\n-r ../top.txt\n-c limits.txt # again\n"

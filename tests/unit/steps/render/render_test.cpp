@@ -33,6 +33,22 @@ TEST(RenderErrors, AServiceWhoseProgramIsNotThereNamesTheNearest) {
               "add the distribution that brings it to REQUIREMENTS");
 }
 
+TEST(RenderErrors, AProgramOfTheHostIsNamedByItsWholePath) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.target.root = outside.directory();
+    outside.write("usr/bin/perl", "");
+    for (const auto& [program, path] :
+         {std::pair("sh", "/bin/sh"), std::pair("perl", "/usr/bin/perl")}) {
+        manifest.services.front().command = {program, "tick"};
+        EXPECT_EQ(error_of(outside, manifest),
+                  fmt::format("3\nSERVICE {0}\nits COMMAND starts with '{1}', but there is no "
+                              "/opt/venvs/hello/bin/{1} in the environment\nwrite {2} for the "
+                              "host's own",
+                              manifest.services.front().name, program, path));
+    }
+}
+
 TEST(RenderErrors, AFragmentThatNoShellReads) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);
@@ -55,6 +71,67 @@ TEST(RenderScripts, FragmentsKnowThePackage) {
     for (const char* line : {"\nprefix=/opt/venvs/hello\n", "\npackage=hello\n", "\nuser=hello\n",
                              "\npython=/opt/venvs/hello/bin/python3\n"})
         EXPECT_THAT(script, ::testing::HasSubstr(line));
+}
+
+// PREINST of a package without services, which needs nothing of a host.
+Completed run_preinst(Outside& outside, const std::string& text) {
+    Manifest manifest = library_manifest(outside);
+    manifest.directory = outside.directory();
+    manifest.fragments.preinst = outside.write("host/before it's.sh", text);
+    const auto rendered = render_in(outside, manifest);
+    if (!rendered) {
+        ADD_FAILURE() << text_of(rendered.error());
+        return {};
+    }
+    const auto done =
+        outside.processes.run({{"/bin/sh", rendered->debian / "preinst", "install", "a b"},
+                               {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C.UTF-8"}},
+                               "/",
+                               ""});
+    EXPECT_TRUE(done);
+    return done.value_or(Completed());
+}
+
+TEST(RenderScripts, AnErrorInAFragmentNamesItsFileAndLine) {
+    Outside outside;
+    Completed done =
+        run_preinst(outside, "echo \"$# $2 'x' $package\"\n\nno-such-command\necho y\n");
+    EXPECT_EQ(done.status, 127);
+    EXPECT_EQ(done.out, "2 a b 'x' wheels\n");
+    EXPECT_THAT(done.err, ::testing::HasSubstr(": 3: eval: no-such-command: not found\n"));
+    EXPECT_THAT(done.err, ::testing::EndsWith(
+                              "wheels: PREINST host/before it's.sh ended with status 127; a line "
+                              "that sh names with eval is of this file\n"));
+    done = run_preinst(outside, "false\necho not here\n");
+    EXPECT_EQ(done.status, 1);
+    EXPECT_EQ(done.out, "") << "set -e holds in it";
+    done = run_preinst(outside, "cat <<'X'\nEND_OF_PREINST\nX\necho end\nexit 0\n");
+    EXPECT_EQ(done.status, 0);
+    EXPECT_EQ(done.out, "END_OF_PREINST\nend\n");
+    EXPECT_EQ(done.err, "");
+    done = run_preinst(outside, "service_stop web\n");
+    EXPECT_EQ(done.status, 1);
+    EXPECT_THAT(done.err, ::testing::StartsWith("wheels has no service 'web'; it has: \n"));
+}
+
+TEST(RenderScripts, FragmentsHaveThePackagesFunctions) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.run_as = "hello-run";
+    manifest.fragments.postinst = outside.write(
+        "hook.sh", "service_is_enabled web && service_restart web\nrun_as_service true\n");
+    const auto rendered = render_in(outside, manifest);
+    ASSERT_TRUE(rendered.has_value());
+    const std::string script = read_file(rendered->debian / "postinst").value();
+    for (const char* line :
+         {"\nrun_as=/usr/bin/hello-run\n", "\nservice_of() {\n", "\nservice_start() {\n",
+          "\nservice_stop() {\n", "\nservice_restart() {\n", "\nservice_is_enabled() {\n",
+          "\nrun_as_service() {\n", "\nstop_supervisord() {\n", "\nsystemd_state() {\n",
+          "        web) echo 'supervisord hello-web' ;;\n",
+          "        clock) echo 'systemd hello-clock.service' ;;\n"})
+        EXPECT_THAT(script, ::testing::HasSubstr(line));
+    const std::string prerm = read_file(rendered->debian / "prerm").value();
+    EXPECT_EQ(prerm.find("service_of"), std::string::npos) << "only where something asks for it";
 }
 
 TEST(RenderErrors, ConfigurationThatIsMissing) {

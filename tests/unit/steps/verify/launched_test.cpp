@@ -52,6 +52,14 @@ class LaunchedTest : public ::testing::Test {
     Launched out;
 };
 
+// The scripts that have to be there, and so are the package's.
+std::vector<std::string> must_be_there(const Launched& launched) {
+    std::vector<std::string> names;
+    for (const WantedAtStart& one : launched.wanted)
+        if (!one.remedy.empty()) names.push_back(one.name);
+    return names;
+}
+
 constexpr const char* bin = "/opt/venvs/shop/bin/";
 
 TEST_F(LaunchedTest, EntryPointsByWayOfTheInterpreter) {
@@ -63,6 +71,37 @@ TEST_F(LaunchedTest, EntryPointsByWayOfTheInterpreter) {
         started({"/opt/venvs/shop/bin/python3", "-sP", bin + std::string("gunicorn"), "a:b"}),
         ElementsAre("program /opt/venvs/shop/bin/gunicorn", "entry gunicorn.app.wsgiapprun",
                     "object a:b [/opt/venvs/shop/app]"));
+}
+
+TEST_F(LaunchedTest, AScriptByARelativePathIsThePackages) {
+    for (const auto& [command, script] : std::vector<std::pair<std::string, std::string>>{
+             {"sh tick.sh x", "tick.sh"},
+             {"/bin/sh -e -u ./tick.sh", "./tick.sh"},
+             {"bash -euo pipefail bin/tick", "bin/tick"},
+             {"bash --rcfile x --login -O extglob -- tick", "tick"},
+             {"dash +x tick.sh", "tick.sh"},
+             {"nice -n 5 env A=b sh tick.sh", "tick.sh"},
+             {"sh -c 'exec sh tick.sh'", "tick.sh"},
+             {"perl tick", "tick"},
+             {"perl5.36 -I lib -w tick.pl x.pl", "tick.pl"},
+             {"ruby3.1 -r json tick.rb", "tick.rb"},
+             {"node --max-old-space-size=9 dist/server.js --port 1", "dist/server.js"},
+             {"java -Xmx1g -jar lib/tick.jar", "lib/tick.jar"},
+             {"python3 tick.py", "tick.py"},
+             {"/usr/bin/zsh tick", "tick"}}) {
+        started(plain_shell_words(command));
+        EXPECT_THAT(must_be_there(out), ElementsAre(script)) << command;
+    }
+    for (const char* command :
+         {"sh /usr/local/bin/tick.sh", "sh -s tick", "sh -ec 'echo'", "bash -o pipefail -c 'a'",
+          "sh -c 'cd /srv; sh tick.sh'", "sh", "sh -", "perl -e 1 tick.pl", "node server",
+          "node -e 1 x.js", "java Main", "ruby /srv/tick.rb", "psql tick.sql",
+          "php -S 127.0.0.1:80 -t web"}) {
+        started(plain_shell_words(command));
+        EXPECT_THAT(must_be_there(out), IsEmpty()) << command;
+    }
+    started({"/usr/bin/python3", "tick.py"});
+    EXPECT_EQ(out.other_python, "/usr/bin/python3") << "in PREFIX/app";
 }
 
 TEST_F(LaunchedTest, PythonsOwnOptions) {
