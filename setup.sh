@@ -28,7 +28,7 @@ demo_packages="
     git node-less curl mmdebstrap uidmap debian-archive-keyring systemd-container"
 test_packages="
     libgtest-dev libgmock-dev
-    clang-format clang-tidy shellcheck lintian piuparts
+    clang clang-format clang-tidy libclang-rt-dev shellcheck lintian piuparts
     faketime dpkg-dev fakeroot file openssh-client openssl python3-paramiko libpython3-dev
     python3-dev iproute2 ansible-core zstd xz-utils"
 

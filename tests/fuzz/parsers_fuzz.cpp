@@ -1,9 +1,11 @@
-// libFuzzer's entry point, compiled once for each parser (FUZZ_PARSER). A parser may refuse what it
-// gets; what it accepts must survive being written and read again, where there is a writer.
+// libFuzzer's entry point, for the parser that the variable FUZZ_PARSER names. A parser may refuse
+// what it gets; what it accepts must survive being written and read again, where there is a writer.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -70,14 +72,14 @@ class InAFile {
 };
 
 // A wheel or a source distribution, and what the leak gate sees in it.
-[[maybe_unused]] void archive(std::string_view bytes) {
+void archive(std::string_view bytes) {
     const InAFile held(bytes);
     (void)list_archive(held.file(), true);
     std::size_t budget = std::size_t{16} << 20U;
     (void)visit_members(bytes, budget, [](const Member&, std::string_view) {});
 }
 
-[[maybe_unused]] void deb(std::string_view bytes) {
+void deb(std::string_view bytes) {
     const InAFile held(bytes);
     (void)read_deb(held.file());
     const fs::path tree = held.tree();
@@ -85,19 +87,19 @@ class InAFile {
     require(held.is_alone());
 }
 
-[[maybe_unused]] void declaration(std::string_view bytes) {
+void declaration(std::string_view bytes) {
     const auto declared = parse_declaration(std::string(bytes), "f");
     if (declared) (void)steps::check_grammar(*declared);
 }
 
-[[maybe_unused]] void gitmodules(std::string_view bytes) {
+void gitmodules(std::string_view bytes) {
     const auto parsed = git::parse_gitmodules(std::string(bytes));
     if (!parsed) return;
     for (const auto& [path, submodule] : *parsed)
         (void)git::resolve_submodule_url("https://example.org/a/b.git", submodule.url);
 }
 
-[[maybe_unused]] void gitattributes(std::string_view bytes) {
+void gitattributes(std::string_view bytes) {
     git::AttributeStack stack;
     const auto middle = bytes.size() / 2;
     stack.enter("", bytes.substr(0, middle));
@@ -107,22 +109,22 @@ class InAFile {
     (void)stack.lookup("file", false);
 }
 
-[[maybe_unused]] void requirements_file(std::string_view bytes) {
+void requirements_file(std::string_view bytes) {
     const auto text = requirements_text(bytes, "f");
     if (!text) return;
     for (const auto& row : requirements_rows(*text)) (void)requirements_words(row.text, "f");
 }
 
-[[maybe_unused]] void project(std::string_view bytes) {
+void project(std::string_view bytes) {
     (void)parse_pyproject(bytes, "f");
     (void)find_version(bytes);
 }
 
-[[maybe_unused]] void project_tables(std::string_view bytes) {
+void project_tables(std::string_view bytes) {
     (void)parse_project_tables(bytes, "f");
 }
 
-[[maybe_unused]] void pipfile(std::string_view bytes) {
+void pipfile(std::string_view bytes) {
     (void)parse_pipfile(bytes, "f");
 }
 
@@ -161,29 +163,29 @@ void lock(std::string_view bytes, const Read& read) {
                                          sources, overridden});
 }
 
-[[maybe_unused]] void poetry_lock(std::string_view bytes) {
+void poetry_lock(std::string_view bytes) {
     lock(bytes, steps::read_poetry);
 }
 
-[[maybe_unused]] void pdm_lock(std::string_view bytes) {
+void pdm_lock(std::string_view bytes) {
     lock(bytes, steps::read_pdm_lock);
 }
 
-[[maybe_unused]] void pylock(std::string_view bytes) {
+void pylock(std::string_view bytes) {
     lock(bytes, steps::read_pylock);
 }
 
-[[maybe_unused]] void imports(std::string_view bytes) {
+void imports(std::string_view bytes) {
     (void)plain_imports(bytes);
 }
 
-[[maybe_unused]] void build_failure(std::string_view bytes) {
+void build_failure(std::string_view bytes) {
     (void)missing_piece(bytes);
     (void)failed_distribution(bytes);
 }
 
 // Nothing that steers is left, and what was made visible stays so.
-[[maybe_unused]] void visible(std::string_view bytes) {
+void visible(std::string_view bytes) {
     const std::string shown = text::visible(bytes);
     for (const char c : shown) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
     require(text::visible(shown) == shown);
@@ -191,52 +193,52 @@ void lock(std::string_view bytes, const Read& read) {
     require(text::visible_lines(lines) == lines);
 }
 
-[[maybe_unused]] void zip(std::string_view bytes) {
+void zip(std::string_view bytes) {
     (void)name_with_nul(bytes);
     (void)find_zip_directory(bytes);
 }
 
-[[maybe_unused]] void control(std::string_view bytes) {
+void control(std::string_view bytes) {
     (void)parse_control(bytes, "f");
 }
 
-[[maybe_unused]] void relations(std::string_view bytes) {
+void relations(std::string_view bytes) {
     const auto first = parse_relations(bytes);
     if (!first) return;
     const auto again = parse_relations(to_text(*first));
     require(again && to_text(*again) == to_text(*first));
 }
 
-[[maybe_unused]] void elf(std::string_view bytes) {
+void elf(std::string_view bytes) {
     (void)parse_elf(bytes, "f");
 }
 
-[[maybe_unused]] void entry_points(std::string_view bytes) {
+void entry_points(std::string_view bytes) {
     (void)parse_entry_points(bytes, "f");
 }
 
 // The pattern, a newline, the path.
-[[maybe_unused]] void glob(std::string_view bytes) {
+void glob(std::string_view bytes) {
     const auto end = bytes.find('\n');
     if (end == std::string_view::npos || bytes.size() > 4096) return;
     (void)glob_match(bytes.substr(0, end), bytes.substr(end + 1));
 }
 
-[[maybe_unused]] void ld_cache(std::string_view bytes) {
+void ld_cache(std::string_view bytes) {
     (void)parse_ld_cache(bytes, "f");
 }
 
-[[maybe_unused]] void metadata(std::string_view bytes) {
+void metadata(std::string_view bytes) {
     (void)parse_metadata(bytes, "f");
     (void)parse_wheel_info(bytes, "f");
     (void)parse_wheel_name(bytes);
 }
 
-[[maybe_unused]] void pyc(std::string_view bytes) {
+void pyc(std::string_view bytes) {
     (void)parse_pyc(bytes, "f");
 }
 
-[[maybe_unused]] void record(std::string_view bytes) {
+void record(std::string_view bytes) {
     const auto rows = parse_record(bytes, "f");
     if (!rows) return;
     const auto text = to_record(*rows);
@@ -244,7 +246,7 @@ void lock(std::string_view bytes, const Read& read) {
     require(again && to_record(*again) == text);
 }
 
-[[maybe_unused]] void requirement(std::string_view bytes) {
+void requirement(std::string_view bytes) {
     const MarkerContext here = {{{"python_version", "3.11"}, {"sys_platform", "linux"}}, {}, {}};
     (void)marker_holds(bytes, here);
     const auto parsed = parse_requirement(bytes, "fuzz");
@@ -252,26 +254,26 @@ void lock(std::string_view bytes, const Read& read) {
     require(specifiers_allow(parsed->specifiers, "1").has_value());
 }
 
-[[maybe_unused]] void shebang(std::string_view bytes) {
+void shebang(std::string_view bytes) {
     if (!parse_shebang(bytes)) return;
     const auto rewritten = with_interpreter(bytes, "/opt/a b/python3");
     const auto again = parse_shebang(rewritten);
     require(again && again->interpreter == "/opt/a b/python3");
 }
 
-[[maybe_unused]] void shlibs(std::string_view bytes) {
+void shlibs(std::string_view bytes) {
     const auto entries = parse_shlibs(bytes, "f");
     if (entries) (void)find_shlibs(*entries, "libssl.so.3");
 }
 
-[[maybe_unused]] void symbols(std::string_view bytes) {
+void symbols(std::string_view bytes) {
     const auto file = parse_symbols(bytes, "f");
     if (!file) return;
     for (const auto& library : file->libraries)
         (void)symbols_dependency(*file, library.soname, {"greet@GREET_1.0", "plain"});
 }
 
-[[maybe_unused]] void version(std::string_view bytes) {
+void version(std::string_view bytes) {
     const auto debian = pep440_to_debian(bytes);
     require(!debian || check_debian_version(*debian));
     (void)version_of_tag(bytes);
@@ -282,12 +284,64 @@ void lock(std::string_view bytes, const Read& read) {
     require((forth < 0) == (back > 0) && (forth == 0) == (back == 0));
 }
 
+struct Parser {
+    std::string_view name;
+    void (*feed)(std::string_view bytes);
+};
+constexpr std::array parsers{Parser{"archive", archive},
+                             Parser{"build_failure", build_failure},
+                             Parser{"control", control},
+                             Parser{"deb", deb},
+                             Parser{"declaration", declaration},
+                             Parser{"elf", elf},
+                             Parser{"entry_points", entry_points},
+                             Parser{"gitattributes", gitattributes},
+                             Parser{"gitmodules", gitmodules},
+                             Parser{"glob", glob},
+                             Parser{"imports", imports},
+                             Parser{"ld_cache", ld_cache},
+                             Parser{"metadata", metadata},
+                             Parser{"pdm_lock", pdm_lock},
+                             Parser{"pipfile", pipfile},
+                             Parser{"poetry_lock", poetry_lock},
+                             Parser{"project", project},
+                             Parser{"project_tables", project_tables},
+                             Parser{"pyc", pyc},
+                             Parser{"pylock", pylock},
+                             Parser{"record", record},
+                             Parser{"relations", relations},
+                             Parser{"requirement", requirement},
+                             Parser{"requirements_file", requirements_file},
+                             Parser{"shebang", shebang},
+                             Parser{"shlibs", shlibs},
+                             Parser{"symbols", symbols},
+                             Parser{"version", version},
+                             Parser{"visible", visible},
+                             Parser{"zip", zip}};
+
+// Set before the first input, and never again.
+const Parser*& chosen() {
+    static const Parser* parser = nullptr;
+    return parser;
+}
+
 }  // namespace
 }  // namespace dba::fuzz
+
+extern "C" int LLVMFuzzerInitialize(int* /*count*/, char*** /*words*/) {
+    const char* name = std::getenv("FUZZ_PARSER");
+    for (const auto& parser : dba::fuzz::parsers)
+        if (name != nullptr && parser.name == name) dba::fuzz::chosen() = &parser;
+    if (dba::fuzz::chosen() != nullptr) return 0;
+    std::cerr << "FUZZ_PARSER is none of:";
+    for (const auto& parser : dba::fuzz::parsers) std::cerr << ' ' << parser.name;
+    std::cerr << '\n';
+    std::exit(2);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     // A copy of the exact size, so that a read past the end is one past an allocation.
     const std::string bytes(reinterpret_cast<const char*>(data), size);
-    dba::fuzz::FUZZ_PARSER(bytes);
+    dba::fuzz::chosen()->feed(bytes);
     return 0;
 }
