@@ -7,6 +7,8 @@
     lint.py length                       no source is longer than LONGEST lines
     lint.py tidy CLANG_TIDY BUILD ROOM   clang-tidy passes on a room's sources
     lint.py proofs                       every test that a page of PROVEN names is there
+    lint.py links                        every link of a page leads to a file, and to a heading of it
+    lint.py recipes                      docs/how-to.md has the declarations of tests/system/week/ as they are
     lint.py selftest                     the checks above object to what they should object to
 """
 
@@ -164,6 +166,41 @@ def check_proofs(top: Path) -> list[str]:
     return found
 
 
+def headings(page: Path) -> set[str]:
+    """What can stand behind # in a link to it."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    named = set(re.findall(r'<a id="([^"]+)">', text))
+    for title in re.findall(r"^#+ (.+)$", text, re.M):
+        title = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", title)
+        named.add(re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-"))
+    return named
+
+
+def check_links(top: Path) -> list[str]:
+    found = []
+    for page in sources(top, ".md"):
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, _, anchor = target.partition("#")
+            file = page.parent / name if name else page
+            if not file.exists():
+                found.append(f"{page}: a link to {name}, which is not there")
+            elif anchor and anchor not in headings(file):
+                found.append(f"{page}: a link to {target}: there is no such heading")
+    return found
+
+
+def check_recipes(top: Path) -> list[str]:
+    """So that nobody copies what was never tried."""
+    page = top / "docs/how-to.md"
+    shown = re.findall(r"^```cmake\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    tried = sorted(top.glob("tests/system/week/*/1.0.0/CMakeLists.txt"))
+    found = [] if tried else [f"{page}: no recipe found: the search is broken"]
+    return found + [f"{page}: does not have {file} word for word" for file in tried
+                    if file.read_text(encoding="utf-8") not in shown]
+
+
 def check_tidy(top: Path, clang_tidy: str, build: str, room: str) -> list[str]:
     place = top / room
     # Above the rooms there is main.cpp; each room has a test of its own.
@@ -207,6 +244,14 @@ def selftest() -> list[str]:
     table["tests/a.py"] = ""
     expect(check_proofs, table, "there is no test A.B")
     expect(check_proofs, {**table, "tests/a.cpp": "TEST_F(A, B) {}"}, "")
+    page = {"a.md": "# One `b`, two!\n<a id=\"x\"></a>\n[y](#one-b-two) [y](docs/b.md#x)\n", "docs/b.md": "[z](../a.md#x) https://x\n"}
+    expect(check_links, {**page, "docs/b.md": '<a id="x"></a>'}, "")
+    expect(check_links, page, "docs/b.md#x: there is no such heading")
+    expect(check_links, {"a.md": "[y](b.md)"}, "a link to b.md, which is not there")
+    recipe = {"tests/system/week/a/1.0.0/CMakeLists.txt": "call()\n"}
+    expect(check_recipes, {**recipe, "docs/how-to.md": "```cmake\ncall()\n```\n"}, "")
+    expect(check_recipes, {**recipe, "docs/how-to.md": "```cmake\ncall(x)\n```\n"}, "word for word")
+    expect(check_recipes, {"docs/how-to.md": ""}, "the search is broken")
     expect(check_length, {"helpers/a.cpp": "\n" * (LONGEST + 1)}, "divide it")
     expect(check_length, {"helpers/a.cpp": "\n" * LONGEST, "build-x/b.cpp": "\n" * 999}, "")
     return found

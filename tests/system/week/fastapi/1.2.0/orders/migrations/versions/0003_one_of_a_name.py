@@ -1,0 +1,12 @@
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade():
+    op.create_index("one_of_a_name", "orders", ["name"], unique=True)
+
+
+def downgrade():
+    op.drop_index("one_of_a_name", "orders")
