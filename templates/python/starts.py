@@ -237,6 +237,55 @@ def check_django(job):
         find_attributes(importlib.import_module(name), [attribute])
 
 
+def alembic_settings(job):
+    """As alembic finds them: the file that is named, else alembic.ini and, in newer ones, pyproject.toml."""
+    from alembic.config import Config
+
+    named = job["file"]
+    ini, toml = named or "alembic.ini", "pyproject.toml"
+    if named.endswith(".toml"):
+        ini, toml = None, named
+    more = {"ini_section": job["object"]} if job.get("object") else {}
+    if os.access(toml, os.R_OK) and b"[tool.alembic" in read_source(toml):
+        more["toml_file"] = toml
+    elif not os.access(ini or toml, os.R_OK):
+        raise Absent("is not there" if named else "is not in %s, where it starts" % os.getcwd())
+    return Config(ini, **more)
+
+
+def find_alembic(job):
+    """The scripts that alembic's settings lead to, what they import, and the revision that is asked for."""
+    settings = alembic_settings(job)
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        scripts = ScriptDirectory.from_config(settings)
+        words = job["arguments"]
+        if words[0] == "upgrade" and words[1:2] and words[1].replace("_", "").isalnum():
+            scripts.get_revisions(words[1])
+        else:
+            scripts.get_heads()
+    except CommandError as error:
+        raise Absent(str(error)) from None
+    find_script({**job, "file": os.path.join(scripts.dir, "env.py")})
+
+
+def find_flask_migrate(job):
+    """The scripts of `flask db`: those of the directory that is named, else of the extension's own."""
+    directory = job["file"]
+    if not directory:
+        try:
+            from flask.cli import ScriptInfo
+
+            application = ScriptInfo(app_import_path=job["module"] or None).load_app()
+            directory = application.extensions["migrate"].directory or "migrations"
+        except Exception:
+            return  # the application is asked for by itself
+    if not os.path.isfile(os.path.join(directory, "env.py")):
+        raise Absent("there is no %s" % os.path.join(os.path.abspath(directory), "env.py"))
+
+
 def find_file(job):
     """A file that the program reads when it starts."""
     if not os.access(job["file"], os.R_OK):
@@ -274,6 +323,8 @@ WAYS = {
     "dotted": find_dotted,
     "celery": find_celery,
     "django": check_django,
+    "alembic": find_alembic,
+    "flask-migrate": find_flask_migrate,
     "entry": find_entry,
     "script": find_script,
     "code": find_code,

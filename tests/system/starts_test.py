@@ -7,6 +7,7 @@ All servers are stand-ins, made here: that a module is there is the same questio
 import re
 import shutil
 import sys
+import textwrap
 import unittest
 from pathlib import Path
 
@@ -17,6 +18,70 @@ from rig.wheels import backend, pyproject, wheel
 
 COMMON = 'VERSION 1.0 MAINTAINER "Test <test@example.org>" PACKER layered WHEELHOUSE wheels'
 SERVERS = ("gunicorn", "uvicorn", "celery", "waitress", "hypercorn")
+
+# As much of alembic as is asked for: settings lead to a directory, and that to files of revisions.
+ALEMBIC = {
+    "config.py": """\
+        import configparser, os
+
+        class Config:
+            def __init__(self, file, ini_section="alembic"):
+                self.parser = configparser.ConfigParser({"here": os.path.dirname(file)})
+                self.parser.read(file)
+                self.section = ini_section
+
+        def main():
+            pass
+        """,
+    "util.py": """\
+        class CommandError(Exception):
+            pass
+        """,
+    "script.py": """\
+        import os
+        from alembic.util import CommandError
+
+        class ScriptDirectory:
+            def __init__(self, directory):
+                self.dir = directory
+
+            @classmethod
+            def from_config(cls, config):
+                where = config.parser.get(config.section, "script_location", fallback=None)
+                if where is None:
+                    raise CommandError("No 'script_location' key found in configuration.")
+                if not os.path.isdir(where):
+                    raise CommandError("Path doesn't exist: %s" % where)
+                return cls(where)
+
+            def get_revisions(self, name):
+                if name != "head" and not os.path.exists(os.path.join(self.dir, name + ".py")):
+                    raise CommandError("Can't locate revision identified by '%s'" % name)
+        """,
+}
+TO_SHIP = ("FILES alembic.ini DESTINATION /usr/share/NAME, with the scripts' directory where no package has them (script_location "
+           "= %(here)s/DIRECTORY), and before the first SERVICE ENVIRONMENT ALEMBIC_CONFIG=/usr/share/NAME/alembic.ini")
+# MIGRATE COMMAND -> (message, remedy); None for one that works.
+MIGRATIONS = {
+    "alembic upgrade head": ("alembic.ini: is not in /var/lib/migrating, where it starts", TO_SHIP),
+    "alembic -c /usr/share/migrating/good.ini upgrade head": None,
+    "alembic -c /usr/share/migrating/good.ini upgrade 0001": None,
+    "alembic -c /usr/share/migrating/good.ini upgrade 0002": (
+        "/usr/share/migrating/good.ini: Can't locate revision identified by '0002'", TO_SHIP),
+    "alembic -c /usr/share/migrating/good.ini -n empty upgrade head": (
+        "/usr/share/migrating/good.ini: No 'script_location' key found in configuration.", TO_SHIP),
+    "alembic -c /usr/share/migrating/good.ini -n lost upgrade head": (
+        "/usr/share/migrating/good.ini: Path doesn't exist: migrations", TO_SHIP),
+    "alembic -c /usr/share/migrating/good.ini -n bad upgrade head": (
+        "/usr/share/migrating/good.ini: needs missing_driver, which no distribution of the package brings "
+        "(/usr/share/migrating/bad/env.py:1)", "REQUIREMENTS missing-driver"),
+    "flask --app shop db upgrade": (
+        "flask db upgrade: there is no /var/lib/migrating/migrations/env.py",
+        "have the scripts in a package of the application, and flask db find them by Migrate(directory=...) with an "
+        "absolute path; or FILES migrations DESTINATION /usr/share/NAME and, before the first SERVICE, ENVIRONMENT "
+        "FLASK_DB_DIRECTORY=/usr/share/NAME/migrations"),
+    "flask --app shop db upgrade -d /usr/share/migrating/good": None,
+}
 
 MAIN = "def run():\n    pass\n"
 SHOP = """\
@@ -96,6 +161,7 @@ CAN = {
     "database": ("gunicorn database:app", "database:app: OSError: [Errno 101] Network is unreachable"),
     "variable": ("uvicorn needs_variable:app", "needs_variable:app: KeyError: 'DATABASE_URL'"),
     "given": ("uvicorn needs_variable:app ENVIRONMENT DATABASE_URL=sqlite://", None),
+    "secret": ("gunicorn needs_key:app CREDENTIALS key", None),
     "etc-file": ("gunicorn needs_file:app", "needs_file:app: FileNotFoundError: [Errno 2] No such file or "
                                             "directory: '/etc/elsewhere.toml'"),
     "gives-up": ("gunicorn gives_up:app", "gives_up:app: ends the process when it is loaded: no licence"),
@@ -118,6 +184,8 @@ CAN = {
     "configured-module": ("gunicorn -c python:can_settings configured_by:app ENVIRONMENT PYTHONPATH=/etc/can", None),
 }
 FOLDER = {
+    "needs_key.py": "import os\nfrom pathlib import Path\nassert Path(os.environ['CREDENTIALS_DIRECTORY'], 'key').read_text()\n"
+                    "assert len(os.listdir(os.environ['CREDENTIALS_DIRECTORY'])) == 1\napp = 1\n",
     "database.py": "import socket\nsocket.create_connection(('192.0.2.1', 5432), 5)\napp = 1\n",
     "needs_variable.py": "import os\nurl = os.environ['DATABASE_URL']\napp = 1\n\ndef make_app():\n    return app\n",
     "needs_file.py": "open('/etc/elsewhere.toml')\napp = 1\n",
@@ -166,6 +234,19 @@ def make_wheels():
         **entry_points("reporting", "1.0", "report = report:main\n")})
 
 
+def make_migrating_wheels():
+    directory = OWN / "wheels"
+    wheel(directory, "alembic", "1.0", {
+        "alembic/__init__.py": "", **{f"alembic/{name}": textwrap.dedent(text) for name, text in ALEMBIC.items()},
+        **entry_points("alembic", "1.0", "alembic = alembic.config:main\n")})
+    wheel(directory, "flask", "1.0", {
+        "flask/__init__.py": MAIN,
+        "flask/cli.py": "import importlib\n\n\nclass ScriptInfo:\n    def __init__(self, app_import_path):\n"
+                        "        self.name = app_import_path\n\n    def load_app(self):\n"
+                        "        return importlib.import_module(self.name).flask_app\n",
+        **entry_points("flask", "1.0", "flask = flask:run\n")})
+
+
 def project(name, calls):
     made = Project(OWN, OWN / f"build-{name}").declare(calls)
     made.configure()
@@ -179,6 +260,7 @@ class Starts(unittest.TestCase):
     def setUpClass(cls):
         shutil.rmtree(OWN, ignore_errors=True)
         make_wheels()
+        make_migrating_wheels()
         write(OWN / "bad/pyproject.toml", pyproject("shop", "1.0", [*SERVERS, "tool", "reporting", "distuser"]))
         write(OWN / "bad/shop.py", SHOP)
         for name, text in MODULES.items():
@@ -224,6 +306,29 @@ class Starts(unittest.TestCase):
         made.make()
         self.assertIn("python3-tk", field(made.deb("splits"), "Depends"))
         self.assertNotIn("lib2to3", field(made.deb("splits"), "Depends"))
+
+    def test_migrations_that_find_nothing(self):
+        write(OWN / "migrates/pyproject.toml", pyproject("shop", "1.0", ["alembic", "flask"]))
+        write(OWN / "migrates/shop.py", """
+            class app:
+                class migrate:
+                    directory = "migrations"
+                extensions = {"migrate": migrate}
+            flask_app = app
+            """)
+        write(OWN / "good.ini", "[alembic]\nscript_location = %(here)s/good\n[empty]\n[lost]\nscript_location = migrations\n"
+                                "[bad]\nscript_location = /usr/share/migrating/bad\n")
+        write(OWN / "scripts/good/env.py", "import shop\n")
+        write(OWN / "scripts/good/0001.py", "")
+        write(OWN / "scripts/bad/env.py", "import missing_driver\n")
+        commands = "".join(f"MIGRATE COMMAND {command}\n" for command in MIGRATIONS)
+        failed = project("migrating", f"add_venv_deb(migrating SOURCE_DIR migrates PYTHON SYSTEM {COMMON}\n"
+                                      "FILES good.ini scripts/ DESTINATION /usr/share/migrating\n"
+                                      f"{commands} SERVICE web COMMAND python -m shop)\n").make(check=False)
+        self.assertNotEqual(failed.returncode, 0)
+        said = [line for line in failed.stdout.splitlines() if line.startswith("  start: ")]
+        self.assertEqual(said, [f"  start: MIGRATE {command}: {told[0]} ({told[1]})"
+                                for command, told in MIGRATIONS.items() if told], failed.stdout)
 
     def test_odd_ones_that_can(self):
         services = "".join(f"SERVICE {name} COMMAND {command}\n" for name, (command, _) in CAN.items())

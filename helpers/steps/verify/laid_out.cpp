@@ -31,6 +31,16 @@ Result<void> open_for_group(const Layer& layer, const fs::path& root) {
 
 }  // namespace
 
+Result<void> lay_credentials(const LaidOut& place, const std::string& directory,
+                             const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const fs::path file = place.scratch / directory.substr(1) / name;
+        TRY(make_open(file.parent_path()));
+        TRY(write_file(file, "stands-for-what-the-host-has\n"));
+    }
+    return {};
+}
+
 Result<LaidOut> lay_out(const Manifest& manifest, const std::vector<Layer>& layers,
                         const PythonEnvironment& environment, System& system) {
     LaidOut place;

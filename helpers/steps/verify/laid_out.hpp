@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "model/layer.hpp"
@@ -22,6 +23,11 @@ struct LaidOut {
         return Namespace::prepare(view, mount_point, isolation, seconds);
     }
 };
+
+// Files that stand for the secrets of a host, so that what reads them goes on: their text is no
+// secret's.
+Result<void> lay_credentials(const LaidOut& place, const std::string& directory,
+                             const std::vector<std::string>& names);
 
 // In a namespace with the view the package's configuration can be read by anybody, as it can be by
 // the services' user on the target.

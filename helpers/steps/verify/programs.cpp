@@ -30,6 +30,12 @@ Environment environment_of(const Manifest& manifest, const HostService& service)
     return environment;
 }
 
+std::vector<std::string> names_of(const std::vector<Credential>& credentials) {
+    std::vector<std::string> names;
+    for (const Credential& one : credentials) names.push_back(one.name);
+    return names;
+}
+
 bool brings_ansible(const Manifest& manifest, const std::vector<Layer>& layers) {
     for (const Layer& layer : layers)
         for (const LayerEntry& entry : layer.entries)
@@ -47,7 +53,8 @@ Result<std::vector<Program>> programs_of(const Manifest& manifest,
     TRY_ASSIGN(const auto services, plan_services(manifest, layers));
     for (const HostService& service : services)
         programs.push_back({"SERVICE " + service.name, service.command,
-                            environment_of(manifest, service), manifest.working_directory()});
+                            environment_of(manifest, service), manifest.working_directory(),
+                            names_of(service.credentials)});
     TRY_ASSIGN(const HostMigration migration, plan_migration(manifest, layers));
     for (const MigrationStep& step : migration.steps) {
         SharedSettings given = manifest.shared;
@@ -55,7 +62,8 @@ Result<std::vector<Program>> programs_of(const Manifest& manifest,
             if (service.name == step.as_service)
                 given = SharedSettings{service.environment, service.credentials};
         programs.push_back({"MIGRATE " + step.declared, step.command,
-                            environment_of(manifest, given, "run"), manifest.working_directory()});
+                            environment_of(manifest, given, "run"), manifest.working_directory(),
+                            names_of(given.credentials)});
     }
     const Environment shell = {
         {"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/tmp"}, {"LANG", "C.UTF-8"}};

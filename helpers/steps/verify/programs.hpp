@@ -12,10 +12,11 @@
 namespace dba::steps {
 
 struct Program {
-    std::string what;                  // "SERVICE web", "SCRIPTS hello"
-    std::vector<std::string> command;  // the first word is absolute
-    Environment environment;           // at its start
-    std::string directory;             // where it starts
+    std::string what;                           // "SERVICE web", "SCRIPTS hello"
+    std::vector<std::string> command;           // the first word is absolute
+    Environment environment;                    // at its start
+    std::string directory;                      // where it starts
+    std::vector<std::string> credentials = {};  // names in $CREDENTIALS_DIRECTORY
 };
 
 // As the runners start them (steps/render).

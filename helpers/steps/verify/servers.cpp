@@ -6,6 +6,7 @@
 
 #include "formats/text/text.hpp"
 #include "steps/verify/arguments.hpp"
+#include "steps/verify/migrations.hpp"
 #include "steps/verify/server_files.hpp"
 
 namespace dba::steps {
@@ -349,6 +350,7 @@ std::vector<WantedAtStart> wanted_by(const Server& server, std::vector<std::stri
             all.push_back(std::move(wanted));
         }
     if (server.names == "uvicorn") add_uvicorn_files(given, around, all);
+    if (server.names == "flask") add_flask_migrations(given, around, all);
     for (WantedAtStart& wanted : all) {
         if (wanted.way != "script") wanted.path = path;
         wanted.directory = around.directory;
@@ -362,6 +364,7 @@ std::optional<std::vector<WantedAtStart>> wanted_by_server(
     const std::string& name, const std::vector<std::string>& arguments,
     const Surroundings& surroundings) {
     if (name == "uwsgi") return wanted_by_uwsgi(arguments, surroundings);
+    if (name == "alembic") return wanted_by_alembic(arguments, surroundings);
     if (name == "django-admin" || name == "django") {
         // Without words there is nothing to do, and without settings nothing to look at.
         if (arguments.empty()) return std::vector<WantedAtStart>();

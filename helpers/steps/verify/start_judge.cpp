@@ -49,6 +49,7 @@ void StartJudge::judge(const std::string& what, const WantedAtStart& wanted,
         // A file that is not of the package is the administrator's, or made when the service runs.
         const bool ours = wanted.way != "file" || text::is_below(wanted.file, prefix);
         if (!ours) return warn(message, "CONFIG and FILES put files of the project there");
+        if (!wanted.remedy.empty()) return find(message, wanted.remedy);
         return find(message, is_file ? "name a file that the package has" : "");
     }
     if (result.outcome == "timeout")

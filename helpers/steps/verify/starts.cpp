@@ -155,6 +155,9 @@ class StartsCheck {
             jobs.push_back(job_of(wanted));
         }
         if (asked.empty()) return {};
+        if (!program.credentials.empty())
+            TRY(lay_credentials(place_, program.environment.at("CREDENTIALS_DIRECTORY"),
+                                program.credentials));
         const unsigned all = static_cast<unsigned>(seconds_per_start * (asked.size() + 1));
         const auto setup = place_.enter(isolation_, all);
         if (!setup) return no_namespace(setup.error());
@@ -292,7 +295,8 @@ class StartsCheck {
 std::string kept_inputs(const Manifest& manifest, const std::vector<Program>& programs) {
     json all = json::array();
     for (const Program& program : programs)
-        all.push_back({program.what, program.command, program.environment, program.directory});
+        all.push_back({program.what, program.command, program.environment, program.directory,
+                       program.credentials});
     all.push_back(manifest.prefix);
     all.push_back(manifest.target.root);
     return all.dump(-1, ' ', false, json::error_handler_t::replace);

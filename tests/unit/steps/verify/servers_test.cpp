@@ -178,5 +178,30 @@ TEST_F(ServersTest, Frameworks) {
     EXPECT_THAT(wanted("locust -f load.py --headless"), ElementsAre("script /srv/app/load.py"));
 }
 
+TEST_F(ServersTest, Migrations) {
+    EXPECT_THAT(wanted("alembic upgrade head"), ElementsAre("alembic"));
+    EXPECT_THAT(wanted("alembic init migrations"), IsEmpty());
+    EXPECT_THAT(wanted("alembic --help"), IsEmpty());
+    // What is named and not of the package may be the administrator's.
+    EXPECT_THAT(wanted("alembic -c /etc/shop/alembic.ini upgrade head"),
+                ElementsAre("file /etc/shop/alembic.ini"));
+    files["/srv/app/deep/alembic.ini"] = "[alembic]\n";
+    EXPECT_THAT(wanted("alembic -x a=b -c deep/alembic.ini --raiseerr -n other upgrade head"),
+                ElementsAre("alembic:other /srv/app/deep/alembic.ini"));
+    variables["ALEMBIC_CONFIG"] = "/srv/app/deep/alembic.ini";
+    EXPECT_THAT(wanted("alembic current"), ElementsAre("alembic /srv/app/deep/alembic.ini"));
+    EXPECT_THAT(wanted("alembic -c $STATE_DIRECTORY/a.ini current"), IsEmpty());
+
+    const std::string any = " any=app,application,create_app(),make_app()";
+    EXPECT_THAT(wanted("flask --app shop db upgrade"),
+                ElementsAre("object shop" + any, "flask-migrate shop"));
+    EXPECT_THAT(wanted("flask db upgrade -d scripts"),
+                ElementsAre("flask-migrate /srv/app/scripts"));
+    EXPECT_THAT(wanted("flask db init"), IsEmpty());
+    variables["FLASK_DB_DIRECTORY"] = "/usr/share/shop/migrations";
+    EXPECT_THAT(wanted("flask db upgrade"),
+                ElementsAre("flask-migrate /usr/share/shop/migrations"));
+}
+
 }  // namespace
 }  // namespace dba::steps
