@@ -90,6 +90,7 @@ class Site:
         said = self.run("apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0", "install", "--no-install-recommends",
                         "--allow-downgrades", f"/var/tmp/{deb.name}").stdout
         status = self.run("dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", deb.name.split("_")[0]).stdout
+        print(f"\n{said[max(said.find('Setting up ' + deb.name.split('_')[0]), 0):]}", flush=True)
         assert status == f"installed {deb.name.split('_')[1]}", f"{status}\n{said}"
         return said
 
