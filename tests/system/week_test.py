@@ -281,7 +281,11 @@ class Django(Week):
 
     def test_1_first_day(self):
         said = self.site.install(self.debs["1.0.0"])
-        self.assertIn(f"/{SECRET}", said)
+        for service in "web", "worker", "beat":
+            self.assertIn(f"shop: service {service} cannot start: its credential secret_key is missing, there is no readable "
+                          f"file\n/{SECRET}. Put it there (owner root, mode 0600), then: systemctl start "
+                          "shop-migrate.service\n", said)
+        self.assertNotIn("supervisorctl start", said)
         self.assertFalse(self.site.answers())
         self.site.run("install", "-m", "0600", "/dev/null", f"/{SECRET}")
         (self.site.root / SECRET).write_text("4f2c6c0e-not-to-be-guessed\n")

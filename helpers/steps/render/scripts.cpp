@@ -209,15 +209,20 @@ std::string Writer::enable() const {
 
 std::string Writer::need_credentials() const {
     std::string out;
+    // As long as a migration is due it is that which starts them all.
+    const auto by_hand = [this](const HostService& service) {
+        const std::string words = shell_quote(ways_of(service.runner).by_hand(service));
+        if (manifest.migrations.empty()) return words;
+        return fmt::format("\"$(start_by_hand {} {})\"", manifest.migration_unit(), words);
+    };
     for (const HostService& service : services)
         for (const Credential& credential : service.credentials)
             out += fmt::format("need_credential {} {} {} {}\n", service.name,
                                shell_quote(credential.name), shell_quote(credential.path),
-                               shell_quote(ways_of(service.runner).by_hand(service)));
+                               by_hand(service));
     for (const HostService& service : services)
         if (!service.environment_required.empty())
-            out += fmt::format("need_settings {} {} {}\n", service.name,
-                               shell_quote(ways_of(service.runner).by_hand(service)),
+            out += fmt::format("need_settings {} {} {}\n", service.name, by_hand(service),
                                fmt::join(service.environment_required, " "));
     return out;
 }
@@ -240,11 +245,11 @@ std::string Writer::start_if_migrated(const std::string& action) const {
 
 // A record that was not ended is what the migration goes by once it has succeeded.
 std::string Writer::start_new_version() const {
-    std::string lines = start("restart") + served("watch_services\nend_record\n");
-    if (manifest.migrations.empty()) return lines;
-    const std::string migrate =
-        fmt::format("migrate_host {} {}", manifest.migration_unit(), shell_quote(manifest.version));
-    return "reload_systemd\n" + (lines.empty() ? migrate + " || true\n" : if_block(migrate, lines));
+    const std::string lines = start("restart") + served("watch_services\nend_record\n");
+    if (manifest.migrations.empty()) return need_credentials() + lines;
+    return fmt::format("reload_systemd\nmigrate_host {} {} || true\n", manifest.migration_unit(),
+                       shell_quote(manifest.version)) +
+           need_credentials() + (lines.empty() ? "" : if_block("can_start", lines));
 }
 
 std::string Writer::remember() const {
@@ -327,7 +332,7 @@ std::string Writer::postinst() const {
                  {directories(), varied("reclaim_conffiles\nchoose_variant\napply_variant\n"),
                   hand_over(), in_opt() ? "" : "keep_opt\n", own("postinst"),
                   varied("leave_debconf\n"), served("end_former_services\n"), enable(),
-                  need_credentials(), start_new_version(), begin_configure()}},
+                  start_new_version(), begin_configure()}},
                 // `start`, not `restart`: a service that still runs keeps its process.
                 {"abort-upgrade | abort-remove | abort-deconfigure",
                  {start_if_migrated("start"), own("postinst"), configuring("start_configure")}},
