@@ -1,6 +1,7 @@
 #include "rehearsal/acts.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <thread>
@@ -175,8 +176,18 @@ void remove(Stage& stage) {
               });
 }
 
+// A service that was there before has written it: a database that the package depends on.
+bool is_of_another_service(const Stage& stage, const std::string& user, const std::string& path) {
+    struct stat info {};
+    if (::lstat((stage.container.root().string() + path).c_str(), &info) != 0 || info.st_uid == 0)
+        return false;
+    return std::any_of(stage.users_before.begin(), stage.users_before.end(), [&](const auto& one) {
+        return one.second == info.st_uid && one.first != user;
+    });
+}
+
 // What is there that was not, and the other way round.
-Result<void> compare_files(Stage& stage, const std::string& package, Attempt& attempt) {
+Result<void> compare_files(Stage& stage, const RehearsedPackage& package, Attempt& attempt) {
     TRY_ASSIGN(const auto now, list_files(stage.container.root()));
     std::vector<std::string> found;
     std::string directory;  // one that is left is reported once, with some of its contents
@@ -185,6 +196,8 @@ Result<void> compare_files(Stage& stage, const std::string& package, Attempt& at
         const auto before = stage.files_before.find(path);
         if (before != stage.files_before.end()) {
             if (before->second != what) found.push_back(fmt::format("changed: {}", path));
+        } else if (is_of_another_service(stage, package.description.user, path)) {
+            continue;
         } else if (!directory.empty() && path.starts_with(directory)) {
             if (++named <= 3)
                 found.back() +=
@@ -199,7 +212,7 @@ Result<void> compare_files(Stage& stage, const std::string& package, Attempt& at
         if (!now.contains(path)) found.push_back("gone: " + path);
     // Not on the disk, and full of what systemd comes and goes with.
     for (const fs::path& path : paths_in(stage.container.inside("/run")))
-        if (const std::string name = path.filename(); is_mentioned(name, package))
+        if (const std::string name = path.filename(); is_mentioned(name, package.package))
             found.push_back("left: /run/" + name);
     add_some(found, attempt.problems);
     return {};
@@ -215,7 +228,7 @@ void purge(Stage& stage) {
                   TRY_ASSIGN(const PackageSeen seen, look_at(stage.container, package, false));
                   if (seen.status != "not-installed")
                       attempt.problems.push_back("dpkg still has it: " + seen.status);
-                  TRY(compare_files(stage, package.package, attempt));
+                  TRY(compare_files(stage, package, attempt));
                   std::string users;
                   const auto now = users_of(stage.container.root());
                   for (const auto& [user, number] : now)

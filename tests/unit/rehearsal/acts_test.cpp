@@ -3,6 +3,7 @@
 #include "rehearsal/acts.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -85,6 +86,13 @@ TEST(RehearseActs, AFileIsLeft) {
     faults.leaves_file = true;
     EXPECT_THAT(play(faults).failed(),
                 ElementsAre("purge: left: /var/lib/forgotten/ with more, state"));
+}
+
+TEST(RehearseActs, AnotherServiceHasWritten) {
+    if (::geteuid() != 0) GTEST_SKIP() << "gives a file to another user";
+    Faults faults;
+    faults.another_writes = true;
+    EXPECT_THAT(play(faults).failed(), ElementsAre());
 }
 
 TEST(RehearseActs, AProcessIsLeft) {

@@ -1,6 +1,8 @@
 // A machine that only remembers: dpkg, supervisord and systemd as far as a rehearsal asks them.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -29,6 +31,7 @@ struct Faults {
     bool flaps = false;              // each look finds other processes
     bool has_no_process = false;     // although its runner says that it runs
     bool takes_user_away = false;    // one of the machine's
+    bool another_writes = false;     // a service that was there before; needs root
 };
 
 class FakeMachine final : public Container {
@@ -194,6 +197,11 @@ class FakeMachine final : public Container {
         if (faults.leaves_file) {
             write("var/lib/forgotten/state", "");
             write("var/lib/forgotten/more", "");
+        }
+        if (faults.another_writes) {
+            write("var/lib/database/dump", "");
+            for (const char* path : {"var/lib/database/dump", "var/lib/database"})
+                EXPECT_EQ(::chown((root_ / path).c_str(), 1, 1), 0);  // daemon's
         }
         if (faults.takes_user_away)
             write("etc/passwd", "root:x:0:0::/root:/bin/bash\nhello:x:999:999::/:/x\n");
