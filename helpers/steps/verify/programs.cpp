@@ -32,6 +32,7 @@ Environment environment_of(const Manifest& manifest, const HostService& service)
 
 std::vector<std::string> names_of(const std::vector<Credential>& credentials) {
     std::vector<std::string> names;
+    names.reserve(credentials.size());
     for (const Credential& one : credentials) names.push_back(one.name);
     return names;
 }
