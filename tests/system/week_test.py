@@ -47,7 +47,8 @@ def build(name, sources, edit=lambda text: text, versions=VERSIONS):
     elsewhere = None if SUITE == own_suite() else make_building_root(SUITE)
     debs = {}
     for version in VERSIONS[:VERSIONS.index(versions[-1]) + 1]:
-        shutil.copytree(sources / version, repository, dirs_exist_ok=True)
+        # With times of now: git takes a file of the same size, times and second for the same one.
+        shutil.copytree(sources / version, repository, dirs_exist_ok=True, copy_function=shutil.copy)
         declaration = repository / "CMakeLists.txt"
         declaration.write_text(edit(declaration.read_text()))
         commit(repository, f"Version {version}")
