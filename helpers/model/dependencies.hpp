@@ -1,6 +1,7 @@
 // What depends found: the Debian packages that the layers' binaries need on the target.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct DependencyReason {
     std::string relation;   // "libexpat1 (>= 2.0.1)"
     std::string library;    // "libexpat.so.1"
     std::string needed_by;  // the first file that needs it, path on the target
+    std::size_t files = 1;  // how many need it
 };
 
 template <class V>
@@ -20,6 +22,7 @@ void fields(V& v, DependencyReason& reason) {
     v("relation", reason.relation);
     v("library", reason.library);
     v.bytes("needed_by", reason.needed_by);
+    v("files", reason.files);
 }
 
 struct Dependencies {

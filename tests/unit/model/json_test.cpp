@@ -181,6 +181,7 @@ TEST(Json, DependenciesAndFindingsAsTheyWere) {
   "format": 1,
   "reasons": [
     {
+      "files": 1,
       "library": "libc.so.6",
       "needed_by": "/x",
       "relation": "libc6"

@@ -3,7 +3,7 @@
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "needs/target.hpp"
-#include "steps/depends/fixture.hpp"
+#include "support/depends_fixture.hpp"
 
 namespace dba::steps {
 namespace {
