@@ -42,12 +42,17 @@ void show_depends(const TreeDepends& answer, const cxxopts::ParseResult& parsed)
         print_json(json_text({{"format", 1},
                               {"field", field},
                               {"depends", found.depends},
+                              {"recommends", found.recommends},
                               {"reasons", json_of(found.reasons)},
                               {"warnings", answer.warnings}}));
     else if (parsed.count("explain") != 0)
         print(explain_text(found));
     else if (!field.empty())
         print(text::visible(field) + "\n");
+    if (parsed.count("explain") == 0 && !found.recommends.empty())
+        log.step("depends", fmt::format("libraries that are opened by name are in {}: Recommends "
+                                        "(--explain says where)",
+                                        fmt::join(found.recommends, ", ")));
 }
 
 Result<void> depends_of_tree(const std::string& path, const cxxopts::ParseResult& parsed) {

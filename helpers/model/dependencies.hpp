@@ -27,8 +27,9 @@ void fields(V& v, DependencyReason& reason) {
 
 struct Dependencies {
     static constexpr int format = 1;
-    std::vector<std::string> depends;  // sorted, one relation each, strongest version kept
-    std::string static_built_using;    // "python3.11 (= 3.11.2-6+deb12u6)" when bundled
+    std::vector<std::string> depends;     // sorted, one relation each, strongest version kept
+    std::vector<std::string> recommends;  // packages with libraries that are opened by name
+    std::string static_built_using;       // "python3.11 (= 3.11.2-6+deb12u6)" when bundled
     std::vector<DependencyReason> reasons;
 };
 
@@ -36,6 +37,7 @@ template <class V>
 void fields(V& v, Dependencies& dependencies) {
     v.derived("format", Dependencies::format);
     v("depends", dependencies.depends);
+    v("recommends", dependencies.recommends);
     v("static_built_using", dependencies.static_built_using);
     v("reasons", dependencies.reasons);
 }

@@ -41,6 +41,14 @@ std::string explain_text(const Dependencies& dependencies) {
                     about(reason.relation) == about(relation))
                     text += line_of_reason(reason, same);
     }
+    for (const std::string& relation : dependencies.recommends) {
+        text += fmt::format("Recommends: {}\n", text::visible(relation));
+        for (const DependencyReason& reason : dependencies.reasons)
+            if (reason.relation == relation)
+                text += line_of_reason(
+                    {"", reason.library + ", opened by name", reason.needed_by, reason.files},
+                    true);
+    }
     return text;
 }
 

@@ -33,6 +33,8 @@ class TargetRoot final : public TargetLibraries {
 
     [[nodiscard]] const DpkgDatabase& packages() const { return packages_; }
 
+    [[nodiscard]] const std::vector<std::string>& directories() const { return directories_; }
+
     // The package that owns a path of the root, under the name given or under what it links to
     // (ldconfig's and update-alternatives' links are nobody's); nullptr when none does.
     [[nodiscard]] const InstalledPackage* owner(const std::string& path) const;

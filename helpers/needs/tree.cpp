@@ -44,7 +44,8 @@ std::map<std::string, std::size_t> distributions_of(const Layer& layer) {
 std::vector<LayerScan> grouped(LayerScan whole, const Layer& layer) {
     const auto owners = distributions_of(layer);
     std::map<std::size_t, LayerScan> distributions;
-    std::vector<LayerScan> scans;
+    std::vector<LayerScan> scans(1);
+    scans.front().opened = std::move(whole.opened);
     for (ElfFile& file : whole.files) {
         const auto owner = owners.find(file.path);
         LayerScan& scan =

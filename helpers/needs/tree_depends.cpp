@@ -11,6 +11,7 @@
 #include "needs/interpreters.hpp"
 #include "needs/libraries.hpp"
 #include "needs/lookup.hpp"
+#include "needs/opened.hpp"
 #include "needs/relations.hpp"
 #include "needs/resolve.hpp"
 #include "needs/target.hpp"
@@ -87,6 +88,7 @@ class TreeInRoot {
         TRY(add_libraries(resolution_.external, *target_, relations, out.dependencies));
         TRY(add_interpreters(tree_, *target_, name_, relations, out.dependencies, out.warnings));
         out.dependencies.depends = relations.sorted();
+        add_opened_libraries(tree_.scans, *target_, lists_of(root_), out.dependencies);
         for (const std::string& path : resolution_.foreign)
             out.warnings.push_back(
                 fmt::format("{} is a binary for another machine than {}: what "

@@ -10,10 +10,15 @@ import sys
 import unittest
 
 from rig.paths import OWN, ROOTS, TOOL
-from rig.project import write
+from rig.project import HEAD, write
 from rig.run import run
+from rig.wheels import backend, pyproject
 
 SUITE = sys.argv.pop(1)
+CALL = """
+    add_venv_deb(hello SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "says hello"
+      PYTHON SYSTEM WHEELHOUSE wheels SUITES {suite})
+    """
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 # Not in a root that packages are made in: found by the package's name, and by the suite's Contents alone.
 MAGIC = {"bookworm": "libmagic1 (>= 5.12)", "trixie": "libmagic1t64 (>= 5.12)"}
@@ -119,6 +124,20 @@ class Depends(unittest.TestCase):
                          f"deb-build-app: /opt/x/x: needs libnever.so.9, found neither in {tree} nor in {SUITE}\n"
                          "  remedy: ship the library, or resolve in a system that has it (`apt-file search "
                          "libnever.so.9` names its package)\n")
+
+    def test_6_a_package_recommends_what_its_modules_open_by_name(self):
+        source = OWN / "source"
+        wheels = source / "wheels"
+        backend(wheels)
+        write(source / "app/pyproject.toml", pyproject("hello", "1.0", []))
+        write(source / "app/hello.py", "import ctypes.util\nMAGIC = ctypes.util.find_library('magic')\n")
+        write(source / "CMakeLists.txt", HEAD + CALL.format(suite=SUITE))
+        build = OWN / "build"
+        cache = {"XDG_CACHE_HOME": str(OWN / "cache")}
+        run("cmake", "-G", "Ninja", "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={TOOL}", add=cache)
+        run("cmake", "--build", build, "--target", "package", add=cache)
+        self.assertEqual(run("dpkg-deb", "-f", build / f"hello~{SUITE}.deb", "Recommends").stdout,
+                         MAGIC[SUITE].split(" ", maxsplit=1)[0] + "\n")
 
 
 if __name__ == "__main__":

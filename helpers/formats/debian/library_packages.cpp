@@ -38,7 +38,10 @@ bool is_library_package(std::string_view package, std::string_view library) {
     std::string start = "lib" + as_package(library);
     if (!package.starts_with(start)) return false;
     std::string_view version = package.substr(start.size());
+    // Of the transitions of time_t and of C++11, and of an interface that Debian had to break.
     if (version.ends_with("t64")) version.remove_suffix(3);
+    if (version.ends_with("v5")) version.remove_suffix(2);
+    if (version.size() > 1 && text::is_lower(version.back())) version.remove_suffix(1);
     if (text::is_digit(start.back())) {
         if (!version.starts_with('-')) return false;
         version.remove_prefix(1);

@@ -9,18 +9,20 @@
 #include "formats/python/imports.hpp"
 #include "formats/text/text.hpp"
 #include "needs/libraries.hpp"
+#include "needs/opened.hpp"
 #include "needs/relations.hpp"
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "needs/target.hpp"
 #include "python/debian_parts.hpp"
 #include "source/application_files.hpp"
+#include "system/debian/index.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
 
-constexpr int format = 4;
+constexpr int format = 5;
 Failure missing_error(const std::vector<MissingNeed>& missing, const TargetRoot& target,
                       const std::string& root) {
     std::set<std::string> libraries;
@@ -99,6 +101,19 @@ std::string built_using(const Manifest& manifest, const std::vector<Layer>& laye
     return fmt::format("{}", fmt::join(sources, ", "));
 }
 
+fs::path lists_of(const Manifest& manifest) {
+    return fs::path(manifest.target.root) / fs::path(apt_lists).relative_path();
+}
+
+// Which packages there are decides only what is recommended for libraries opened by name.
+Result<std::string> state_of_lists(const Manifest& manifest, const std::vector<fs::path>& scans) {
+    for (const fs::path& file : scans) {
+        TRY_ASSIGN(const LayerScan scan, read_scan(file));
+        if (!scan.opened.empty()) return state_of_index(lists_of(manifest));
+    }
+    return std::string();
+}
+
 Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vector<Layer>& layers,
                                        const std::vector<fs::path>& kept_scans) {
     const auto machine = machine_of(manifest.target.architecture);
@@ -126,6 +141,7 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
         TRY(add_library_parts(manifest, layers, relations, found));
     }
     found.depends = relations.sorted();
+    add_opened_libraries(scans, *target, lists_of(manifest), found);
     return found;
 }
 
@@ -150,6 +166,8 @@ Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inpu
         TRY_ASSIGN(fs::path scan, keep_scan(layer, system.store));
         scans.push_back(std::move(scan));
     }
+    TRY_ASSIGN(const std::string lists, state_of_lists(manifest, scans));
+    receipt.add("lists", lists);
     TRY_ASSIGN(
         const fs::path kept,
         system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -1,6 +1,7 @@
 #include "system/debian/index.hpp"
 
 #include <archive_entry.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
@@ -15,6 +16,14 @@ namespace {
 constexpr std::size_t index_block = std::size_t{1} << 20U;
 
 }  // namespace
+
+std::vector<fs::path> package_indexes(const fs::path& lists) {
+    std::vector<fs::path> files = paths_in(lists);
+    std::erase_if(files, [](const fs::path& file) {
+        return file.filename().string().find("_Packages") == std::string::npos;
+    });
+    return files;
+}
 
 void read_index(const fs::path& file, const std::function<void(std::string_view)>& use) {
     const ArchiveReader reader(archive_read_new());
@@ -38,11 +47,17 @@ void read_index(const fs::path& file, const std::function<void(std::string_view)
     use(kept);
 }
 
+std::string state_of_index(const fs::path& lists) {
+    std::string state;
+    for (const fs::path& file : package_indexes(lists))
+        state += fmt::format("{} {}\n", file.filename().string(), size_of_file(file).value_or(0));
+    return state;
+}
+
 std::set<std::string, std::less<>> listed_packages(const fs::path& lists) {
     constexpr std::string_view field = "Package: ";
     std::set<std::string, std::less<>> names;
-    for (const fs::path& file : paths_in(lists)) {
-        if (file.filename().string().find("_Packages") == std::string::npos) continue;
+    for (const fs::path& file : package_indexes(lists)) {
         read_index(file, [&](std::string_view lines) {
             for (auto at = lines.find(field); at != lines.npos; at = lines.find(field, at + 1)) {
                 if (at != 0 && lines[at - 1] != '\n') continue;

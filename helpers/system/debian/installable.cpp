@@ -10,12 +10,6 @@
 namespace dba {
 namespace {
 
-bool has_lists(const fs::path& root) {
-    for (const fs::path& file : paths_in(root / fs::path(apt_lists).relative_path()))
-        if (file.filename().string().find("_Packages") != std::string::npos) return true;
-    return false;
-}
-
 struct AptSimulation {
     fs::path root;
     const std::string& architecture;
@@ -40,7 +34,7 @@ Result<Installability> find_installable(const std::vector<std::string>& relation
                                         const fs::path& scratch, const Environment& environment,
                                         ProcessRunner& processes) {
     Installability out;
-    out.known = has_lists(root);
+    out.known = !package_indexes(root / fs::path(apt_lists).relative_path()).empty();
     if (!out.known || relations.empty()) return out;
     AptSimulation apt{fs::absolute(root).lexically_normal(), architecture, scratch, environment,
                       processes};

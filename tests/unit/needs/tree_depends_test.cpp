@@ -256,6 +256,35 @@ TEST_F(TreeDependsTest, WhatAptCannotInstallIsNamed) {
                             "have apt update its lists there, or ship the library"));
 }
 
+TEST_F(TreeDependsTest, LibrariesThatModulesOpenAreRecommended) {
+    const std::string site = "opt/x/lib/python3.11/site-packages/";
+    packages_ +=
+        "Package: libmagic1\n\nPackage: libmagic2t64\n\nPackage: libcairo2\n\n"
+        "Package: libown3\n\n";
+    lists();
+    user("opt/x/a.so", {"libbare.so.3"});
+    compile(staged(site + "own.libs/libown-1a2b.so.3"), "void own(void){}", {});
+    file(site + "a.py", "find_library('magic')\nCDLL('libsys.so.1')\nCDLL('libnobody.so.1')\n");
+    file(site + "b.py", "find_library('magic'); CDLL('libbare.so.3'); find_library('own')\n");
+    file(site + "tests/c.py", "find_library('gone')\n");
+    file("opt/x/lib/python3.11/d.py", "find_library('gone')\n");
+    file(site + "CairoCFFI-1.0.dist-info/METADATA", "Name: CairoCFFI\n");
+    const auto answer = ask(staging());
+    EXPECT_THAT(relations(answer), ElementsAre("libbare3"));
+    EXPECT_THAT(answer->dependencies.recommends,
+                ElementsAre("libcairo2", "libmagic2t64", "libsys1"));
+    EXPECT_EQ(explain_text(answer->dependencies),
+              "libbare3\n    libbare.so.3, for /opt/x/a.so\n"
+              "Recommends: libcairo2\n    cairo, opened by name, for /" +
+                  site +
+                  "CairoCFFI-1.0.dist-info/METADATA\n"
+                  "Recommends: libmagic2t64\n    magic, opened by name, for /" +
+                  site +
+                  "a.py and 1 file more\n"
+                  "Recommends: libsys1\n    libsys.so.1, opened by name, for /" +
+                  site + "a.py\n");
+}
+
 TEST_F(TreeDependsTest, BinariesForAnotherMachine) {
     user("opt/x/a.so", {"libbare.so.3"});
     user("opt/x/b.so", {"libbare.so.3"});

@@ -27,6 +27,8 @@ TEST(LibraryPackages, HaveALibraryInOneVersion) {
     EXPECT_TRUE(is_library_package("libusb-1.0-0", "usb-1.0"));
     EXPECT_TRUE(is_library_package("libenchant-2-2", "enchant-2"));
     EXPECT_TRUE(is_library_package("libssl1.1", "ssl"));
+    EXPECT_TRUE(is_library_package("libharfbuzz0b", "harfbuzz"));
+    EXPECT_TRUE(is_library_package("libmediainfo0v5", "mediainfo"));
     EXPECT_FALSE(is_library_package("libmagic-dev", "magic"));
     EXPECT_FALSE(is_library_package("libmagic-mgc", "magic"));
     EXPECT_FALSE(is_library_package("libmagic", "magic"));
