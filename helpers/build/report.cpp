@@ -92,6 +92,20 @@ Result<json> depends_json(const Manifest& manifest, const Dependencies& dependen
     return all;
 }
 
+// What is recommended because modules open its libraries by name, and which.
+json recommends_json(const Dependencies& dependencies) {
+    json all = json::array();
+    for (const std::string& package : dependencies.recommends) {
+        json reasons = json::array();
+        for (const DependencyReason& reason : dependencies.reasons)
+            if (reason.relation == package)
+                reasons.push_back({{"library", reason.library},
+                                   {"needed_by", json_from_bytes(reason.needed_by)}});
+        all.push_back({{"relation", package}, {"reasons", std::move(reasons)}});
+    }
+    return all;
+}
+
 json waivers_json(std::string_view check, const std::vector<Waiver>& waivers,
                   const VerifyReport& verified) {
     json all = json::array();
@@ -172,6 +186,7 @@ Result<json> make_report(const Manifest& manifest, const ReportInputs& inputs) {
         report["trimmed"] = trimmed["parts"];
     }
     TRY_ASSIGN(report["lock"], lock_json(inputs.lock));
+    report["recommends"] = recommends_json(inputs.dependencies);
     TRY_ASSIGN(report["depends"],
                depends_json(manifest, inputs.dependencies, inputs.debian / "control"));
     return report;

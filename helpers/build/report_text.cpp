@@ -82,16 +82,25 @@ std::string reason_text(const json& reason) {
     return shown(reason.contains("declared") ? reason.at("declared") : reason.at("for"));
 }
 
-std::string depends_text(const json& report) {
+std::string relations_text(const json& relations) {
     std::string text;
-    for (const json& one : report.at("depends")) {
+    for (const json& one : relations) {
         text += fmt::format("  {}\n", shown(one.at("relation")));
         for (const json& reason : one.at("reasons"))
             text += fmt::format("      {}\n", reason_text(reason));
     }
+    return text;
+}
+
+std::string depends_text(const json& report) {
+    std::string text = relations_text(report.at("depends"));
     if (const std::string built = shown(report.at("static_built_using")); !built.empty())
         text += fmt::format("  Static-Built-Using: {}\n", built);
-    return text.empty() ? "\nDepends: nothing\n" : "\nDepends\n" + text;
+    text = text.empty() ? "\nDepends: nothing\n" : "\nDepends\n" + text;
+    if (const json recommends = report.value("recommends", json::array()); !recommends.empty())
+        text +=
+            "\nRecommends, for libraries that are opened by name\n" + relations_text(recommends);
+    return text;
 }
 
 std::string waivers_text(const json& waivers, const std::string& what) {

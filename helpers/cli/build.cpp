@@ -5,7 +5,10 @@
 #include "build/reproduce.hpp"
 #include "cli/options.hpp"
 #include "formats/text/text.hpp"
+#include "model/dependencies.hpp"
 #include "model/json.hpp"
+#include "needs/explain.hpp"
+#include "system/files/files.hpp"
 
 namespace dba::cli {
 
@@ -99,6 +102,8 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
         make_options(self, "", "deb-build-app " + step + " --declaration hello.declaration.json");
     add_build_options(options);
     if (step == "lock") options.add_options()("refresh", "lock again although no input changed");
+    if (step == "depends")
+        options.add_options()("explain", "each relation, with who asks for it, on stdout");
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
     if (!parsed) return {};
     TRY_ASSIGN(auto build_with, build_options(*parsed));
@@ -111,6 +116,12 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     build_with.refresh_lock = step == "lock" && parsed->count("refresh") != 0;
     TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
+    if (step == "depends" && parsed->count("explain") != 0) {
+        TRY_ASSIGN(const std::string text, read_file(built.shown));
+        TRY_ASSIGN(const auto found, parse_dependencies(text, built.shown.string()));
+        print(explain_text(found));
+        return {};
+    }
     if (parsed->count("json") != 0)
         print_json(json_text(
             {{"step", step}, {"output", built.shown.string()}, {"steps_made", built.steps_made}}));

@@ -110,7 +110,7 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     pass("--output", options.output);
     pass("--output-dir", options.output_dir);
     pass("--depfile", options.depfile);
-    for (const char* flag : {"update", "refresh", "verify-reproducible", "json"})
+    for (const char* flag : {"update", "refresh", "verify-reproducible", "explain", "json"})
         if (parsed.count(flag) != 0) build.arguments.push_back(std::string("--") + flag);
     RealProcessRunner processes;
     StderrLog log;

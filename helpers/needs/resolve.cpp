@@ -29,8 +29,13 @@ bool is_executable(const ElfInfo& info) {
 class Resolver {
  public:
     Resolver(const std::vector<Layer>& layers, const std::vector<LayerScan>& scans,
-             const Machine& machine, TargetLibraries& target)
-        : tree_(layers), scans_(scans), machine_(machine), target_(target) {
+             const Machine& machine, TargetLibraries& target,
+             const std::vector<std::string>& linker_directories)
+        : tree_(layers),
+          scans_(scans),
+          machine_(machine),
+          target_(target),
+          linker_directories_(linker_directories) {
         sonames_by_layer_.resize(scans.size());
         for (std::size_t i = 0; i < scans.size(); ++i)
             for (const ElfFile& file : scans[i].files) index(file, sonames_by_layer_[i]);
@@ -108,6 +113,14 @@ class Resolver {
         return std::nullopt;
     }
 
+    [[nodiscard]] bool is_in_linker_directory(const std::string& need) const {
+        return std::any_of(linker_directories_.begin(), linker_directories_.end(),
+                           [&](const std::string& directory) {
+                               const auto real = tree_.file(fmt::format("{}/{}", directory, need));
+                               return real && by_path_.contains(*real);
+                           });
+    }
+
     void judge(const ElfFile& file, std::size_t layer, Resolution& resolution) {
         if (!runs_here(file.info)) {
             resolution.foreign.push_back(file.path);
@@ -116,7 +129,8 @@ class Resolver {
         for (const std::string& need : file.info.needed) {
             if (const auto found = by_own_paths(file, need)) {
                 if (!found->inside) resolution.external.push_back({need, found->path, &file});
-            } else if (loaded_.contains(need) || sonames_by_layer_[layer].contains(need)) {
+            } else if (loaded_.contains(need) || sonames_by_layer_[layer].contains(need) ||
+                       is_in_linker_directory(need)) {
                 continue;
             } else if (const auto path = target_.find(need, file.info)) {
                 resolution.external.push_back({need, *path, &file});
@@ -130,6 +144,7 @@ class Resolver {
     const std::vector<LayerScan>& scans_;
     Machine machine_;
     TargetLibraries& target_;
+    const std::vector<std::string>& linker_directories_;
     std::map<std::string, const ElfFile*> by_path_;
     std::vector<std::set<std::string>> sonames_by_layer_;
     std::set<std::string> sonames_;
@@ -215,8 +230,9 @@ std::optional<std::string> PackageTree::file(const std::string& path) const {
 }
 
 Resolution resolve_needs(const std::vector<Layer>& layers, const std::vector<LayerScan>& scans,
-                         const Machine& machine, TargetLibraries& target) {
-    return Resolver(layers, scans, machine, target).run();
+                         const Machine& machine, TargetLibraries& target,
+                         const std::vector<std::string>& linker_directories) {
+    return Resolver(layers, scans, machine, target, linker_directories).run();
 }
 
 }  // namespace dba

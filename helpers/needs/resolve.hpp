@@ -64,17 +64,21 @@ class PackageTree {
     std::map<std::string, const LayerEntry*, std::less<>> entries_;
 };
 
-// `scans` are those of `layers`, in the same order. For each need, in this order:
+// `scans` are those of `layers`; where these say nothing of whose files they are, a scan for each
+// distribution ("layer" below) does. For each need, in this order:
 //   1. the file's own RUNPATH, else its RPATH and that of the tree's executables (an RPATH is
 //      inherited, ld.so(8)), with $ORIGIN expanded: in the tree, or where it leads in the target;
 //   2. what the tree's executables have loaded by then, by SONAME;
-//   3. a SONAME of the same layer: a distribution that brings its own copy loads it first;
+//   3. a SONAME of the same layer: a distribution that brings its own copy loads it first; and what
+//      the tree itself has in `linker_directories`;
 //   4. the target;
 //   5. a SONAME of any layer.
 // The answer points into `scans`.
 Resolution resolve_needs(const std::vector<Layer>& layers, const std::vector<LayerScan>& scans,
-                         const Machine& machine, TargetLibraries& target);
+                         const Machine& machine, TargetLibraries& target,
+                         const std::vector<std::string>& linker_directories = {});
 Resolution resolve_needs(const std::vector<Layer>& layers, std::vector<LayerScan>&& scans,
-                         const Machine& machine, TargetLibraries& target) = delete;
+                         const Machine& machine, TargetLibraries& target,
+                         const std::vector<std::string>& linker_directories = {}) = delete;
 
 }  // namespace dba

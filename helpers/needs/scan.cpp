@@ -1,7 +1,11 @@
 #include "needs/scan.hpp"
 
+#include <string_view>
 #include <utility>
 
+#include "formats/debian/version.hpp"
+#include "formats/python/opened_libraries.hpp"
+#include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "system/files/files.hpp"
 
@@ -11,6 +15,38 @@ namespace {
 Result<bool> starts_like_elf(const fs::path& file) {
     TRY_ASSIGN(const std::string magic, read_head(file, 4));
     return looks_like_elf(magic);
+}
+
+bool has_part(const std::string& path, const char* part) {
+    return path.find(part) != std::string::npos;
+}
+
+// Modules of the standard library open what their own package depends on, or what nobody needs.
+bool is_application_module(const std::string& path) {
+    if (!path.ends_with(".py") || path.ends_with("/setup.py") || has_part(path, "/tests/") ||
+        has_part(path, "/test/"))
+        return false;
+    return !has_part(path, "/lib/python3") || has_part(path, "/site-packages/") ||
+           has_part(path, "/dist-packages/");
+}
+
+// "python-magic" of "/x/site-packages/python_magic-0.4.dist-info/METADATA"; "" of anything else.
+std::string distribution_of(const std::string& path) {
+    constexpr std::string_view end = ".dist-info/METADATA";
+    if (!path.ends_with(end)) return {};
+    const std::string name = text::file_name(path.substr(0, path.size() - end.size()));
+    return normalise_distribution(name.substr(0, name.find('-')));
+}
+
+Result<void> add_opened(const Layer& layer, const LayerEntry& entry, LayerScan& scan) {
+    if (const std::string distribution = distribution_of(entry.path); !distribution.empty())
+        for (const std::string& library : libraries_opened_by(distribution))
+            scan.opened.push_back({library, entry.path});
+    if (!is_application_module(entry.path)) return {};
+    TRY_ASSIGN(const std::string source, read_file(layer.file(entry)));
+    for (const std::string& library : opened_libraries(source))
+        scan.opened.push_back({library, entry.path});
+    return {};
 }
 
 }  // namespace
@@ -28,6 +64,7 @@ Result<LayerScan> scan_layer(const Layer& layer) {
     LayerScan scan;
     for (const LayerEntry& entry : layer.entries) {
         if (entry.kind != EntryKind::file || entry.size < 4) continue;
+        TRY(add_opened(layer, entry, scan));
         const fs::path file = layer.file(entry);
         TRY_ASSIGN(const bool is_elf, starts_like_elf(file));
         if (!is_elf) continue;

@@ -1,4 +1,5 @@
-// What the ELF files of one layer say of themselves; kept in the store under the layer's digest.
+// What the ELF files of one layer say of themselves, and what its modules open; kept in the store
+// under the layer's digest.
 #pragma once
 
 #include <string>
@@ -37,22 +38,37 @@ void fields(V& v, ElfFile& file) {
     fields(v, file.info);
 }
 
+// A library that a module opens by name while it runs: "magic", or "libfoo.so.1".
+struct OpenedLibrary {
+    std::string library;
+    std::string path;  // of the module, or of the distribution's METADATA when it is a known one
+};
+
+template <class V>
+void fields(V& v, OpenedLibrary& opened) {
+    v("library", opened.library);
+    v.bytes("path", opened.path);
+}
+
 struct LayerScan {
-    static constexpr int format = 1;
+    static constexpr int format = 2;
     std::vector<ElfFile> files;  // sorted by path
+    std::vector<OpenedLibrary> opened;
 };
 
 template <class V>
 void fields(V& v, LayerScan& scan) {
     v.derived("format", LayerScan::format);
     v("files", scan.files);
+    v("opened", scan.opened);
 }
 
 std::string to_json_text(const LayerScan& scan);
 Result<LayerScan> parse_layer_scan(const std::string& json_text, const std::string& file_name);
 
 // Reads every file of the layer that starts with ELF's magic number. A file that starts so but
-// cannot be read on is no need of anybody's (test data of some distributions): left out.
+// cannot be read on is no need of anybody's (test data of some distributions): left out. Of modules
+// the standard library's and tests are.
 Result<LayerScan> scan_layer(const Layer& layer);
 
 // The file in the store that holds the layer's scan, made when there is none yet. Asked for in

@@ -25,13 +25,18 @@ std::string multiarch_triplet(const std::string& architecture) {
     return known == triplets.end() ? "" : known->second;
 }
 
+std::vector<std::string> linker_directories(const std::string& multiarch) {
+    std::vector<std::string> directories;
+    if (!multiarch.empty()) directories = {"/lib/" + multiarch, "/usr/lib/" + multiarch};
+    directories.insert(directories.end(), {"/lib64", "/usr/lib64", "/lib", "/usr/lib"});
+    return directories;
+}
+
 Result<std::unique_ptr<TargetRoot>> TargetRoot::open(const fs::path& root,
                                                      const std::string& multiarch) {
     TRY_ASSIGN(DpkgDatabase packages, DpkgDatabase::open(root));
     std::unique_ptr<TargetRoot> target(new TargetRoot(root, std::move(packages)));
-    if (!multiarch.empty()) target->directories_ = {"/lib/" + multiarch, "/usr/lib/" + multiarch};
-    for (const char* directory : {"/lib64", "/usr/lib64", "/lib", "/usr/lib"})
-        target->directories_.emplace_back(directory);
+    target->directories_ = linker_directories(multiarch);
 
     const fs::path cache = root / "etc/ld.so.cache";
     TRY_ASSIGN(const auto bytes, read_file_if_exists(cache));

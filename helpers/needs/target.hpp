@@ -28,7 +28,12 @@ class TargetRoot final : public TargetLibraries {
     std::optional<std::string> find(const std::string& soname, const ElfInfo& user) override;
     bool exists(const std::string& path) override;
 
+    // The path with all links followed inside the root; nullopt when nothing is there.
+    [[nodiscard]] std::optional<std::string> real(const std::string& path) const;
+
     [[nodiscard]] const DpkgDatabase& packages() const { return packages_; }
+
+    [[nodiscard]] const std::vector<std::string>& directories() const { return directories_; }
 
     // The package that owns a path of the root, under the name given or under what it links to
     // (ldconfig's and update-alternatives' links are nobody's); nullptr when none does.
@@ -46,8 +51,6 @@ class TargetRoot final : public TargetLibraries {
  private:
     TargetRoot(std::filesystem::path root, DpkgDatabase packages)
         : root_(std::move(root)), packages_(std::move(packages)) {}
-    // The path with all links followed inside the root; nullopt when nothing is there.
-    [[nodiscard]] std::optional<std::string> real(const std::string& path) const;
     // The symbols file of a package, read once; nullptr when it has none.
     Result<const SymbolsFile*> symbols_of(const InstalledPackage& package);
 
@@ -57,6 +60,9 @@ class TargetRoot final : public TargetLibraries {
     std::vector<CachedLibrary> cache_;
     std::map<const InstalledPackage*, std::optional<SymbolsFile>> symbols_;
 };
+
+// Where the dynamic linker looks without any configuration, in its order.
+std::vector<std::string> linker_directories(const std::string& multiarch);
 
 // Debian's multiarch triplet: "x86_64-linux-gnu" for amd64; "" when unknown.
 std::string multiarch_triplet(const std::string& architecture);

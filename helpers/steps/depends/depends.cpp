@@ -2,148 +2,43 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
-#include "formats/debian/control.hpp"
-#include "formats/debian/version.hpp"
 #include "formats/python/imports.hpp"
 #include "formats/text/text.hpp"
+#include "needs/libraries.hpp"
+#include "needs/opened.hpp"
+#include "needs/relations.hpp"
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "needs/target.hpp"
 #include "python/debian_parts.hpp"
 #include "source/application_files.hpp"
+#include "system/debian/index.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::steps {
 namespace {
 
-constexpr int format = 3;
-constexpr std::size_t named_at_most = 10;
-
-// Relations with the strongest ">=" of each package kept; whatever is more than "package (>= v)"
-// (alternatives, "<<", ...) is kept as it is written.
-class RelationSet {
- public:
-    // The relations that were added, one text each.
-    Result<std::vector<std::string>> add(const std::string& relations) {
-        TRY_ASSIGN(const auto parsed, parse_relations(relations));
-        std::vector<std::string> texts;
-        for (const std::vector<Relation>& alternatives : parsed) {
-            texts.push_back(to_text(alternatives));
-            const Relation& first = alternatives.front();
-            const bool plain = alternatives.size() == 1 && (first.op.empty() || first.op == ">=") &&
-                               first.architecture.empty() && first.architectures.empty();
-            if (!plain) {
-                others_.insert(texts.back());
-                continue;
-            }
-            std::string& kept = at_least_[first.package];
-            if (!first.version.empty() &&
-                (kept.empty() || compare_debian_versions(kept, first.version) < 0))
-                kept = first.version;
-        }
-        return texts;
-    }
-
-    [[nodiscard]] std::vector<std::string> sorted() const {
-        std::set<std::string> all = others_;
-        for (const auto& [package, version] : at_least_)
-            all.insert(version.empty() ? package : fmt::format("{} (>= {})", package, version));
-        return {all.begin(), all.end()};
-    }
-
- private:
-    std::map<std::string, std::string> at_least_;
-    std::set<std::string> others_;
-};
-
-// All symbols that a file takes from others, and the versions it names as symbols of their own:
-// libc6's symbols file lists "GLIBC_2.34@GLIBC_2.34", so a version counts even when only weak
-// symbols have it.
-std::vector<std::string> used_symbols(const ElfInfo& info, const std::string& library) {
-    std::vector<std::string> symbols = info.undefined_symbols;
-    symbols.insert(symbols.end(), info.weak_symbols.begin(), info.weak_symbols.end());
-    if (const auto versions = info.version_needs.find(library);
-        versions != info.version_needs.end())
-        for (const std::string& version : versions->second)
-            symbols.push_back(fmt::format("{0}@{0}", version));
-    return symbols;
-}
-
-// "2.34", the newest GLIBC_x.y that `info` names; "" when it names none. For roots whose libc6 has
-// no symbols file.
-std::string newest_glibc(const ElfInfo& info) {
-    static constexpr std::string_view prefix = "GLIBC_2";
-    std::string newest;
-    for (const auto& [library, versions] : info.version_needs)
-        for (const std::string& version : versions)
-            if (version.starts_with(prefix))
-                if (std::string number = version.substr(6);
-                    newest.empty() || compare_debian_versions(newest, number) < 0)
-                    newest = std::move(number);
-    return newest;
-}
-
+constexpr int format = 5;
 Failure missing_error(const std::vector<MissingNeed>& missing, const TargetRoot& target,
                       const std::string& root) {
-    std::string cause;
     std::set<std::string> libraries;
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-        libraries.insert(missing[i].library);
-        if (i >= named_at_most) continue;
-        if (i > 0) cause += fmt::format("; {} ", missing[i].user->path);
-        cause += "needs " + missing[i].library;
-    }
-    if (missing.size() > named_at_most)
-        cause += fmt::format("; and {} more", missing.size() - named_at_most);
-    cause += fmt::format(", found neither in the package nor in the target root {}", root);
-
-    std::set<std::string> packages;
-    for (const std::string& library : libraries)
-        for (std::string& package : target.packages_with(library))
-            packages.insert(std::move(package));
-    std::string hint;
-    if (packages.empty())
+    for (const MissingNeed& need : missing) libraries.insert(need.library);
+    std::string hint = misplaced_text(missing, target);
+    if (hint.empty())
         hint = fmt::format(
             "install the package that has {} in the target root (`apt-file search "
             "{}` names it), or leave the file out with EXCLUDE",
             *libraries.begin(), *libraries.begin());
-    else
-        hint = fmt::format(
-            "{} of the target root {} a file of that name outside the dynamic "
-            "linker's directories",
-            fmt::join(packages, ", "), packages.size() == 1 ? "holds" : "hold");
-    return bad_input(missing.front().user->path, cause, hint);
+    return bad_input(
+        missing.front().user->path,
+        missing_text(missing) + ", found neither in the package nor in the target root " + root,
+        hint);
 }
 
-Result<void> add_libraries(const std::vector<ExternalNeed>& needs, TargetRoot& target,
-                           RelationSet& relations, Dependencies& found) {
-    std::set<std::tuple<std::string, std::string>> reported;
-    for (const ExternalNeed& need : needs) {
-        TRY_ASSIGN(std::string text,
-                   target.dependency(need.library, need.path,
-                                     used_symbols(need.user->info, need.library)));
-        // An alternative dependency template or shlibs may be empty: nothing is needed then.
-        if (text == "libc6")
-            if (const std::string version = newest_glibc(need.user->info); !version.empty())
-                text = fmt::format("libc6 (>= {})", version);
-        TRY_ASSIGN(const std::vector<std::string> added, relations.add(text));
-        for (const std::string& relation : added)
-            if (reported.emplace(relation, need.library).second)
-                found.reasons.push_back({relation, need.library, need.user->path});
-    }
-    return {};
-}
-
-// A venv on the host's interpreter works with that minor version alone, so the package is the
-// versioned one (python3.11), as dh_python3 has it for scripts that name it. Debian splits the
-// executable off into -minimal; the standard library is in the package without that suffix.
 Result<void> add_host_python(const Manifest& manifest, const TargetRoot& target,
                              RelationSet& relations, Dependencies& found) {
     const ResolvedPython& python = manifest.python;
@@ -154,11 +49,7 @@ Result<void> add_host_python(const Manifest& manifest, const TargetRoot& target,
                                      "this interpreter",
                                      manifest.target.root),
                          "use Debian's Python, or PYTHON BUNDLED");
-    std::string package = owner->name;
-    if (package.ends_with("-minimal")) package.resize(package.size() - 8);
-    // The upstream part as Debian has it: that of a release candidate sorts before the release.
-    const std::string version = owner->version.substr(0, owner->version.rfind('-'));
-    TRY_ASSIGN(const auto added, relations.add(fmt::format("{} (>= {})", package, version)));
+    TRY_ASSIGN(const auto added, relations.add(interpreter_relation(*owner)));
     found.reasons.push_back({added.front(), "", manifest.prefix + "/pyvenv.cfg"});
     return {};
 }
@@ -210,6 +101,19 @@ std::string built_using(const Manifest& manifest, const std::vector<Layer>& laye
     return fmt::format("{}", fmt::join(sources, ", "));
 }
 
+fs::path lists_of(const Manifest& manifest) {
+    return fs::path(manifest.target.root) / fs::path(apt_lists).relative_path();
+}
+
+// Which packages there are decides only what is recommended for libraries opened by name.
+Result<std::string> state_of_lists(const Manifest& manifest, const std::vector<fs::path>& scans) {
+    for (const fs::path& file : scans) {
+        TRY_ASSIGN(const LayerScan scan, read_scan(file));
+        if (!scan.opened.empty()) return state_of_index(lists_of(manifest));
+    }
+    return std::string();
+}
+
 Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vector<Layer>& layers,
                                        const std::vector<fs::path>& kept_scans) {
     const auto machine = machine_of(manifest.target.architecture);
@@ -237,6 +141,7 @@ Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vect
         TRY(add_library_parts(manifest, layers, relations, found));
     }
     found.depends = relations.sorted();
+    add_opened_libraries(scans, *target, lists_of(manifest), found);
     return found;
 }
 
@@ -261,6 +166,8 @@ Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inpu
         TRY_ASSIGN(fs::path scan, keep_scan(layer, system.store));
         scans.push_back(std::move(scan));
     }
+    TRY_ASSIGN(const std::string lists, state_of_lists(manifest, scans));
+    receipt.add("lists", lists);
     TRY_ASSIGN(
         const fs::path kept,
         system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

@@ -65,6 +65,25 @@ Result<std::string> merge_relations(const std::string& field,
     return to_text(merged);
 }
 
+namespace {
+
+// What the declaration says of a package stands, in whatever field: SUGGESTS is how a
+// recommendation that was found is turned down.
+bool is_declared(const Relations& relations, const std::string& package) {
+    for (const auto* field : {&relations.depends, &relations.recommends, &relations.suggests,
+                              &relations.conflicts, &relations.breaks})
+        for (const std::string& text : *field) {
+            const auto parsed = parse_relations(text);
+            if (!parsed) continue;
+            for (const std::vector<Relation>& alternatives : *parsed)
+                for (const Relation& one : alternatives)
+                    if (one.package == package) return true;
+        }
+    return false;
+}
+
+}  // namespace
+
 Result<std::string> control_text(const Manifest& manifest, const Dependencies& dependencies,
                                  const std::vector<HostService>& services) {
     Stanza stanza;
@@ -83,8 +102,11 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
     for (const RunnerWays* runner : runners_of(services))
         if (runner->package != nullptr) depends.emplace_back(runner->package);
     const Relations& others = manifest.relations;
+    std::vector<std::string> recommends = others.recommends;
+    for (const std::string& package : dependencies.recommends)
+        if (!is_declared(others, package)) recommends.push_back(package);
     const std::vector<std::pair<std::string, const std::vector<std::string>*>> fields = {
-        {"Depends", &depends},          {"Recommends", &others.recommends},
+        {"Depends", &depends},          {"Recommends", &recommends},
         {"Suggests", &others.suggests}, {"Conflicts", &others.conflicts},
         {"Breaks", &others.breaks},     {"Replaces", &others.replaces},
         {"Provides", &others.provides},

@@ -1,20 +1,15 @@
 #include "system/debian/contents.hpp"
 
-#include <archive_entry.h>
-
 #include <algorithm>
-#include <array>
+#include <compare>
 #include <functional>
 #include <vector>
 
 #include "formats/text/text.hpp"
-#include "system/files/archive_handle.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
 namespace {
-
-constexpr std::size_t block = std::size_t{1} << 20U;
 
 // Whether a file at that place is found by what looks for it.
 bool is_in_place(BuildFile kind, std::string_view path) {
@@ -39,45 +34,35 @@ struct Best {
     std::size_t length = 0;
 };
 
-// "usr/include/postgresql/libpq-fe.h    libdevel/libpq-dev,other/x": all lines of `text` whose path
-// ends so.
-void search(std::string_view text, BuildFile kind, const std::string& end, Best& best) {
+// "usr/include/postgresql/libpq-fe.h    libdevel/libpq-dev,other/x": path and packages of all lines
+// whose path ends so.
+void each_path(std::string_view text, const std::string& end,
+               const std::function<void(std::string_view path, std::string_view packages)>& use) {
     for (auto at = text.find(end); at != text.npos; at = text.find(end, at + 1)) {
         const auto after = at + end.size();
         if (after >= text.size() || !text::is_blank(text[after])) continue;
         const auto line_end = std::min(text.find('\n', after), text.size());
         const auto before = at == 0 ? text.npos : text.rfind('\n', at - 1);
         const auto start = before == text.npos ? 0 : before + 1;
-        const auto path = text.substr(start, after - start);
-        if (!is_in_place(kind, path) || (!best.package.empty() && best.length <= path.size()))
-            continue;
-        const auto packages = text::trim(text.substr(after, line_end - after));
-        best = {text::file_name(packages.substr(0, packages.find(','))), path.size()};
+        use(text.substr(start, after - start), text::trim(text.substr(after, line_end - after)));
     }
 }
 
-// `use` gets whole lines, piece by piece.
-void read_lines(const fs::path& file, const std::function<void(std::string_view)>& use) {
-    const ArchiveReader reader(archive_read_new());
-    archive_read_support_filter_all(reader.get());
-    archive_read_support_format_raw(reader.get());
-    archive_entry* entry = nullptr;
-    if (archive_read_open_filename(reader.get(), file.c_str(), block) != ARCHIVE_OK ||
-        archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
-        return;  // an index that cannot be read knows of no package
-    std::string kept;
-    std::vector<char> bytes(block);
-    for (;;) {
-        const auto got = archive_read_data(reader.get(), bytes.data(), bytes.size());
-        if (got <= 0) break;
-        kept.append(bytes.data(), static_cast<std::size_t>(got));
-        const auto end = kept.rfind('\n');
-        if (end == kept.npos) continue;
-        use(std::string_view(kept).substr(0, end + 1));
-        kept.erase(0, end + 1);
-    }
-    use(kept);
+void search(std::string_view text, BuildFile kind, const std::string& end, Best& best) {
+    each_path(text, end, [&](std::string_view path, std::string_view packages) {
+        if (is_in_place(kind, path) && (best.package.empty() || path.size() < best.length))
+            best = {text::file_name(packages.substr(0, packages.find(','))), path.size()};
+    });
 }
+
+// The better candidate comes first: where the dynamic linker finds the library itself, before the
+// providers of an alternative in directories of their own; then lib* and the shorter name.
+struct Candidate {
+    bool is_elsewhere = false, is_no_lib = false;
+    std::size_t length = 0;
+    std::string package;
+    auto operator<=>(const Candidate&) const = default;
+};
 
 }  // namespace
 
@@ -89,11 +74,40 @@ std::string package_by_contents(const std::filesystem::path& lists, BuildFile ki
     for (const fs::path& file : paths_in(lists)) {
         const std::string index = file.filename().string();
         if (index.find("Contents-") == index.npos || index.find("_source_") != index.npos) continue;
-        read_lines(file, [&](std::string_view lines) {
+        read_index(file, [&](std::string_view lines) {
             for (const std::string& end : ends) search(lines, kind, end, best);
         });
     }
     return best.package;
+}
+
+std::map<std::string, std::vector<std::string>> libraries_by_contents(
+    const std::filesystem::path& lists, const std::set<std::string>& sonames,
+    const std::vector<std::string>& directories) {
+    std::map<std::string, std::set<Candidate>> found;
+    for (const fs::path& file : paths_in(lists)) {
+        const std::string index = file.filename().string();
+        if (index.find("Contents-") == index.npos || index.find("_source_") != index.npos) continue;
+        read_index(file, [&](std::string_view lines) {
+            for (const std::string& soname : sonames)
+                each_path(lines, "/" + soname, [&](std::string_view path, std::string_view names) {
+                    if (!path.starts_with("usr/lib") && !path.starts_with("lib")) return;
+                    const std::string directory = "/" + text::directory_name(path);
+                    for (const std::string_view name : text::split(names, ',')) {
+                        Candidate one{true, true, 0, text::file_name(name)};
+                        one.is_elsewhere = std::find(directories.begin(), directories.end(),
+                                                     directory) == directories.end();
+                        one.is_no_lib = !one.package.starts_with("lib");
+                        one.length = one.package.size();
+                        found[soname].insert(std::move(one));
+                    }
+                });
+        });
+    }
+    std::map<std::string, std::vector<std::string>> packages;
+    for (const auto& [soname, candidates] : found)
+        for (const Candidate& one : candidates) packages[soname].push_back(one.package);
+    return packages;
 }
 
 }  // namespace dba

@@ -2,19 +2,27 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "formats/debian/build_packages.hpp"
+#include "system/debian/index.hpp"
 
 namespace dba {
-
-// Where apt keeps them.
-constexpr const char* apt_lists = "/var/lib/apt/lists";
 
 // The package with what a build looks for, by the *Contents-* of `lists` in any compression: of
 // several, the one with the shortest path; "" without such indexes, and when none has it. Reading
 // all of them takes seconds.
 std::string package_by_contents(const std::filesystem::path& lists, BuildFile kind,
                                 const std::string& name);
+
+// For each soname ("libfoo.so.1") the packages with a file of that name below the directories of
+// libraries, the likeliest first: by one of `directories`, where the dynamic linker looks; lib*;
+// the shorter name. Several have it where they stand for each other (update-alternatives).
+std::map<std::string, std::vector<std::string>> libraries_by_contents(
+    const std::filesystem::path& lists, const std::set<std::string>& sonames,
+    const std::vector<std::string>& directories);
 
 }  // namespace dba

@@ -37,7 +37,9 @@ class Report : public ::testing::Test {
                              {"/tmp", "temporary directory", true}};
         dependencies.depends = {"libexpat1 (>= 2.0.1)", "python3.11"};
         dependencies.static_built_using = "python3.11 (= 3.11.2-6)";
-        dependencies.reasons = {{"libexpat1 (>= 2.0.1)", "libexpat.so.1", "/opt/python3.11"}};
+        dependencies.reasons = {{"libexpat1 (>= 2.0.1)", "libexpat.so.1", "/opt/python3.11"},
+                                {"libmagic1", "magic", "/opt/magic.py"}};
+        dependencies.recommends = {"libmagic1"};
         for (const char* name : {"interpreter", "flask 3.1.0", "He.llo 1.0", "host"}) {
             Layer layer;
             layer.name = name;
@@ -99,6 +101,10 @@ Depends
   supervisor
       services with RUNNER supervisord
   Static-Built-Using: python3.11 (= 3.11.2-6)
+
+Recommends, for libraries that are opened by name
+  libmagic1
+      magic, for /opt/magic.py
 
 Leak waivers
   **/a.py: a comment

@@ -172,7 +172,8 @@ TEST(Json, ALayerIsOneLine) {
 }
 
 TEST(Json, DependenciesAndFindingsAsTheyWere) {
-    const Dependencies dependencies{{"libc6"}, "python3.11 (= 1)", {{"libc6", "libc.so.6", "/x"}}};
+    const Dependencies dependencies{
+        {"libc6"}, {"libmagic1"}, "python3.11 (= 1)", {{"libc6", "libc.so.6", "/x"}}};
     const std::string text = to_json_text(dependencies);
     EXPECT_EQ(text, R"json({
   "depends": [
@@ -181,10 +182,14 @@ TEST(Json, DependenciesAndFindingsAsTheyWere) {
   "format": 1,
   "reasons": [
     {
+      "files": 1,
       "library": "libc.so.6",
       "needed_by": "/x",
       "relation": "libc6"
     }
+  ],
+  "recommends": [
+    "libmagic1"
   ],
   "static_built_using": "python3.11 (= 1)"
 }

@@ -3,7 +3,7 @@
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "needs/target.hpp"
-#include "steps/depends/fixture.hpp"
+#include "support/depends_fixture.hpp"
 
 namespace dba::steps {
 namespace {
@@ -183,6 +183,22 @@ TEST_F(DependsTest, SystemPythonsPartsOfOtherPackages) {
                 ElementsAre("python3-tk", "python3.11 (>= 3.11.2)"));
     manifest.python.bundled = true;
     EXPECT_THAT(relations(run({seal("Shop 1.0")})), IsEmpty());
+}
+
+TEST_F(DependsTest, LibrariesThatAreOpenedByNameAreRecommendedWhereTheTargetKnowsThem) {
+    const fs::path module = in_prefix("magic", "lib/python3.11/site-packages/magic.py");
+    ASSERT_TRUE(make_directories(module.parent_path()));
+    ASSERT_TRUE(write_file(module, "import ctypes.util\nctypes.util.find_library('magic')\n"));
+    const Layer layer = seal("magic");
+    EXPECT_THAT(run({layer})->recommends, IsEmpty());
+    put("var/lib/apt/lists/host_Packages", "Package: libmagic1t64\n\n");
+    const auto found = run({layer});
+    EXPECT_THAT(found->recommends, ElementsAre("libmagic1t64"));
+    EXPECT_THAT(found->depends, IsEmpty());
+    ASSERT_EQ(found->reasons.size(), 1U);
+    EXPECT_EQ(found->reasons[0].library, "magic");
+    EXPECT_EQ(found->reasons[0].needed_by,
+              "/opt/venvs/hello/lib/python3.11/site-packages/magic.py");
 }
 
 TEST_F(DependsTest, UnchangedLayersAreNotReadAgain) {

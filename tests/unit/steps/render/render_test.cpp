@@ -134,6 +134,20 @@ TEST(RenderScripts, FragmentsHaveThePackagesFunctions) {
     EXPECT_EQ(prerm.find("service_of"), std::string::npos) << "only where something asks for it";
 }
 
+TEST(RenderControl, WhatWasFoundIsRecommendedUnlessTheDeclarationNamesIt) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    manifest.relations = {};
+    manifest.relations.recommends = {"nginx"};
+    Dependencies dependencies;
+    dependencies.recommends = {"libmagic1", "libzbar0"};
+    EXPECT_THAT(control_text(manifest, dependencies, {}).value(),
+                ::testing::HasSubstr("\nRecommends: nginx, libmagic1, libzbar0\n"));
+    manifest.relations.suggests = {"libzbar0 (>= 1) | other"};
+    EXPECT_THAT(control_text(manifest, dependencies, {}).value(),
+                ::testing::HasSubstr("\nRecommends: nginx, libmagic1\nSuggests: libzbar0"));
+}
+
 TEST(RenderErrors, ConfigurationThatIsMissing) {
     Outside outside;
     Manifest manifest = mixed_manifest(outside);

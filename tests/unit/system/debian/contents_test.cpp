@@ -1,6 +1,6 @@
 #include "system/debian/contents.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "support/temporary.hpp"
 #include "system/files/files.hpp"
@@ -46,6 +46,20 @@ TEST_F(Contents, SayWhichPackageHasAFile) {
                                  .environment = {{"PATH", "/usr/bin:/bin"}},
                                  .directory = root()}));
     EXPECT_EQ(found(BuildFile::header, "odd.h"), "libodd-dev");
+}
+
+TEST_F(Contents, SayWhichPackagesHaveALibrary) {
+    put("host_dists_bookworm_main_Contents-amd64",
+        "usr/lib/python3/dist-packages/x/libodd.so.1      python/python3-odd\n"
+        "usr/lib/x86_64-linux-gnu/alt/libodd.so.1         libs/libalt-a\n"
+        "usr/lib/x86_64-linux-gnu/libodd.so.1             sound/odd-tools,libs/libodd1\n"
+        "usr/lib/x86_64-linux-gnu/libodd.so.12            libs/libodd12\n"
+        "usr/share/doc/libeven.so.2                       doc/libeven-doc\n");
+    const auto found = libraries_by_contents(root(), {"libodd.so.1", "libeven.so.2"},
+                                             {"/usr/lib/x86_64-linux-gnu", "/usr/lib"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_THAT(found.at("libodd.so.1"),
+                ::testing::ElementsAre("libodd1", "odd-tools", "libalt-a", "python3-odd"));
 }
 
 }  // namespace
