@@ -82,7 +82,7 @@ Result<void> run_depends(const Arguments& arguments, const CommandLine& self) {
         "a .deb, or a directory with files at their final paths, of any tool: print what it needs, "
         "for the field Depends (with --suite: in that suite)",
         cxxopts::value<std::string>());
-    add("root", "resolve FILE or DIR in this Debian system (default: this machine)",
+    add("root", "resolve FILE or DIR in this Debian system",
         cxxopts::value<std::string>()->default_value("/"), "DIR");
     add("explain", "each relation, with the library and the first file that asks for it");
     options.parse_positional({"file"});

@@ -83,8 +83,7 @@ Result<void> run_verify(const Arguments& arguments, const CommandLine& self) {
     add_build_options(options);
     auto add = options.add_options();
     add("file", "the package to judge", cxxopts::value<std::string>());
-    add("root",
-        "a Debian system that has the package's Depends, to judge it in (default: this machine)",
+    add("root", "a Debian system that has the package's Depends, to judge it in",
         cxxopts::value<std::string>()->default_value("/"), "DIR");
     options.parse_positional({"file"});
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
