@@ -33,6 +33,7 @@ std::string where_libraries_are(const std::set<std::string>& sonames,
     for (const auto& [soname, package] : packages_by_name(sonames, lists))
         if (packages[soname].empty()) packages[soname] = {package};
     std::vector<std::string> texts;
+    texts.reserve(packages.size());
     for (const auto& [soname, all] : packages)
         texts.push_back(fmt::format("{} is in {}", soname, fmt::join(all, " or ")));
     return fmt::format("{}", fmt::join(texts, "; "));

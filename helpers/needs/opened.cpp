@@ -1,5 +1,7 @@
 #include "needs/opened.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -39,7 +41,8 @@ bool is_brought(const std::vector<LayerScan>& scans, const std::string& library)
 std::string package_of(const std::string& library, const Names& names, TargetRoot& target) {
     if (library.find(".so.") != std::string::npos) {
         for (const std::string& directory : target.directories())
-            if (const auto* owner = target.owner(directory + "/" + library)) return owner->name;
+            if (const auto* owner = target.owner(fmt::format("{}/{}", directory, library)))
+                return owner->name;
         for (const std::string& package : library_packages(library))
             if (names.contains(package)) return package;
         return {};

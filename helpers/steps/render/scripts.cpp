@@ -211,7 +211,7 @@ std::string Writer::need_credentials() const {
     std::string out;
     // As long as a migration is due it is that which starts them all.
     const auto by_hand = [this](const HostService& service) {
-        const std::string words = shell_quote(ways_of(service.runner).by_hand(service));
+        std::string words = shell_quote(ways_of(service.runner).by_hand(service));
         if (manifest.migrations.empty()) return words;
         return fmt::format("\"$(start_by_hand {} {})\"", manifest.migration_unit(), words);
     };

@@ -1,8 +1,8 @@
 #include "system/debian/contents.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <functional>
+#include <tuple>
 #include <vector>
 
 #include "formats/text/text.hpp"
@@ -61,7 +61,10 @@ struct Candidate {
     bool is_elsewhere = false, is_no_lib = false;
     std::size_t length = 0;
     std::string package;
-    auto operator<=>(const Candidate&) const = default;
+    bool operator<(const Candidate& other) const {
+        return std::tie(is_elsewhere, is_no_lib, length, package) <
+               std::tie(other.is_elsewhere, other.is_no_lib, other.length, other.package);
+    }
 };
 
 }  // namespace
