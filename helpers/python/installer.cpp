@@ -110,14 +110,14 @@ std::vector<std::string> index_arguments(const Manifest& manifest) {
     return words;
 }
 
-std::string prefix_map(const fs::path& directory) {
-    return quote_command({fmt::format("-ffile-prefix-map={}=.", directory.string())});
+void map_prefix(Environment& environment, const fs::path& directory, const std::string& place) {
+    const std::string flag =
+        quote_command({fmt::format("-ffile-prefix-map={}={}", directory.string(), place)});
+    for (const char* flags : {"CFLAGS", "CXXFLAGS"}) environment[flags] += " " + flag;
 }
 
 void call_it_final(Environment& environment, const Venv& venv) {
-    for (const char* flags : {"CFLAGS", "CXXFLAGS"})
-        environment[flags] +=
-            " " + quote_command({fmt::format("-ffile-prefix-map={}=", venv.root.string())});
+    map_prefix(environment, venv.root, "");
 }
 
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
@@ -125,7 +125,8 @@ Environment installer_environment(const fs::path& scratch, const Manifest& manif
     Environment environment = clean_environment(scratch, manifest.source_date_epoch);
     // Compilers of source distributions: debug information would name the directory they ran in,
     // and nobody can use it on the target, where that directory is not.
-    environment["CFLAGS"] = environment["CXXFLAGS"] = "-g0 " + prefix_map(scratch);
+    environment["CFLAGS"] = environment["CXXFLAGS"] = "-g0";
+    map_prefix(environment, scratch, ".");
     pass_toolchains(environment);
     if (from_index) {
         pass_connection_settings(environment);

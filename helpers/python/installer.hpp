@@ -60,8 +60,7 @@ Result<std::string> run_resolve(const ResolveRequest& request, const Layer& inte
 Environment installer_environment(const fs::path& scratch, const Manifest& manifest,
                                   bool from_index);
 // Compilers say of the headers in this staged environment that they lie where they will: some have
-// the
-// __FILE__ of an assertion that a library keeps.
+// the __FILE__ of an assertion that a library keeps.
 void call_it_final(Environment& environment, const Venv& venv);
 
 // What a step has read that runs the installer, and what one that installs from an index has
@@ -108,7 +107,8 @@ Result<Completed> run_resolver(Command command, const ResolveRequest& request,
 // The words that name the requirements and the constraints, written into `scratch`.
 Result<std::vector<std::string>> request_files(const ResolveRequest& request,
                                                const fs::path& scratch);
-// For CFLAGS, which those who split it read as a shell does.
-std::string prefix_map(const fs::path& directory);
+// Compilers say of the files below `directory` that they lie below `place`. A flag of CFLAGS and
+// CXXFLAGS, which those who split them read as a shell does.
+void map_prefix(Environment& environment, const fs::path& directory, const std::string& place);
 
 }  // namespace dba

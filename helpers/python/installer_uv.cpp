@@ -135,7 +135,7 @@ void uv_settings(Environment& environment, const fs::path& scratch) {
     const std::string cache =
         environment.try_emplace("UV_CACHE_DIR", (scratch / "uv-cache").string()).first->second;
     // uv unpacks and builds source distributions in its cache.
-    for (const char* flags : {"CFLAGS", "CXXFLAGS"}) environment[flags] += " " + prefix_map(cache);
+    map_prefix(environment, cache, ".");
     environment["UV_PYTHON_DOWNLOADS"] = "never";
     environment["UV_NO_PROGRESS"] = "1";
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "formats/debian/version.hpp"
@@ -16,6 +17,7 @@
 #include "system/files/files.hpp"
 #include "system/process/container.hpp"
 #include "system/process/environment.hpp"
+#include "system/process/scratch.hpp"
 
 namespace dba::rehearsal {
 namespace {
@@ -53,10 +55,10 @@ Result<Packages> read_packages(const RehearseOptions& options) {
     return out;
 }
 
-// A directory of this run's own. What earlier runs left when they were killed is removed: nobody
-// holds its lock any more.
+// A directory of this run's own, which goes with it. Where its watcher was killed too (the machine
+// went down), the next run removes it: nobody holds its lock any more.
 struct Scratch {
-    fs::path path;
+    std::unique_ptr<ScratchDirectory> directory;
     Descriptor lock;
 };
 
@@ -72,8 +74,8 @@ Result<Scratch> open_scratch(const fs::path& work, Log& log) {
         if (lock) TRY(remove_tree(left));
     }
     Scratch scratch;
-    TRY_ASSIGN(scratch.path, make_scratch(work, scratch_stem));
-    TRY_ASSIGN(scratch.lock, try_lock_file(scratch.path / "lock"));
+    TRY_ASSIGN(scratch.directory, ScratchDirectory::make(work, scratch_stem));
+    TRY_ASSIGN(scratch.lock, try_lock_file(scratch.directory->path() / "lock"));
     return scratch;
 }
 
@@ -194,8 +196,8 @@ class Rehearser {
 
     Result<Rehearsal> in(const std::string& suite) {
         TRY_ASSIGN(const Scratch scratch, open_scratch(options_.work, log_));
-        auto played = play(suite, scratch.path);
-        TRY(remove_tree(scratch.path));
+        auto played = play(suite, scratch.directory->path());
+        TRY(scratch.directory->remove());
         return played;
     }
 

@@ -100,9 +100,10 @@ struct ScratchDirectory::Signals {
 
 ScratchDirectory::ScratchDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
-Result<std::unique_ptr<ScratchDirectory>> ScratchDirectory::make() {
+Result<std::unique_ptr<ScratchDirectory>> ScratchDirectory::make(
+    const std::filesystem::path& parent, const std::string& stem) {
     TRY_ASSIGN(Pipe pipe, make_pipe());
-    TRY_ASSIGN(fs::path path, make_scratch(fs::temp_directory_path(), "deb-build-app"));
+    TRY_ASSIGN(fs::path path, make_scratch(parent, stem));
     std::unique_ptr<ScratchDirectory> made(new ScratchDirectory(std::move(path)));
     made->alive_ = std::move(pipe.write);
     // Without a watcher all other ways out are still clean.

@@ -17,9 +17,12 @@ namespace dba {
 // by a process that watches from outside when this one dies in any other way (SIGKILL, no memory).
 class ScratchDirectory {
  public:
-    // Below the system's directory for temporary files (TMPDIR). To be called before this process
-    // has other threads, once at a time: signals are taken away from the calling thread.
-    static Result<std::unique_ptr<ScratchDirectory>> make();
+    // Below `parent` (default: the system's directory for temporary files, TMPDIR). To be called
+    // before this process has other threads, once at a time: signals are taken away from the
+    // calling thread.
+    static Result<std::unique_ptr<ScratchDirectory>> make(
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path(),
+        const std::string& stem = "deb-build-app");
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     // What the destructor does, with its error.
