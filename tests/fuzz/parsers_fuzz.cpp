@@ -23,6 +23,7 @@
 #include "formats/python/project_tables.hpp"
 #include "formats/python/pyc.hpp"
 #include "formats/python/record.hpp"
+#include "formats/python/required_python.hpp"
 #include "formats/python/requirement.hpp"
 #include "formats/python/requirements_file.hpp"
 #include "formats/python/wheel.hpp"
@@ -175,6 +176,21 @@ void pylock(std::string_view bytes) {
     lock(bytes, steps::read_pylock);
 }
 
+// What uv.lock (the rest of it is uv's to read) and the others say of the Python.
+void python_demand(std::string_view bytes) {
+    for (const auto demand_of :
+         {demand_of_uv_lock, demand_of_pylock, demand_of_poetry_lock, demand_of_pdm_lock,
+          demand_of_pipfile_lock, demand_of_pipfile}) {
+        const auto demand = demand_of(bytes, "f");
+        if (!demand) continue;
+        for (int minor = oldest_python; minor <= newest_python; ++minor)
+            require(!demand->allows_all_of(minor) || demand->allows_some_of(minor));
+        (void)demand->allows("3.11.2");
+    }
+    const std::string text(bytes);
+    (void)demand_of_project(text, text, text);
+}
+
 void imports(std::string_view bytes) {
     (void)plain_imports(bytes);
 }
@@ -309,6 +325,7 @@ constexpr std::array parsers{Parser{"archive", archive},
                              Parser{"project_tables", project_tables},
                              Parser{"pyc", pyc},
                              Parser{"pylock", pylock},
+                             Parser{"python_demand", python_demand},
                              Parser{"record", record},
                              Parser{"relations", relations},
                              Parser{"requirement", requirement},

@@ -49,8 +49,9 @@ sigset_t signals_that_end() {
         n = ::read(0, &byte, 1);
     } while (n < 0 && errno == EINTR);
     if (n != 0) ::_exit(0);
-    // Children of the dead parent die with it, and may still be about it.
-    constexpr int attempts = 20;
+    // Children of the dead parent die with it, and may still be about it: a whole machine takes a
+    // while.
+    constexpr int attempts = 200;
     for (int i = 0; i < attempts && !remove_tree(directory); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     ::_exit(0);
