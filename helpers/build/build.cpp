@@ -141,6 +141,7 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     TRY_ASSIGN(auto layers,
                in("relocate", steps::relocate(manifest, {interpreter, installed}, system)));
     if (stop_after("relocate", layers.back().directory)) return {};
+    const std::size_t settled = layers.size() - 1;  // all but the application
 
     // finish: commands with the installed environment, and what they write as a layer.
     TRY_ASSIGN(auto finished, in("finish", steps::finish(manifest, {source, layers}, system)));
@@ -169,14 +170,16 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     if (stop_after("verify", options.work)) return {};
 
     // pack, and compare what came out with what was planned.
-    TRY_ASSIGN(const auto packed, in("pack", steps::pack(manifest, {layers, rendered}, system)));
+    TRY_ASSIGN(const auto packed,
+               in("pack", steps::pack(manifest, {layers, rendered, settled}, system)));
     Receipt judged{"verify-deb"};
     judged.add("deb", packed.parent_path().filename().string());
     TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
-        TRY_ASSIGN(const auto written,
-                   packers::packer_of(manifest).writes({manifest, layers, rendered.debian}));
-        TRY_ASSIGN(const auto wrong,
-                   steps::verify_deb({packed, layers, rendered.debian, written}, system));
+        const packers::PackerWays& packer = packers::packer_of(manifest);
+        TRY_ASSIGN(const auto written, packer.writes({manifest, layers, rendered.debian}));
+        TRY_ASSIGN(
+            const auto wrong,
+            steps::verify_deb({packed, layers, rendered.debian, written, packer.proves()}, system));
         TRY(refuse(wrong, packed.filename().string()));
         return write_file(fresh / "passed", "");
     })));

@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "system/files/digest.hpp"
+#include "deb/tar_entry.hpp"
 #include "system/files/files.hpp"
 
 namespace dba::deb {
@@ -20,7 +20,6 @@ namespace {
 
 using Writer = std::unique_ptr<archive, int (*)(archive*)>;
 using Reader = std::unique_ptr<archive, int (*)(archive*)>;
-using Entry = std::unique_ptr<archive_entry, void (*)(archive_entry*)>;
 
 Failure archive_error(const fs::path& file, archive* handle) {
     const char* text = archive_error_string(handle);
@@ -82,47 +81,12 @@ Result<void> put(const fs::path& file, const Writer& writer, archive_entry* entr
     return {};
 }
 
-// The file's bytes as the entry's contents. `size` is what the header has announced.
-Result<std::string> put_file(const fs::path& archive, const Writer& writer, const fs::path& source,
-                             std::uint64_t size) {
-    std::ifstream in(source, std::ios::binary);
-    std::string buffer(std::min<std::uint64_t>(size + 1, 1U << 20U), '\0');
-    Md5Stream digest;
-    std::uint64_t done = 0;
-    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
-        const std::string_view part(buffer.data(), static_cast<std::size_t>(in.gcount()));
-        done += part.size();
-        if (done > size) break;
-        digest.update(part);
-        if (archive_write_data(writer.get(), part.data(), part.size()) !=
-            static_cast<la_ssize_t>(part.size()))
-            return archive_error(archive, writer.get());
-    }
-    if (done != size)
-        return system_error(source.string(),
-                            "cannot be read, or has another size than when its layer was made");
-    return digest.finish();
-}
-
-Entry owned_entry(const std::string& path, unsigned type, unsigned mode, std::int64_t epoch) {
-    Entry entry(archive_entry_new(), archive_entry_free);
-    archive_entry_set_pathname(entry.get(), path.c_str());
-    archive_entry_set_filetype(entry.get(), type);
-    archive_entry_set_perm(entry.get(), static_cast<mode_t>(mode));
-    archive_entry_set_uid(entry.get(), 0);
-    archive_entry_set_gid(entry.get(), 0);
-    archive_entry_set_uname(entry.get(), "root");
-    archive_entry_set_gname(entry.get(), "root");
-    archive_entry_set_mtime(entry.get(), epoch, 0);
-    return entry;
-}
-
 std::string ar_header(std::string_view name, std::uint64_t size, std::int64_t epoch) {
     return fmt::format("{:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", name, epoch, 0, 0, "100644", size);
 }
 
-// Copies `size` bytes at `offset` of `from`, padded to an even length as ar wants it.
-Result<void> append(std::ofstream& out, const fs::path& from, std::uint64_t offset,
+// Copies `size` bytes at `offset` of `from`.
+Result<void> append(std::ostream& out, const fs::path& from, std::uint64_t offset,
                     std::uint64_t size) {
     std::ifstream in(from, std::ios::binary);
     in.seekg(static_cast<std::streamoff>(offset));
@@ -134,7 +98,6 @@ Result<void> append(std::ofstream& out, const fs::path& from, std::uint64_t offs
         out.write(buffer.data(), part);
         left -= static_cast<std::uint64_t>(part);
     }
-    if (size % 2 != 0) out.put('\n');
     return {};
 }
 
@@ -155,46 +118,14 @@ std::string tar_suffix(Compression compression) {
 Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64_t epoch,
                                Compression compression, const fs::path& output) {
     TRY_ASSIGN(const Writer writer, open_tar(output, compression));
-    const Entry top = owned_entry("./", AE_IFDIR, 0755, epoch);
+    const TarEntry top = owned_entry("./", AE_IFDIR, 0755, epoch);
     TRY(put(output, writer, top.get(), {}));
     for (const ControlFile& file : files) {
-        const Entry entry = owned_entry("./" + file.name, AE_IFREG, file.mode, epoch);
+        const TarEntry entry = owned_entry("./" + file.name, AE_IFREG, file.mode, epoch);
         archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.bytes.size()));
         TRY(put(output, writer, entry.get(), file.bytes));
     }
     return close_tar(output, writer);
-}
-
-Result<Md5Sums> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
-                               Compression compression, const fs::path& output) {
-    TRY_ASSIGN(const Writer writer, open_tar(output, compression));
-    const Entry top = owned_entry("./", AE_IFDIR, 0755, epoch);
-    TRY(put(output, writer, top.get(), {}));
-    Md5Sums sums;
-    for (const PlannedEntry& planned : plan) {
-        const LayerEntry& item = planned.entry;
-        if (item.path == "/") continue;
-        if (item.kind == EntryKind::directory) {
-            const Entry entry = owned_entry("." + item.path + "/", AE_IFDIR, item.mode, epoch);
-            TRY(put(output, writer, entry.get(), {}));
-        } else if (item.kind == EntryKind::symlink) {
-            const Entry entry = owned_entry("." + item.path, AE_IFLNK, 0777, epoch);
-            archive_entry_set_symlink(entry.get(), item.link_target.c_str());
-            TRY(put(output, writer, entry.get(), {}));
-        } else if (const auto first = sums.find(item.hard_link); first != sums.end()) {
-            const Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
-            archive_entry_set_hardlink(entry.get(), ("." + item.hard_link).c_str());
-            TRY(put(output, writer, entry.get(), {}));
-            sums[item.path] = std::string(first->second);
-        } else {
-            const Entry entry = owned_entry("." + item.path, AE_IFREG, item.mode, epoch);
-            archive_entry_set_size(entry.get(), static_cast<la_int64_t>(item.size));
-            TRY(put(output, writer, entry.get(), {}));
-            TRY_ASSIGN(sums[item.path], put_file(output, writer, planned.source, item.size));
-        }
-    }
-    TRY(close_tar(output, writer));
-    return sums;
 }
 
 Result<void> rename_in_tar(const fs::path& input, const Rename& rename, Compression compression,
@@ -235,8 +166,7 @@ Result<void> rename_in_tar(const fs::path& input, const Rename& rename, Compress
 }
 
 Result<void> write_deb(const fs::path& control_tar, const std::string& control_name,
-                       const fs::path& data_file, const ArMember& data, std::int64_t epoch,
-                       const fs::path& output) {
+                       const DebData& data, std::int64_t epoch, const fs::path& output) {
     static constexpr std::string_view version = "2.0\n";
     TRY_ASSIGN(const std::uint64_t control_size, size_of_file(control_tar));
 
@@ -246,12 +176,21 @@ Result<void> write_deb(const fs::path& control_tar, const std::string& control_n
         out << ar_magic << ar_header("debian-binary", version.size(), epoch) << version
             << ar_header(control_name, control_size, epoch);
         TRY(append(out, control_tar, 0, control_size));
+        // Members begin at even places.
+        if (control_size % 2 != 0) out.put('\n');
         out << ar_header(data.name, data.size, epoch);
-        TRY(append(out, data_file, data.offset, data.size));
+        TRY(data.write(out));
+        if (data.size % 2 != 0) out.put('\n');
         out.close();
         if (!out) return system_error(temporary.string(), "cannot be written");
     }
     return move_path(temporary, output);
+}
+
+DebData part_of(const fs::path& file, const ArMember& member) {
+    return {member.name, member.size, [file, member](std::ostream& out) {
+                return append(out, file, member.offset, member.size);
+            }};
 }
 
 }  // namespace dba::deb

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "deb/control_member.hpp"
-#include "deb/stack.hpp"
 #include "model/choices.hpp"
 #include "model/result.hpp"
 #include "system/files/ar.hpp"
@@ -22,13 +22,6 @@ std::string tar_suffix(Compression compression);  // ".tar.zst"
 Result<void> write_control_tar(const std::vector<ControlFile>& files, std::int64_t epoch,
                                Compression compression, const std::filesystem::path& output);
 
-// The data member as a compressed tar, entry by entry as planned (sorted, parents first): "./" and
-// the rest, owned by root, all at `epoch` (seconds since 1970); further names of a file as hard
-// links. The same plan gives the same bytes, on any number of processors. Each file is read once;
-// what comes back are its digests.
-Result<Md5Sums> write_data_tar(const std::vector<PlannedEntry>& plan, std::int64_t epoch,
-                               Compression compression, const std::filesystem::path& output);
-
 // A data member's new names: called with each entry's path ("/opt/x"), changes it and the link
 // target in place.
 using Rename = std::function<void(std::string& path, std::string& link_target)>;
@@ -37,9 +30,17 @@ using Rename = std::function<void(std::string& path, std::string& link_target)>;
 Result<void> rename_in_tar(const std::filesystem::path& input, const Rename& rename,
                            Compression compression, const std::filesystem::path& output);
 
-// A .deb of a control tar and a data tar, `data` being a part of `data_file`. Atomic.
+// The data member of a .deb that is written.
+struct DebData {
+    std::string name;  // "data.tar.zst"
+    std::uint64_t size = 0;
+    std::function<Result<void>(std::ostream& out)> write;  // `size` bytes
+};
+DebData part_of(const std::filesystem::path& file, const ArMember& member);
+
+// A .deb of a control tar and a data member. Atomic.
 Result<void> write_deb(const std::filesystem::path& control_tar, const std::string& control_name,
-                       const std::filesystem::path& data_file, const ArMember& data,
-                       std::int64_t epoch, const std::filesystem::path& output);
+                       const DebData& data, std::int64_t epoch,
+                       const std::filesystem::path& output);
 
 }  // namespace dba::deb

@@ -73,16 +73,16 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     const fs::path control_tar = scratch / control_name;
     TRY(deb::write_control_tar(member, manifest.source_date_epoch, compression, control_tar));
     if (names.empty())
-        return deb::write_deb(control_tar, control_name, made, data, manifest.source_date_epoch,
-                              output);
+        return deb::write_deb(control_tar, control_name, deb::part_of(made, data),
+                              manifest.source_date_epoch, output);
 
     const fs::path renamed = scratch / ("data" + deb::tar_suffix(compression));
     TRY(restore_names(names, made, data, compression, scratch, renamed));
     std::error_code failed;
     const std::uint64_t size = fs::file_size(renamed, failed);
     if (failed) return system_error(renamed.string(), failed.message());
-    return deb::write_deb(control_tar, control_name, renamed,
-                          ArMember{"data" + deb::tar_suffix(compression), 0, size},
+    const ArMember whole{"data" + deb::tar_suffix(compression), 0, size};
+    return deb::write_deb(control_tar, control_name, deb::part_of(renamed, whole),
                           manifest.source_date_epoch, output);
 }
 

@@ -17,10 +17,11 @@ Result<deb::WrittenTexts> nothing(const Plan& /*plan*/) {
 constexpr std::array<PackerWays, choices_of<Packer>.size()> packers = {
     PackerWays{[](const Plan& plan, const std::filesystem::path& scratch,
                   const std::filesystem::path& output,
-                  System& /*system*/) { return pack_layered(plan, scratch, output); },
-               [](const Tools& /*tools*/) { return std::string(); }, nothing},
-    PackerWays{pack_with_cpack, [](const Tools& tools) { return tools.cpack; }, nothing},
-    PackerWays{pack_with_fpm, [](const Tools& tools) { return tools.fpm; }, fpm_changelogs},
+                  System& system) { return pack_layered(plan, scratch, output, system.store); },
+               [](const Tools& /*tools*/) { return std::string(); }, nothing, keep_layered},
+    PackerWays{pack_with_cpack, [](const Tools& tools) { return tools.cpack; }, nothing, nullptr},
+    PackerWays{pack_with_fpm, [](const Tools& tools) { return tools.fpm; }, fpm_changelogs,
+               nullptr},
 };
 
 }  // namespace

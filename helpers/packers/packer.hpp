@@ -17,6 +17,7 @@ struct Plan {
     const Manifest& manifest;
     const std::vector<Layer>& layers;  // whole stack; collisions already refused
     std::filesystem::path debian;      // control, conffiles, maintainer scripts
+    std::size_t settled = 0;  // how many of the first layers a change of the source leaves alone
 };
 
 struct PackerWays {
@@ -27,6 +28,11 @@ struct PackerWays {
     std::string (*program)(const Tools& tools);
     // What it writes itself, planned or not: only its text can be compared.
     Result<deb::WrittenTexts> (*writes)(const Plan& plan);
+    // Has what it keeps for the next build stay there with a package that is finished.
+    void (*keep)(const Plan& plan, Store& store);
+
+    // Whether what it made is proven already, so that nobody need read all of it back.
+    [[nodiscard]] bool proves() const { return keep != nullptr; }
 };
 const PackerWays& packer_of(const Manifest& manifest);
 

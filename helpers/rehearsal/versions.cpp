@@ -70,7 +70,7 @@ Result<void> make_version(const fs::path& deb, const std::string& version, bool 
     if (data == members.end()) return bad_input(deb.string(), "has no data member");
     const fs::path control_tar = scratch / "control.tar.gz";
     TRY(deb::write_control_tar(member, 0, Compression::gzip, control_tar));
-    return deb::write_deb(control_tar, "control.tar.gz", deb, *data, 0, output);
+    return deb::write_deb(control_tar, "control.tar.gz", deb::part_of(deb, *data), 0, output);
 }
 
 }  // namespace dba::rehearsal

@@ -69,8 +69,13 @@ Result<void> compare(const fs::path& tree, const std::vector<std::string>& compr
         std::printf("%s\n", compression.c_str());
         TRY_ASSIGN(const fs::path mine, store.scratch("layered"));
         TRY_ASSIGN(const fs::path theirs, store.scratch("cpack"));
-        const double layered = seconds(
-            "layered", [&] { return packers::pack_layered(plan, mine, scratch / "layered.deb"); });
+        const double layered = seconds("layered", [&] {
+            return packers::pack_layered(plan, mine, scratch / "layered.deb", store);
+        });
+        seconds(
+            "again",
+            [&] { return packers::pack_layered(plan, mine, scratch / "again.deb", store); },
+            layered);
         seconds(
             "cpack",
             [&] { return packers::pack_with_cpack(plan, theirs, scratch / "cpack.deb", system); },

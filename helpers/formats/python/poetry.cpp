@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
+#include <cstdint>
 #include <vector>
 
 #include "formats/python/requirement.hpp"
@@ -27,7 +28,11 @@ std::string as_specifiers(std::string_view part) {
     std::size_t last = tilde && numbers.size() > 1 ? 1 : 0;
     while (caret && last + 1 < numbers.size() && numbers[last] == "0") ++last;
     numbers.resize(last + 1);
-    numbers.back() = std::to_string(std::atol(numbers.back().c_str()) + 1);
+    std::uint32_t number = 0;
+    const char* const end = numbers.back().data() + numbers.back().size();
+    if (std::from_chars(numbers.back().data(), end, number).ec == std::errc::result_out_of_range)
+        return std::string(part);  // which is no specifier, and refused as none
+    numbers.back() = std::to_string(std::uint64_t{number} + 1);
     return fmt::format(">={},<{}", version, fmt::join(numbers, "."));
 }
 

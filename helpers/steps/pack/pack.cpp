@@ -15,7 +15,7 @@
 namespace dba::steps {
 namespace {
 
-constexpr int format = 2;
+constexpr int format = 3;
 constexpr std::size_t told_at_most = 5;
 
 // A packer is another program: what it wrote is read back before anyone sees it.
@@ -49,7 +49,7 @@ std::string file_name(const Manifest& manifest) {
 
 Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System& system) {
     TRY(deb::refuse_collisions(inputs.layers));
-    const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian};
+    const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian, inputs.settled};
 
     TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));
     const packers::PackerWays& packer = packers::packer_of(manifest);
@@ -67,10 +67,13 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
         // version would start a program in a build that has nothing to do.
         .add("packer", packer.program(manifest.tools))
         .add("debian", digest_of(debian))
+        .add("settled", inputs.settled)
         .add("layers", inputs.layers);
+    bool is_made = false;
 
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   is_made = true;
                    const std::string name = file_name(manifest);
                    system.log.step("pack",
                                    fmt::format("{} with {}", name, word_of(manifest.packer)));
@@ -79,9 +82,11 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
                    // The staging tree is as large as the package; it goes in either case.
                    TRY(remove_tree(scratch));
                    TRY(made);
+                   if (packer.proves()) return {};
                    TRY_ASSIGN(const auto written, packer.writes(plan));
                    return require_as_planned(plan, written, fresh / name);
                }));
+    if (packer.proves() && !is_made) packer.keep(plan, system.store);
     return kept / file_name(manifest);
 }
 

@@ -14,6 +14,7 @@ namespace dba::steps {
 struct PackInputs {
     const std::vector<Layer>& layers;  // the stack, host layer last
     const Rendered& rendered;
+    std::size_t settled = 0;  // how many of the first layers a change of the source leaves alone
 };
 
 // The finished package, NAME_VERSION_ARCH.deb, inside the store.

@@ -55,9 +55,20 @@ Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::Planned
     return digests;
 }
 
-}  // namespace
+// What control says, of a package that holds what was planned.
+Result<Findings> verify_proven(const VerifyDebInputs& inputs) {
+    TRY_ASSIGN(DebContents deb, read_deb_control(inputs.deb, Origin::own));
+    for (const deb::PlannedEntry& planned : deb::flatten(inputs.layers)) {
+        ArchiveEntry entry;
+        entry.entry = planned.entry;
+        deb.data.push_back(std::move(entry));
+    }
+    Findings findings;
+    check_control(deb, findings);
+    return findings;
+}
 
-Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
+Result<Findings> verify_whole(const VerifyDebInputs& inputs) {
     TRY_ASSIGN(
         const DebContents deb,
         read_deb(
@@ -78,6 +89,12 @@ Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
     }
     check_md5sums(deb, md5, findings);
     return findings;
+}
+
+}  // namespace
+
+Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
+    return inputs.is_proven ? verify_proven(inputs) : verify_whole(inputs);
 }
 
 }  // namespace dba::steps

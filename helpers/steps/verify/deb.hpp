@@ -17,10 +17,11 @@ struct VerifyDebInputs {
     const std::vector<Layer>& layers;  // what the package was planned to hold
     std::filesystem::path debian;
     deb::WrittenTexts written;  // what the packer compressed itself
+    bool is_proven = false;     // the packer has held the data and control members against the plan
 };
 
-// Compares a finished .deb's control member and entry headers with the plan. One without a plan is
-// verify_package()'s to judge.
+// Compares a finished .deb's control member and entry headers with the plan, and judges what
+// control says. One without a plan is verify_package()'s to judge.
 Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& system);
 
 }  // namespace dba::steps

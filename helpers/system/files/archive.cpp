@@ -160,8 +160,8 @@ class Shape {
 class DebReader {
  public:
     DebReader(const fs::path& file, const std::function<bool(const std::string& path)>& keeps,
-              const ArchiveBounds& bounds)
-        : file_(file), keeps_(keeps), bounds_(bounds) {}
+              const ArchiveBounds& bounds, bool reads_data = true)
+        : file_(file), keeps_(keeps), bounds_(bounds), reads_data_(reads_data) {}
 
     Result<DebContents> run() {
         TRY_ASSIGN(const auto members, deb_members(file_));
@@ -176,6 +176,7 @@ class DebReader {
                               }));
             } else if (member.name.starts_with("data.tar")) {
                 has_data = true;
+                if (!reads_data_) continue;
                 TRY(visit_tar(
                     file_, member, subject, bounds_,
                     [&](const auto& item, const auto& r) { return add_data(subject, item, r); }));
@@ -247,6 +248,7 @@ class DebReader {
     const fs::path& file_;
     const std::function<bool(const std::string& path)>& keeps_;
     const ArchiveBounds& bounds_;
+    bool reads_data_;
     std::uint64_t kept_ = 0;
     std::set<std::string> paths_;
     DebContents contents_;
@@ -281,6 +283,12 @@ Result<DebContents> read_deb(const fs::path& file,
                              Origin origin) {
     TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(origin));
     return DebReader(file, keeps, bounds).run();
+}
+
+Result<DebContents> read_deb_control(const fs::path& file, Origin origin) {
+    TRY_ASSIGN(const ArchiveBounds bounds, bounds_for(origin));
+    const std::function<bool(const std::string& path)> none;
+    return DebReader(file, none, bounds, false).run();
 }
 
 Result<void> extract_deb(const fs::path& file, const fs::path& directory, Origin origin) {

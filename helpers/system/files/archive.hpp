@@ -49,6 +49,10 @@ Result<DebContents> read_deb(const std::filesystem::path& file,
                              const std::function<bool(const std::string& path)>& keeps = {},
                              Origin origin = Origin::outside);
 
+// The control member alone; `data` stays empty.
+Result<DebContents> read_deb_control(const std::filesystem::path& file,
+                                     Origin origin = Origin::outside);
+
 // Unpacks the data member below `directory`, an empty one (tree_writer.hpp); permission bits kept,
 // owners and times not.
 Result<void> extract_deb(const std::filesystem::path& file, const std::filesystem::path& directory,

@@ -168,6 +168,35 @@ Result<std::filesystem::path> Store::obtain(
     return finished;
 }
 
+Result<std::filesystem::path> Store::obtain_part(
+    const Receipt& receipt,
+    const std::function<Result<void>(const std::filesystem::path& fresh)>& make) {
+    const std::string key = key_of(receipt, program_);
+    const fs::path finished = work_ / receipt.step / key;
+    keep_part(receipt);
+    if (directory_exists(finished)) return finished;
+    TRY_ASSIGN(const fs::path fresh, scratch(receipt.step));
+    TRY(make(fresh));
+    TRY(make_directories(finished.parent_path()));
+    if (::rename(fresh.c_str(), finished.c_str()) != 0)
+        return errno_error(finished.string(), "cannot be put in place");
+    return finished;
+}
+
+Result<void> Store::drop(const std::filesystem::path& part) {
+    // Out of sight first: a removal cut short must not leave half a directory under its key.
+    TRY_ASSIGN(const fs::path grave, scratch("stale"));
+    if (::rename(part.c_str(), (grave / "tree").c_str()) != 0)
+        return errno_error(part.string(), "cannot be moved");
+    return remove_tree(grave);
+}
+
+void Store::keep_part(const Receipt& receipt) {
+    const std::string name = receipt.step + "/" + key_of(receipt, program_);
+    const std::lock_guard<std::mutex> guard(parts_);
+    used_.insert(name);
+}
+
 Result<void> Store::collect_garbage() {
     // A failed build has not asked for what its later steps made; they are still good.
     if (failed_) return {};
@@ -193,11 +222,7 @@ Result<void> Store::collect_garbage() {
             TRY(remove_tree(path));
             continue;
         }
-        // Out of sight first: a removal cut short must not leave half a directory under its key.
-        TRY_ASSIGN(const fs::path grave, scratch("stale"));
-        if (::rename(path.c_str(), (grave / "tree").c_str()) != 0)
-            return errno_error(path.string(), "cannot be moved");
-        TRY(remove_tree(grave));
+        TRY(drop(path));
     }
     return {};
 }

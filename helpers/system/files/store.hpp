@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -65,6 +66,16 @@ class Store {
         const Receipt& receipt,
         const std::function<Result<void>(const std::filesystem::path& fresh)>& make);
 
+    // A part of what a step is making, as obtain() has it, by several threads at once (each part by
+    // one): no step's work in made(). It is not forced to the disk: after a power failure it may be
+    // damaged, and whoever reads it finds out by a digest of its own, and calls drop().
+    Result<std::filesystem::path> obtain_part(
+        const Receipt& receipt,
+        const std::function<Result<void>(const std::filesystem::path& fresh)>& make);
+    Result<void> drop(const std::filesystem::path& part);
+    // A part of something finished is in use with it, though nobody obtains it.
+    void keep_part(const Receipt& receipt);
+
     // A fresh scratch directory below WORK/tmp, gone at the next open().
     Result<std::filesystem::path> scratch(const std::string& stem);
 
@@ -81,6 +92,7 @@ class Store {
  private:
     std::filesystem::path work_;
     std::string program_;
+    std::mutex parts_;  // guards used_, while parts are made
     std::set<std::string> used_;
     int lock_ = -1;
     int made_ = 0;

@@ -54,7 +54,8 @@ class Reproduce : public PackerTest {
     fs::path pack(const std::string& name) {
         layers[0] = seal_layer(top() / "layer", "application").value();
         const fs::path output = top() / name;
-        EXPECT_TRUE(packers::pack_layered({built.manifest, layers, debian()}, scratch(), output));
+        EXPECT_TRUE(packers::pack_layered({built.manifest, layers, debian()}, scratch(), output,
+                                          workshop.store));
         return output;
     }
     Result<Reproduced> again() {

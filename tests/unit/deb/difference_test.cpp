@@ -18,7 +18,7 @@ class DebDifferences : public PackerTest {
         layers[0] = seal_layer(top() / "layer", "application").value();
         layers[1] = seal_layer(top() / "host", "host").value();
         const fs::path output = top() / (name + ".deb");
-        EXPECT_TRUE(pack_layered({declared, layers, debian()}, scratch(), output));
+        EXPECT_TRUE(pack_layered({declared, layers, debian()}, scratch(), output, workshop.store));
         return output;
     }
     std::vector<std::string> told(const fs::path& a, const fs::path& b) {

@@ -43,7 +43,7 @@ class Packer : public PackerTest, public ::testing::WithParamInterface<std::stri
         const fs::path output = top() / "out.deb";
         const Plan plan{declared, layers, debian()};
         const auto packed = GetParam() == "layered"
-                                ? pack_layered(plan, scratch(), output)
+                                ? pack_layered(plan, scratch(), output, workshop.store)
                                 : pack_with_cpack(plan, scratch(), output, workshop.system);
         EXPECT_TRUE(packed) << packed.error().subject << ": " << packed.error().cause;
         auto contents = read_deb(output);
@@ -120,10 +120,10 @@ TEST_F(PackerTest, LayeredIsTheSameOnAnyNumberOfProcessorsAndOthersReadIt) {
         declared.compression = each;
         const fs::path many = top() / "many.deb";
         const fs::path one = top() / "one.deb";
-        ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), many));
+        ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), many, workshop.store));
         {
             const OneProcessor only;
-            ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), one));
+            ASSERT_TRUE(pack_layered({declared, layers, debian()}, scratch(), one, workshop.store));
         }
         EXPECT_TRUE(read_file(many).value() == read_file(one).value());
         // One frame or stream alone: dpkg refuses several (deb(5) readers stop at the first).
@@ -157,7 +157,7 @@ TEST_F(PackerTest, HardLinksAreKept) {
     EXPECT_EQ(to_json_text(load_layer(top() / "layer").value()), to_json_text(layers.front()));
 
     const fs::path output = top() / "out.deb";
-    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), output));
+    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), output, workshop.store));
     const DebContents deb = read_deb(output).value();
     EXPECT_THAT(told(compare(plan, deb.data)), IsEmpty());
     for (const ArchiveEntry& item : deb.data)
@@ -174,11 +174,12 @@ TEST_F(PackerTest, HardLinksAreKept) {
 
 TEST_F(PackerTest, AFileThatChangedUnderThePackerIsNamed) {
     write(top() / "host/tree/etc/hello/hello.conf", "greeting = much longer than it was\n");
-    const auto packed = pack_layered({manifest(), layers, debian()}, scratch(), top() / "out.deb");
+    const auto packed =
+        pack_layered({manifest(), layers, debian()}, scratch(), top() / "out.deb", workshop.store);
     ASSERT_FALSE(packed);
     EXPECT_EQ(packed.error().subject, (top() / "host/tree/etc/hello/hello.conf").string());
     EXPECT_EQ(packed.error().cause,
-              "cannot be read, or has another size than when its layer was made");
+              "cannot be read, or is another file than when its layer was made");
 }
 
 // All that CPack's packages may differ in from our own, hence those of one CMake from another's:
@@ -187,7 +188,7 @@ TEST_F(PackerTest, AFileThatChangedUnderThePackerIsNamed) {
 TEST_P(Packer, DiffersFromLayeredInTheArchiveAlone) {
     pack(manifest());
     const fs::path layered = top() / "layered.deb";
-    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), layered));
+    ASSERT_TRUE(pack_layered({manifest(), layers, debian()}, scratch(), layered, workshop.store));
     const auto differences = deb::deb_differences(layered, top() / "out.deb");
     ASSERT_TRUE(differences) << differences.error().cause;
     std::vector<std::string> found;

@@ -167,6 +167,9 @@ TEST(PoetrySpecifiers, AreThoseOfPep440) {
     EXPECT_EQ(specifiers("*"), "");
     EXPECT_EQ(specifiers(">=1, <2"), ">=1,<2");
     EXPECT_EQ(specifiers(">=1 <2"), ">=1,<2");
+    // No version has such a number, and nothing is made of it.
+    EXPECT_EQ(specifiers("^99999999999999999999"), "^99999999999999999999");
+    EXPECT_EQ(specifiers("~1.9223372036854775807"), "~1.9223372036854775807");
     EXPECT_EQ(specifiers("^1 || ^2"), "^1 || ^2 has alternatives, which only a lock can decide");
     EXPECT_TRUE(poetry_allows("^1 || ^3", "3.1"));
     EXPECT_FALSE(poetry_allows("^1 || ^3", "2.1"));
