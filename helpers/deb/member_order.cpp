@@ -119,7 +119,8 @@ std::vector<MemberEntry> member_order(const std::vector<Layer>& layers, std::siz
 
     std::vector<MemberEntry> first, others;
     first.push_back({{{"/", EntryKind::directory, 0755, 0, {}, {}, {}}, "", {}},
-                     settled == 0 ? epoch : parents, settled != 0});
+                     settled == 0 ? epoch : parents,
+                     settled != 0});
     for (PlannedEntry& planned : flatten(layers)) {
         if (planned.entry.path == "/") continue;
         if (!stays.contains(planned.entry.path)) {

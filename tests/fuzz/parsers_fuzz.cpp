@@ -178,9 +178,8 @@ void pylock(std::string_view bytes) {
 
 // What uv.lock (the rest of it is uv's to read) and the others say of the Python.
 void python_demand(std::string_view bytes) {
-    for (const auto demand_of :
-         {demand_of_uv_lock, demand_of_pylock, demand_of_poetry_lock, demand_of_pdm_lock,
-          demand_of_pipfile_lock, demand_of_pipfile}) {
+    for (const auto demand_of : {demand_of_uv_lock, demand_of_pylock, demand_of_poetry_lock,
+                                 demand_of_pdm_lock, demand_of_pipfile_lock, demand_of_pipfile}) {
         const auto demand = demand_of(bytes, "f");
         if (!demand) continue;
         for (int minor = oldest_python; minor <= newest_python; ++minor)
