@@ -101,6 +101,7 @@ Result<std::vector<PackageChoice>> MissingPackage::owners(const MissingPiece& pi
         known->second.detour = std::min(known->second.detour, detour);
     }
     std::vector<PackageChoice> choices;
+    choices.reserve(best.size());
     for (auto& [name, choice] : best) choices.push_back(std::move(choice));
     choices = ranked(file, std::move(choices));
     TRY(ask_apt(file, choices));
@@ -117,6 +118,7 @@ Result<void> MissingPackage::ask_apt(BuildFile file, std::vector<PackageChoice>&
     for (const auto& [name, package] : database.packages())
         if (name.ends_with("-dev")) sources.insert(package.source);
     std::vector<std::string> names;
+    names.reserve(choices.size());
     for (const PackageChoice& one : choices) names.push_back(one.package);
     TRY_ASSIGN(const auto made_of, writable_.sources(names));
     for (std::size_t i = 0; i < choices.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace dba {
@@ -14,7 +15,9 @@ struct MissingPiece {
     Kind kind = Kind::module;
     std::string
         name;  // "numpy.core", "setuptools_scm>=8", "libpq-fe.h", "pq", "pg_config", "libpq"
-    auto operator<=>(const MissingPiece&) const = default;
+    bool operator<(const MissingPiece& other) const {
+        return std::tie(kind, name) < std::tie(other.kind, other.name);
+    }
 };
 
 // The last thing that it complains of, as what comes before may be a probe; nothing when it says

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "formats/debian/build_packages.hpp"
@@ -23,7 +24,10 @@ struct FileOwner {
     std::string package;
     std::string section;  // "libdevel", "contrib/libdevel"
     std::string path;
-    auto operator<=>(const FileOwner&) const = default;
+    bool operator<(const FileOwner& other) const {
+        return std::tie(package, section, path) <
+               std::tie(other.package, other.section, other.path);
+    }
 };
 
 // All packages with what a build looks for, by the indexes in these directories.

@@ -59,7 +59,7 @@ struct OpenedWatch::State {
     }
 
     bool read_some() {
-        constexpr std::size_t size = 64 * 1024;
+        constexpr std::size_t size = 65536;
         alignas(inotify_event) std::array<char, size> buffer;
         const ssize_t n = ::read(events.get(), buffer.data(), buffer.size());
         if (n <= 0) return n < 0 && errno == EINTR;
