@@ -19,10 +19,12 @@ CALL = """
     add_venv_deb({name} SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "says hello"
       PYTHON SYSTEM {more})
     """
-# The header is in no table of this program: the suite's Contents tell.
+# The header is in no table of this program: the suite's Contents tell. In one suite only, so that the lists differ.
 COMPILE = """\
     #!/bin/sh
     set -e
+    . /etc/os-release
+    [ "$VERSION_CODENAME" = bookworm ] || exit 0
     printf '#include <{header}>\\nint main(void) {{ return 0; }}\\n' >compiled.c
     cc -c compiled.c
     rm compiled.*
@@ -90,11 +92,13 @@ class FindBuildDepends(unittest.TestCase):
                      'BUILD_DEPENDS "libsasl2-dev (>= 2.1)" libsodium-dev SUITES bookworm trixie')
         done = as_user("cmake", "--build", self.build, "--target", "hello-find-build-deps")
         for suite in "bookworm", "trixie":
-            self.assertIn(f"build-deps: {suite}: the build looks for the header slang.h: libslang2-dev", done.stdout)
-            self.assertIn(f"warning: build-deps: {suite}: BUILD_DEPENDS need not name libsodium-dev (no file of it "
-                          "was opened)", done.stdout)
-        self.assertIn('\nBUILD_DEPENDS "libsasl2-dev (>= 2.1)" gcc libldap-dev libpq-dev libslang2-dev '
-                      'python3-dev\n', done.stdout)
+            self.assertIn(f"warning: {suite}: BUILD_DEPENDS need not name libsodium-dev (no file of it was opened)",
+                          done.stdout)
+        self.assertIn("build-deps: bookworm: the build looks for the header slang.h: libslang2-dev", done.stdout)
+        others = "gcc libldap-dev libpq-dev"
+        self.assertIn(f'\nbookworm: BUILD_DEPENDS "libsasl2-dev (>= 2.1)" {others} libslang2-dev python3-dev\n'
+                      f'trixie: BUILD_DEPENDS "libsasl2-dev (>= 2.1)" {others} python3-dev\n'
+                      f'BUILD_DEPENDS "libsasl2-dev (>= 2.1)" {others} libslang2-dev python3-dev\n', done.stdout)
         self.assertEqual(searches(), [])
 
     def test_3_a_killed_search_leaves_nothing_in_the_way(self):
