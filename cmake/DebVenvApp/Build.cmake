@@ -85,6 +85,11 @@ function(_deb_venv_add_build declared declaration output_dir)
   endforeach()
   _deb_venv_add_target(${package}-build-deps "${program_depends}"
     ${program} build-deps --declaration "${declaration}")
+  # Which there should be: of the suites, or of this machine's own.
+  _deb_venv_root_age(root_age)
+  _deb_venv_add_target(${package}-find-build-deps "${needs}"
+    ${program} build-deps --find --declaration "${declaration}" --work "${base}~find.work"
+    --pin "${base}.pin.json" ${root_age} ${suites})
   _deb_venv_rehearse_options(${package} from)
   set(report "")
   set(rehearse "")

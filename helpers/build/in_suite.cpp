@@ -54,15 +54,6 @@ Result<void> lay_over(const fs::path& tree, const Declaration& declaration,
     return {};
 }
 
-Environment environment_inside() {
-    Environment environment{{"PATH", inside_path},
-                            {"HOME", real_home().string()},
-                            {"LANG", "C.UTF-8"},
-                            {"LC_ALL", "C.UTF-8"}};
-    pass_connection_settings(environment);
-    return environment;
-}
-
 std::vector<std::string> command_inside(const std::vector<std::string>& arguments) {
     const std::string directory = std::string("/") + carried;
     std::vector<std::string> command;
@@ -102,6 +93,34 @@ Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>&
     return write_file(file, depfile_outside(*text, seen, note.string()));
 }
 
+Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
+                               ProcessRunner& processes) {
+    const BuildOptions& options = command.options;
+    for (const fs::path& directory :
+         {options.output.parent_path(), options.output_dir, options.pin.parent_path(),
+          options.depfile.parent_path(), fs::path(command.environment.at("UV_CACHE_DIR")),
+          fs::path(command.environment.at("PIP_CACHE_DIR"))})
+        if (!directory.empty()) TRY(make_directories(directory));
+    const auto places = suite_places(command.declaration, options, command.environment);
+    TRY(lay_over(stage.path / "tree", command.declaration, places, command.environment));
+    View view = root_view(command.root, stage.path / "tree");
+    view.with_network = true;
+    view.keeps_user = true;
+    view.writable = {{stage.path / "tmp", "tmp"}, {stage.path / "var-tmp", "var/tmp"}};
+    for (const SuitePlace& place : places)
+        view.writable.push_back({place.path, place.path.string(), !place.writable});
+    std::string reason;
+    TRY_ASSIGN(const Namespace setup,
+               Namespace::prepare(view, stage.path / "mount", find_isolation(reason), 0));
+    TRY_ASSIGN(Completed done, processes.run({.argv = command_inside(command.arguments),
+                                              .environment = command.environment,
+                                              .directory = options.declaration.parent_path(),
+                                              .setup = &setup,
+                                              .shows_stderr = command.shows_stderr}));
+    TRY(remove_tree(stage.path));
+    return done;
+}
+
 }  // namespace
 
 // The interpreter, what `python3 -m venv` and BUNDLED ask for, git for build backends that ask it,
@@ -111,6 +130,15 @@ RootRequest building_root(const std::string& suite, std::vector<std::string> rel
     return {suite,
             {"ca-certificates", "git", "patchelf", "python3", "python3-venv"},
             std::move(relations)};
+}
+
+Environment environment_inside() {
+    Environment environment{{"PATH", inside_path},
+                            {"HOME", real_home().string()},
+                            {"LANG", "C.UTF-8"},
+                            {"LC_ALL", "C.UTF-8"}};
+    pass_connection_settings(environment);
+    return environment;
 }
 
 Environment roots_environment() {
@@ -128,44 +156,17 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     const std::string& suite = options.for_suite;
     TRY_ASSIGN(const Declaration declaration, read_declaration(options.declaration));
     TRY(steps::refuse_target_root(declaration, suite));
-    std::string reason;
-    const Isolation isolation = find_isolation(reason);
-    if (isolation == Isolation::none)
-        return system_error("suite " + suite,
-                            "a build in its root needs user namespaces, and this kernel or "
-                            "container allows none: " +
-                                reason,
-                            "allow them (sysctl user.max_user_namespaces, "
-                            "kernel.unprivileged_userns_clone), or make packages as root");
-
+    TRY(require_namespaces(suite));
     TRY_ASSIGN(const Stage stage, open_stage(options.work, log));
     const Environment environment = environment_inside();
-    for (const fs::path& directory :
-         {options.output.parent_path(), options.output_dir, options.pin.parent_path(),
-          options.depfile.parent_path(), fs::path(environment.at("UV_CACHE_DIR")),
-          fs::path(environment.at("PIP_CACHE_DIR"))})
-        if (!directory.empty()) TRY(make_directories(directory));
-    const auto places = suite_places(declaration, options, environment);
     TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
                                               {build.roots, build.root_age, "suite"},
                                               roots_environment(), processes, log));
-    TRY(lay_over(stage.path / "tree", declaration, places, environment));
-
-    View view = root_view(root.tree, stage.path / "tree");
-    view.with_network = true;
-    view.keeps_user = true;
-    view.writable = {{stage.path / "tmp", "tmp"}, {stage.path / "var-tmp", "var/tmp"}};
-    for (const SuitePlace& place : places)
-        view.writable.push_back({place.path, place.path.string(), !place.writable});
-    TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, stage.path / "mount", isolation, 0));
     log.step("suite",
              fmt::format("building in a root of {} made {} ago", suite, age_text(root.age)));
-    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(build.arguments),
-                                                    .environment = environment,
-                                                    .directory = options.declaration.parent_path(),
-                                                    .setup = &setup,
-                                                    .shows_stderr = true}));
-    TRY(remove_tree(stage.path));
+    TRY_ASSIGN(const Completed done,
+               run_on_stage({options, declaration, build.arguments, environment, root.tree, true},
+                            stage, processes));
     if (done.status != 0) {
         const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
                           done.status <= static_cast<int>(ExitCode::system);
@@ -174,8 +175,25 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
                              fmt::format("its package for {} was not made: see above", suite),
                              fmt::format("mend it, or leave {} out of SUITES", suite)});
     }
-    TRY(settle_depfile(options.depfile, places, root.note));
+    TRY(settle_depfile(options.depfile, suite_places(declaration, options, environment),
+                       root.note));
     return done.out;
+}
+
+Result<void> require_namespaces(const std::string& suite) {
+    std::string reason;
+    if (find_isolation(reason) != Isolation::none) return {};
+    return system_error("suite " + suite,
+                        "a build in its root needs user namespaces, and this kernel or "
+                        "container allows none: " +
+                            reason,
+                        "allow them (sysctl user.max_user_namespaces, "
+                        "kernel.unprivileged_userns_clone), or make packages as root");
+}
+
+Result<Completed> run_in_root(const CommandInRoot& command, ProcessRunner& processes, Log& log) {
+    TRY_ASSIGN(const Stage stage, open_stage(command.options.work, log));
+    return run_on_stage(command, stage, processes);
 }
 
 }  // namespace dba

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "build/options.hpp"
+#include "model/declaration.hpp"
 #include "model/result.hpp"
 #include "system/debian/kept_root.hpp"
 #include "system/log.hpp"
@@ -25,6 +26,21 @@ struct SuiteBuild {
 // work directory and the downloads of the installers as they are, this machine's network. What it
 // prints on stdout; its stderr is this process's. A failure has its exit code.
 Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& processes, Log& log);
+
+// As an error with its remedy when no program can be run in a root here.
+Result<void> require_namespaces(const std::string& suite);
+
+// One command of this program in a Debian system that is there, in such namespaces.
+struct CommandInRoot {
+    const BuildOptions& options;
+    const Declaration& declaration;
+    std::vector<std::string> arguments;
+    Environment environment;  // `environment_inside()`, perhaps with other caches
+    std::filesystem::path root;
+    bool shows_stderr = false;
+};
+Result<Completed> run_in_root(const CommandInRoot& command, ProcessRunner& processes, Log& log);
+Environment environment_inside();
 
 // The root that packages for a suite are made in, with BUILD_DEPENDS' relations.
 RootRequest building_root(const std::string& suite, std::vector<std::string> relations = {});

@@ -101,6 +101,9 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     auto options =
         make_options(self, "", "deb-build-app " + step + " --declaration hello.declaration.json");
     add_build_options(options);
+    options.add_options()("failure",
+                          "gets what the last command that failed has said, for programs",
+                          cxxopts::value<std::string>()->default_value(""), "FILE");
     if (step == "lock") options.add_options()("refresh", "lock again although no input changed");
     if (step == "depends")
         options.add_options()("explain", "each relation, with who asks for it, on stdout");
@@ -114,7 +117,8 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     }
     build_with.until = step;
     build_with.refresh_lock = step == "lock" && parsed->count("refresh") != 0;
-    TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
+    TRY_ASSIGN(const auto outside,
+               Outside::open(build_with.work, (*parsed)["failure"].as<std::string>()));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
     if (step == "depends" && parsed->count("explain") != 0) {
         TRY_ASSIGN(const std::string text, read_file(built.shown));

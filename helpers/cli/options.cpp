@@ -90,6 +90,11 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     return options;
 }
 
+long long root_age(const cxxopts::ParseResult& parsed) {
+    constexpr long long day = 24LL * 3600;
+    return parsed["root-age"].as<std::int64_t>() * day;
+}
+
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
                                                 const BuildOptions& options) {
@@ -97,12 +102,11 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     if (parsed.count("for-suite") != 0)
         return usage_error("--suite", "goes in a root, and --for-suite is in one already",
                            "leave one of them out");
-    constexpr long long day = 24LL * 3600;
     SuiteBuild build{options,
                      {command, "--declaration", options.declaration.string(), "--work",
                       options.work.string(), "--for-suite", options.for_suite},
                      cache_directory() / "roots",
-                     parsed["root-age"].as<std::int64_t>() * day};
+                     root_age(parsed)};
     const auto pass = [&](const char* name, const std::filesystem::path& file) {
         if (!file.empty()) build.arguments.insert(build.arguments.end(), {name, file.string()});
     };
@@ -118,12 +122,18 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     return std::optional(std::move(printed));
 }
 
-Outside::Outside(const std::filesystem::path& work, const std::string& program)
-    : git_(make_libgit2()), store_(work, program), system_{processes_, *git_, log_, store_} {}
+Outside::Outside(const std::filesystem::path& work, const std::string& program,
+                 const std::filesystem::path& failure)
+    : recorded_(processes_, failure),
+      git_(make_libgit2()),
+      store_(work, program),
+      system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
+              store_} {}
 
-Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work) {
+Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work,
+                                               const std::filesystem::path& failure) {
     TRY_ASSIGN(const auto program, own_digest());
-    return std::unique_ptr<Outside>(new Outside(work, program));
+    return std::unique_ptr<Outside>(new Outside(work, program, failure));
 }
 
 }  // namespace dba::cli

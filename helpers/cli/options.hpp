@@ -8,6 +8,7 @@
 
 #include "build/build.hpp"
 #include "cli/commands.hpp"
+#include "system/process/failure_recorder.hpp"
 #include "system/system.hpp"
 
 namespace dba::cli {
@@ -23,6 +24,9 @@ Result<std::optional<cxxopts::ParseResult>> parse(cxxopts::Options& options,
 void add_build_options(cxxopts::Options& options);
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
 
+// --root-age, in seconds.
+long long root_age(const cxxopts::ParseResult& parsed);
+
 // With --suite, the command run inside a root of it, and what it printed; else nothing.
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
@@ -31,12 +35,16 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
 // Real processes, libgit2, stderr and the store of `work`.
 class Outside {
  public:
-    static Result<std::unique_ptr<Outside>> open(const std::filesystem::path& work);
+    // `failure`: gets what the last command that failed has said; "" = not kept.
+    static Result<std::unique_ptr<Outside>> open(const std::filesystem::path& work,
+                                                 const std::filesystem::path& failure = {});
     System& system() { return system_; }
 
  private:
-    Outside(const std::filesystem::path& work, const std::string& program);
+    Outside(const std::filesystem::path& work, const std::string& program,
+            const std::filesystem::path& failure);
     RealProcessRunner processes_;
+    FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
     StderrLog log_;
     Store store_;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "formats/debian/build_packages.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/python/module_names.hpp"
 #include "formats/python/requirement.hpp"
@@ -64,29 +63,9 @@ std::optional<std::string> for_module(const std::string& module, const FailedBui
                        words_for(distribution, build, manifest));
 }
 
-struct Lookup {
-    BuildFile file;
-    const char* what;
-};
-
-Lookup lookup_of(Kind kind) {
-    switch (kind) {
-        case Kind::library:
-            return {BuildFile::library, "library"};
-        case Kind::program:
-            return {BuildFile::program, "program"};
-        case Kind::pkg_config:
-            return {BuildFile::pkg_config, "pkg-config file of"};
-        case Kind::cmake_package:
-            return {BuildFile::cmake_package, "CMake package"};
-        default:
-            return {BuildFile::header, "header"};
-    }
-}
-
 std::string for_package(const MissingPiece& piece, const std::string& whose,
                         const Manifest& manifest, const fs::path& lists) {
-    const Lookup lookup = lookup_of(piece.kind);
+    const SoughtFile lookup = *sought_file(piece);
     const std::string& name = piece.name;
     std::string package = build_package(lookup.file, name);
     if (name == "Python.h" || name == "pyconfig.h")
@@ -101,6 +80,25 @@ std::string for_package(const MissingPiece& piece, const std::string& whose,
 }
 
 }  // namespace
+
+std::optional<SoughtFile> sought_file(const MissingPiece& piece) {
+    switch (piece.kind) {
+        case Kind::header:
+            return SoughtFile{BuildFile::header, "header"};
+        case Kind::library:
+            return SoughtFile{BuildFile::library, "library"};
+        case Kind::program:
+            return SoughtFile{BuildFile::program, "program"};
+        case Kind::pkg_config:
+            return SoughtFile{BuildFile::pkg_config, "pkg-config file of"};
+        case Kind::cmake_package:
+            return SoughtFile{BuildFile::cmake_package, "CMake package"};
+        case Kind::module:
+        case Kind::requirement:
+            break;
+    }
+    return std::nullopt;
+}
 
 std::optional<std::string> remedy_for(const FailedBuild& build, const Manifest& manifest,
                                       const fs::path& lists) {

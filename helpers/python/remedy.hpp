@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "formats/debian/build_packages.hpp"
 #include "formats/python/build_failure.hpp"
 #include "model/manifest.hpp"
 #include "system/files/files.hpp"
@@ -28,5 +29,12 @@ std::optional<std::string> remedy_for(const FailedBuild& build, const Manifest& 
 // The same where only a Debian package can help: "it looks for the program npm: BUILD_DEPENDS npm".
 std::optional<std::string> package_remedy(const std::string& output, const Manifest& manifest,
                                           const fs::path& lists);
+
+// What a Debian package may bring, and how it is called; nothing for what it cannot.
+struct SoughtFile {
+    BuildFile file;
+    const char* what;  // "header", "pkg-config file of"
+};
+std::optional<SoughtFile> sought_file(const MissingPiece& piece);
 
 }  // namespace dba

@@ -17,55 +17,17 @@ from rig.container import INSIDE, copy_root
 from rig.paths import OWN, TOOL
 from rig.project import HEAD, write
 from rig.run import run
-from rig.suite import apt_install, carry_program, make_building_root, run_in, uv_program
+from rig.suite import apt_install, carry_program, make_building_root, run_in
+from rig.user import ENTER, HOME, NOBODY, as_user, make_user
 from rig.wheels import backend, pyproject, wheel
 
-HOME = OWN / "home"
-NOBODY = 65534
 SUITES = ("bookworm", "trixie")
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
-
-
-
-def hidden_directory():
-    """The first directory on the way to OWN that others may not enter, like /root, and the next one on that way."""
-    way = [*reversed(OWN.parents), OWN]
-    for directory, inner in zip(way, way[1:]):
-        if not directory.stat().st_mode & 0o001:
-            return directory, inner
-    return "", ""
-
-
-HIDDEN, INNER = hidden_directory()
-
-# Another /etc/subuid and /etc/subgid, a way to the tests' own directories, then the ordinary user.
-ENTER = f"""
-set -e
-if [ -n "{HIDDEN}" ]; then
-    mount --bind "{INNER}" /mnt
-    mount -t tmpfs -o mode=0755 tmpfs "{HIDDEN}"
-    mkdir "{INNER}"
-    mount --move /mnt "{INNER}"
-    cd "{OWN}"
-fi
-for file in subuid subgid; do
-    mount --bind {OWN}/$1 /etc/$file
-done
-shift
-exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups "$@"
-"""
 
 CALL = """
     add_venv_deb(hello SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "says hello"
       PYTHON SYSTEM REQUIREMENTS requirements.txt WHEELHOUSE wheels SUITES bookworm trixie {more})
     """
-
-
-def as_user(*command, check=True, ids="subids", add=None):
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
-    environment |= {"HOME": str(HOME), "DEB_VENV_UV": str(OWN / "uv")} | (add or {})
-    return run("unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "enter", ids, *command,
-               check=check, cwd=OWN, env=environment)
 
 
 def program(*words, **options):
@@ -80,10 +42,7 @@ class Suites(unittest.TestCase):
         cls.source = OWN / "source"
         for made in cls.source, OWN / "machines":
             run("rm", "-rf", "--one-file-system", made)
-        HOME.mkdir(parents=True, exist_ok=True)
-        write(OWN / "subids", f"nobody:{NOBODY + 1000000}:65536\n")
-        write(OWN / "none", "")
-        shutil.copy2(uv_program(), OWN / "uv")
+        make_user()
         wheels = cls.source / "wheels"
         wheel(wheels, "hello-dep", "1.0")
         backend(wheels)
@@ -95,8 +54,7 @@ class Suites(unittest.TestCase):
         cls.build = OWN / "build"
         shutil.rmtree(cls.build, ignore_errors=True)
         cls.build.mkdir()
-        for mine in HOME, cls.build:
-            os.chown(mine, NOBODY, NOBODY)
+        os.chown(cls.build, NOBODY, NOBODY)
         cls.declare()
 
     @classmethod

@@ -28,7 +28,7 @@ constexpr std::array rows{
     Row{"libclang-dev", "clang-c/", "clang"},
     Row{"llvm-dev", "llvm/ llvm-c/", "LLVM", "llvm-config", "", "LLVM"},
     Row{"make", "", "", "make gmake"},
-    Row{"cmake", "", "", "cmake ctest"},
+    Row{"cmake", "", "", "cmake ctest cpack"},
     Row{"ninja-build", "", "", "ninja Ninja ninja-build"},
     Row{"meson", "", "", "meson"},
     Row{"pkg-config", "", "", "pkg-config pkgconf pkg_config", "", "PkgConfig"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "formats/python/module_names.hpp"
 #include "formats/text/pattern.hpp"
@@ -58,6 +59,9 @@ constexpr std::array complaints{
               "C\\+{0,2} shared or static library '([^'\n]+)' not found"},
     Complaint{Kind::library, "headers or library files could not be found for ",
               "headers or library files could not be found for ([a-z0-9_-]+),"},
+    Complaint{Kind::header, "crt1.o", "cannot find S?crt1\\.o", "crt1.o"},
+    Complaint{Kind::program, "need a C compiler", "you need a C compiler to build", "gcc"},
+    Complaint{Kind::program, "acceptable C compiler", "no acceptable C compiler found", "gcc"},
     // pkg-config, and who asks it
     Complaint{Kind::pkg_config, "in the pkg-config search path",
               "Package '?([A-Za-z0-9_.+-]+)'? was not found in the pkg-config search path"},
@@ -125,6 +129,11 @@ constexpr std::array complaints{
     Complaint{Kind::program, "_execute_child",
               "_execute_child\n([^\n]*\n){1,3}[^\n]*No such file or directory: "
               "'([A-Za-z0-9_.+-]+)'"},
+    Complaint{Kind::program, "rror: [Errno 2]",
+              "rror: \\[Errno 2\\] No such file or directory: '([a-z0-9_+-]+)'"},
+    Complaint{Kind::program, "executable file not found",
+              "exec: \"([A-Za-z0-9_.+-]+)\": executable file not found"},
+    Complaint{Kind::program, "cpack: not found", "resolve: cpack: not found", "cpack"},
     Complaint{Kind::program, "executable not found", "([A-Za-z0-9_.+-]+) executable not found"},
     Complaint{Kind::program, ": not found", "sh: [0-9]+: ([A-Za-z0-9_.+-]+): not found"},
     Complaint{Kind::program, ": command not found", "([A-Za-z0-9_.+-]+): command not found"},
@@ -144,17 +153,38 @@ std::string name_in(const std::vector<std::string>& groups, const Complaint& com
     return {};
 }
 
-std::optional<Found> find(const std::string& output, const Complaint& complaint) {
-    std::optional<Found> found;
-    if (output.find(complaint.hint) == output.npos) return found;
+// All of them, in order; of a complaint whose first counts, that one.
+void find_all(const std::string& output, const Complaint& complaint, std::vector<Found>& found) {
+    if (output.find(complaint.hint) == output.npos) return;
     std::size_t start = 0;
     for (auto groups = text::match(output, complaint.pattern); !groups.empty();
          groups = text::match(output.substr(start), complaint.pattern)) {
         const std::size_t place = output.find(groups.front(), start);
-        found = Found{place, {complaint.kind, name_in(groups, complaint)}};
+        std::string name = name_in(groups, complaint);
+        if (!name.empty()) found.push_back({place, {complaint.kind, std::move(name)}});
         start = place + std::max<std::size_t>(1, groups.front().size());
         if (complaint.first || start >= output.size()) break;
     }
+}
+
+// Headers that a distribution brings, and no Debian package that a build environment sees.
+MissingPiece settled(MissingPiece piece) {
+    if (piece.kind == Kind::header)
+        for (const std::string_view own : {"numpy/", "pybind11/", "nanobind/", "torch/"})
+            if (piece.name.starts_with(own))
+                return MissingPiece{Kind::module, std::string(own.substr(0, own.size() - 1))};
+    return piece;
+}
+
+// By their places; where two say the same words, the first of the table counts.
+std::vector<Found> find_complaints(const std::string& output) {
+    std::vector<Found> found;
+    for (const Complaint& complaint : complaints) find_all(output, complaint, found);
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Found& a, const Found& b) { return a.place < b.place; });
+    found.erase(std::unique(found.begin(), found.end(),
+                            [](const Found& a, const Found& b) { return a.place == b.place; }),
+                found.end());
     return found;
 }
 
@@ -176,21 +206,25 @@ constexpr std::array removed{
 }  // namespace
 
 std::optional<MissingPiece> missing_piece(std::string_view output) {
-    const std::string text(output);
-    std::optional<Found> last;
-    for (const Complaint& complaint : complaints) {
-        auto found = find(text, complaint);
-        if (found && !found->piece.name.empty() && (!last || found->place > last->place))
-            last = std::move(found);
+    auto found = find_complaints(std::string(output));
+    if (found.empty()) return std::nullopt;
+    return settled(std::move(found.back().piece));
+}
+
+std::vector<std::vector<MissingPiece>> missing_pieces(std::string_view output) {
+    constexpr std::size_t near = 400;  // characters: two lines of a linker, with their paths
+    auto found = find_complaints(std::string(output));
+    std::vector<std::vector<MissingPiece>> groups;
+    std::set<MissingPiece> seen;
+    for (auto it = found.rbegin(); it != found.rend(); ++it) {
+        const bool continues = it != found.rbegin() && it->piece.kind == (it - 1)->piece.kind &&
+                               (it - 1)->place - it->place <= near;
+        const MissingPiece piece = settled(it->piece);
+        if (!seen.insert(piece).second) continue;
+        if (!continues || groups.empty()) groups.emplace_back();
+        groups.back().insert(groups.back().begin(), piece);
     }
-    if (!last) return std::nullopt;
-    MissingPiece piece = last->piece;
-    // Headers that a distribution brings, and no Debian package that a build environment sees.
-    if (piece.kind == Kind::header)
-        for (const std::string_view own : {"numpy/", "pybind11/", "nanobind/", "torch/"})
-            if (piece.name.starts_with(own))
-                return MissingPiece{Kind::module, std::string(own.substr(0, own.size() - 1))};
-    return piece;
+    return groups;
 }
 
 std::string failed_distribution(std::string_view output) {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "system/debian/apt_config.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
 namespace {
 
-// Only this architecture's: libraries are in packages of one.
 std::string contents_target(const std::string& architecture) {
     const std::string target = "Acquire::IndexTargets::deb::Contents-deb::";
     const std::string name = "Contents-" + architecture;
@@ -26,14 +26,18 @@ std::string contents_target(const std::string& architecture) {
 Result<fs::path> fetch_contents(const KeptRoot& root, const std::string& architecture,
                                 const std::string& step, const Environment& environment,
                                 ProcessRunner& processes, Log& log) {
-    const fs::path kept = root.directory / "contents";
+    const bool is_all = architecture == "all";
+    const std::string name = is_all ? "contents-all" : "contents";
+    const fs::path kept = root.directory / name;
     if (directory_exists(kept)) return kept;
-    log.step(step, "fetching the suite's indexes of contents");
-    TRY_ASSIGN(const fs::path fresh, make_scratch(root.directory, "contents"));
+    log.step(step, fmt::format("fetching the suite's indexes of contents{}",
+                               is_all ? " for all architectures" : ""));
+    TRY_ASSIGN(const fs::path fresh, make_scratch(root.directory, name));
+    TRY_ASSIGN(const DpkgDatabase database, DpkgDatabase::open(root.tree));
     const auto fetch = [&]() -> Result<void> {
         TRY(make_directories(fresh / "lists/partial"));
         const fs::path file = fresh / "apt.conf";
-        TRY(write_file(file, apt_configuration(root.tree, architecture, "/dev/null") +
+        TRY(write_file(file, apt_configuration(root.tree, database.architecture(), "/dev/null") +
                                  apt_setting("Dir::State::lists", (fresh / "lists/").string()) +
                                  apt_setting("Dir::Cache", (fresh / "cache/").string()) +
                                  apt_setting("Acquire::Check-Valid-Until", "false") +

@@ -5,13 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "formats/debian/root_failure.hpp"
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "system/debian/dpkg.hpp"
+#include "system/debian/foreign_tree.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
@@ -63,33 +62,13 @@ std::optional<RootNote> note_of(const fs::path& directory) {
 
 // ---- making one
 
-// mmdebstrap works in a directory that belongs to none of the caller's ids, where it makes user
-// namespaces; so only in one of those can what a killed one left be removed. Its own children may
-// outlive it by some seconds, and write on.
-Result<void> remove_foreign(const fs::path& directory, const Environment& environment,
-                            ProcessRunner& processes) {
-    constexpr int seconds = 20;
-    for (int second = 0; second < seconds && path_exists(directory); ++second) {
-        if (second > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
-        if (remove_tree(directory)) return {};
-        TRY(processes.run({{"unshare", "--user", "--map-root-user", "--map-auto", "rm", "-rf",
-                            "--one-file-system", directory.string()},
-                           environment}));
-    }
-    return remove_tree(directory);
-}
-
 // What a killed maker of this root has left. Nobody else makes this one now.
 Result<void> remove_leavings(const fs::path& cache, const std::string& name,
                              const Environment& environment, ProcessRunner& processes) {
     const std::string stem = name + "-new" + std::string(scratch_marker);
     for (const fs::path& path : paths_in(cache))
         if (path.filename().string().starts_with(stem)) TRY(remove_tree(path));
-    const fs::path making = cache / (name + ".making");
-    TRY_ASSIGN(const auto left, read_file_if_exists(making));
-    if (!left) return {};
-    TRY(remove_foreign(*left, environment, processes));
-    return remove_tree(making);
+    return remove_noted(cache, name, environment, processes);
 }
 
 std::vector<std::string> mmdebstrap_words(const RootRequest& request, const KeptRoot& base) {
@@ -180,11 +159,12 @@ Result<void> make_kept(const RootRequest& request, const RootSettings& settings,
     const fs::path& cache = settings.cache;
     TRY(remove_leavings(cache, name, environment, processes));
     TRY_ASSIGN(const fs::path fresh, make_scratch(cache, name + "-new"));
-    // Below a home that others cannot enter, mmdebstrap's ids could not either.
+    // Below a home that others cannot enter, mmdebstrap's ids could not either. It works in a
+    // directory that belongs to none of the caller's ids, where it makes user namespaces.
     const std::string own = own_variable("TMPDIR");
     TRY_ASSIGN(const fs::path big,
                make_scratch(own.empty() ? "/var/tmp" : own, "deb-build-app-root"));
-    TRY(write_file(cache / (name + ".making"), big.string()));
+    TRY(note_making(cache, name, big));
     TRY(set_mode(big, 0755));
     environment["TMPDIR"] = big.string();
     const auto make = [&]() -> Result<void> {

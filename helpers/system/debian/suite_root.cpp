@@ -16,7 +16,8 @@ const std::vector<std::string>& machine_packages() {
 
 constexpr const char* archives_inside = "var/cache/apt/archives";
 
-// Both are directories of complete .debs; apt judges them by their hashes.
+}  // namespace
+
 Result<void> bring_archives(const fs::path& from, const fs::path& to) {
     for (const fs::path& path : paths_in(from))
         if (const fs::path name = path.filename();
@@ -24,8 +25,6 @@ Result<void> bring_archives(const fs::path& from, const fs::path& to) {
             TRY(dba::copy_file(path, to / name));
     return {};
 }
-
-}  // namespace
 
 Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cache,
                                   const Environment& environment, ProcessRunner& processes,

@@ -31,6 +31,9 @@ Result<SuiteRoot> open_suite_root(const std::string& suite, const std::filesyste
 Result<void> copy_suite_root(const SuiteRoot& suite, const std::filesystem::path& destination,
                              const Environment& environment, ProcessRunner& processes);
 
+// Copies complete .debs from one directory of them to another; apt judges them by their hashes.
+Result<void> bring_archives(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // Has apt in `root`, a copy, download what these relations (Policy 7.1) bring along, by way of the
 // kept archives. Error{bad_input}: apt cannot have them in this suite.
 Result<void> download_depends(const SuiteRoot& suite, const std::filesystem::path& root,

@@ -34,6 +34,9 @@ expect_equal("${calls}" "build --update")
 build(hello-verify-reproducible)
 expect_calls(1)
 expect_equal("${calls}" "build --verify-reproducible")
+build(hello-find-build-deps)
+expect_calls(1 hello~find)
+expect_equal("${calls}" "build-deps --find")
 
 # Asked for at every build.
 configure(-DDEB_VENV_UPDATE=ALWAYS)

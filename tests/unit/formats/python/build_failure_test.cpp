@@ -196,5 +196,53 @@ TEST(BuildFailure, ModulesAreOfDistributions) {
     EXPECT_EQ(last_python_with("numpy"), 0);
 }
 
+// Each group on a line, the likeliest first.
+std::string all_missing(std::string_view output) {
+    std::string out;
+    for (const auto& group : missing_pieces(output)) {
+        for (const MissingPiece& piece : group) out += piece.name + " ";
+        out += "\n";
+    }
+    return out;
+}
+
+TEST(BuildFailure, TellsAllThatIsMissingTheLikeliestFirst) {
+    EXPECT_EQ(all_missing("all is well\n"), "");
+    // What a linker misses, it says at one time.
+    EXPECT_EQ(all_missing("/usr/bin/ld: cannot find -lldap: No such file or directory\n"
+                          "/usr/bin/ld: cannot find -llber: No such file or directory\n"
+                          "/usr/bin/ld: cannot find -lldap: No such file or directory\n"
+                          "collect2: error: ld returned 1 exit status\n"),
+              "lber ldap \n");
+    // A probe, then what counts.
+    EXPECT_EQ(all_missing("probe.c:1:10: fatal error: odd.h: No such file or directory\n"
+                          "Checking for more ...\n"
+                          "CMake Error at CMakeLists.txt:3 (find_package):\n"
+                          "  Could NOT find OpenSSL, try to set\n"),
+              "OpenSSL \nodd.h \n");
+    EXPECT_EQ(all_missing("x.c:1:10: fatal error: a.h: No such file or directory\n" +
+                          std::string(500, '.') +
+                          "\ny.c:1:10: fatal error: b.h: No such file or directory\n"),
+              "b.h \na.h \n");
+}
+
+TEST(BuildFailure, OfProgramsThatAreNotThere) {
+    EXPECT_EQ(missing("building 'psycopg2._psycopg' extension\n"
+                      "error: [Errno 2] No such file or directory: 'x86_64-linux-gnu-gcc'\n"),
+              "program x86_64-linux-gnu-gcc");
+    EXPECT_EQ(missing("error: [Errno 2] No such file or directory: 'README.md'\n"), "nothing");
+    EXPECT_EQ(missing("Exception: you need a C compiler to build uWSGI\n"), "program gcc");
+    EXPECT_EQ(missing("configure: error: no acceptable C compiler found in $PATH\n"),
+              "program gcc");
+    EXPECT_EQ(missing("/usr/bin/ld: cannot find Scrt1.o: No such file or directory\n"
+                      "collect2: error: ld returned 1 exit status\n"),
+              "header crt1.o");
+    EXPECT_EQ(missing("npm: command not found\n"), "program npm");
+    EXPECT_EQ(missing("deb-build-app: resolve: cpack: not found\n"), "program cpack");
+    EXPECT_EQ(missing("  exec: \"go\": executable file not found in $PATH\n"), "program go");
+    EXPECT_EQ(missing("FileNotFoundError: [Errno 2] No such file or directory: 'curl-config'\n"),
+              "program curl-config");
+}
+
 }  // namespace
 }  // namespace dba

@@ -48,6 +48,23 @@ TEST_F(Contents, SayWhichPackageHasAFile) {
     EXPECT_EQ(found(BuildFile::header, "odd.h"), "libodd-dev");
 }
 
+TEST_F(Contents, SayAllThatHaveAFile) {
+    put("one/host_dists_bookworm_main_Contents-amd64",
+        "usr/include/deep/odd.h                 libdevel/libdeep-dev\n"
+        "usr/include/odd.h                      libdevel/libodd-dev,contrib/libdevel/libodd2-dev\n"
+        "usr/share/doc/odd.h                    doc/libodd-doc\n");
+    put("all/host_dists_bookworm_main_Contents-all",
+        "usr/include/odd.h                      libdevel/odd-headers\n");
+    std::vector<std::string> found;
+    for (const FileOwner& one :
+         owners_by_contents({root() / "one", root() / "all"}, BuildFile::header, "odd.h"))
+        found.push_back(one.section + "/" + one.package + " " + one.path);
+    EXPECT_THAT(found, ::testing::ElementsAre("libdevel/libdeep-dev usr/include/deep/odd.h",
+                                              "libdevel/libodd-dev usr/include/odd.h",
+                                              "contrib/libdevel/libodd2-dev usr/include/odd.h",
+                                              "libdevel/odd-headers usr/include/odd.h"));
+}
+
 TEST_F(Contents, SayWhichPackagesHaveALibrary) {
     put("host_dists_bookworm_main_Contents-amd64",
         "usr/lib/python3/dist-packages/x/libodd.so.1      python/python3-odd\n"
