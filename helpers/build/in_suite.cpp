@@ -63,14 +63,21 @@ Environment environment_inside() {
     return environment;
 }
 
-std::vector<std::string> command_inside(const std::vector<std::string>& arguments) {
+std::vector<std::string> command_inside(const SuiteBuild& build) {
+    const BuildOptions& options = build.options;
     const std::string directory = std::string("/") + carried;
     std::vector<std::string> command;
     if (const auto libraries = own_libraries(); !libraries.empty())
         command = {fmt::format("{}/{}", directory, libraries.back().filename().string()),
                    "--library-path", directory};
     command.push_back(fmt::format("{}/{}", directory, program_name));
-    command.insert(command.end(), arguments.begin(), arguments.end());
+    command.insert(command.end(),
+                   {build.command, "--declaration", options.declaration.string(), "--work",
+                    options.work.string(), "--for-suite", options.for_suite});
+    for (const auto& [name, file] :
+         {std::pair("--pin", options.pin), std::pair("--joined", options.joined)})
+        if (!file.empty()) command.insert(command.end(), {name, file.string()});
+    command.insert(command.end(), build.arguments.begin(), build.arguments.end());
     return command;
 }
 
@@ -93,13 +100,13 @@ Result<Stage> open_stage(const fs::path& work, Log& log) {
 }
 
 Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>& places,
-                            const fs::path& note) {
+                            const std::vector<std::string>& notes) {
     TRY_ASSIGN(const auto text, read_file_if_exists(file));
     if (!text) return {};
     std::vector<std::string> seen;
     seen.reserve(places.size());
     for (const SuitePlace& place : places) seen.push_back(place.path.string());
-    return write_file(file, depfile_outside(*text, seen, note.string()));
+    return write_file(file, depfile_outside(*text, seen, notes));
 }
 
 }  // namespace
@@ -145,7 +152,8 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
           options.depfile.parent_path(), fs::path(environment.at("UV_CACHE_DIR")),
           fs::path(environment.at("PIP_CACHE_DIR"))})
         if (!directory.empty()) TRY(make_directories(directory));
-    const auto places = suite_places(declaration, options, environment);
+    auto places = suite_places(declaration, options, environment);
+    for (const fs::path& directory : build.seen) places.push_back({directory, false});
     TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
                                               {build.roots, build.root_age, "suite"},
                                               roots_environment(), processes, log));
@@ -158,9 +166,11 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     for (const SuitePlace& place : places)
         view.writable.push_back({place.path, place.path.string(), !place.writable});
     TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, stage.path / "mount", isolation, 0));
-    log.step("suite",
-             fmt::format("building in a root of {} made {} ago", suite, age_text(root.age)));
-    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(build.arguments),
+    const std::string& name = build.name.empty() ? suite : build.name;
+    log.step("suite", fmt::format("{} in a root of {} made {} ago",
+                                  build.command == "build" ? "building" : build.command, suite,
+                                  age_text(root.age)));
+    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(build),
                                                     .environment = environment,
                                                     .directory = options.declaration.parent_path(),
                                                     .setup = &setup,
@@ -171,10 +181,12 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
                           done.status <= static_cast<int>(ExitCode::system);
         return Failure(Error{ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite",
                              declaration.name,
-                             fmt::format("its package for {} was not made: see above", suite),
-                             fmt::format("mend it, or leave {} out of SUITES", suite)});
+                             fmt::format("its package for {} was not made: see above", name),
+                             fmt::format("mend it, or leave {} out of SUITES", name)});
     }
-    TRY(settle_depfile(options.depfile, places, root.note));
+    std::vector<std::string> notes = build.notes;
+    notes.push_back(root.note.string());
+    TRY(settle_depfile(options.depfile, places, notes));
     return done.out;
 }
 
