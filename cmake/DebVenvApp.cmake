@@ -46,7 +46,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | target | does |
 | --- | --- |
 | `<name>-deb` | makes the package, with `SUITES` that of each suite; part of `all` unless `EXCLUDE_FROM_ALL` |
-| `<name>-deb-<suite>` | makes the package of one of `SUITES`, inside a root of that suite |
+| `<name>-deb-<suite>` | makes the package of one of `SUITES`, inside a root of that suite; of `bookworm+trixie` one for both |
 | `package` | makes all packages that are part of `all`, and the host project's own CPack packages |
 | `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
 | `<name>-report` | tells what the package of the last build holds, and why |

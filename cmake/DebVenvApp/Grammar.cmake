@@ -52,7 +52,8 @@ macro(_deb_venv_grammar_table)
   _deb_venv_grammar(requirement "a requirement like numpy or \"numpy>=2\""
     "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?( *[][(@;<>=!~].*)?$")
   _deb_venv_grammar(user "a user name of lower-case letters, digits, \"-\" and \"_\"" "^[a-z_][a-z0-9_-]*$")
-  _deb_venv_grammar(suite "the codename of a Debian suite, like bookworm" "^[A-Za-z][A-Za-z0-9.-]*$")
+  _deb_venv_grammar(suite "the codename of a Debian suite, like bookworm, or of several, like bookworm+trixie"
+    "^[A-Za-z][A-Za-z0-9.-]*([+][A-Za-z][A-Za-z0-9.-]*)*$")
   _deb_venv_grammar(file_name "a name without \"/\" and spaces" "^[^/ \t\n]+$")
   _deb_venv_grammar(service "a name of letters, digits, \"-\", \"_\" and \".\"" "^[A-Za-z0-9][A-Za-z0-9_.-]*$")
   _deb_venv_grammar(mode "an octal mode like 0640" "^[0-7]?[0-7][0-7][0-7]$")

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <optional>
 
 #include "build/depfile.hpp"
 #include "build/publish.hpp"
 #include "build/report.hpp"
 #include "formats/text/text.hpp"
 #include "formats/text/visible.hpp"
+#include "model/joined_suites.hpp"
 #include "model/json.hpp"
 #include "packers/packer.hpp"
 #include "steps/build_depends/build_depends.hpp"
@@ -27,8 +29,10 @@
 #include "steps/resolve/grammar.hpp"
 #include "steps/resolve/resolve.hpp"
 #include "steps/resolve/suite.hpp"
+#include "steps/resolve/target.hpp"
 #include "steps/verify/deb.hpp"
 #include "steps/verify/directories.hpp"
+#include "steps/verify/installable.hpp"
 #include "steps/verify/verify.hpp"
 #include "steps/wheel/version.hpp"
 #include "steps/wheel/wheel.hpp"
@@ -74,6 +78,13 @@ Result<Declaration> read_declaration(const fs::path& file) {
 
 namespace {
 
+Result<std::optional<JoinedSuites>> read_joined(const fs::path& file) {
+    if (file.empty()) return std::optional<JoinedSuites>();
+    TRY_ASSIGN(const auto text, read_file(file));
+    TRY_ASSIGN(auto joined, parse_joined_suites(text, file.string()));
+    return std::optional(std::move(joined));
+}
+
 // The steps, in order; what is made of `built` so far is there when one of them fails.
 Result<void> run_steps(const BuildOptions& options, System& system, Built& built) {
     timespec start{};
@@ -86,8 +97,10 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     };
 
     TRY_ASSIGN(auto declaration, read_declaration(options.declaration));
+    TRY_ASSIGN(const auto joined, read_joined(options.joined));
     if (!options.for_suite.empty())
-        TRY(in("resolve", steps::declare_for_suite(declaration, options.for_suite)));
+        TRY(in("resolve", steps::declare_for_suite(declaration, options.for_suite,
+                                                   joined ? joined->suffix : "")));
     TRY(system.store.open());
 
     // Build dependencies are this machine's, whatever the target is; before any other work.
@@ -101,6 +114,7 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
         built.manifest,
         in("resolve", steps::resolve(declaration, {git_cache, pin, options.update}, system)));
     const Manifest& manifest = built.manifest;
+    if (joined) built.manifest.target.suites = joined->name;
     TRY(write_if_changed(options.work / "manifest.json", to_json_text(manifest)));
     if (stop_after("resolve", options.work / "manifest.json")) return {};
 
@@ -148,8 +162,16 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     if (finished) layers.push_back(std::move(*finished));
     if (stop_after("finish", layers.back().directory)) return {};
 
-    // depends: what the layers' binaries need, as Debian dependencies of the target.
-    TRY_ASSIGN(const auto dependencies, in("depends", steps::depends(manifest, {layers}, system)));
+    // depends: what the layers' binaries need, as Debian dependencies of the target; of several
+    // suites when all of them have been asked.
+    if (joined && joined->answers.empty()) {
+        TRY_ASSIGN(const auto needs, in("depends", steps::keep_needs(manifest, layers, system)));
+        stop_after("depends", needs);
+        return {};
+    }
+    TRY_ASSIGN(
+        const auto dependencies,
+        in("depends", steps::depends(manifest, {layers, joined ? &*joined : nullptr}, system)));
     TRY(write_if_changed(options.work / "depends.json", to_json_text(dependencies)));
     if (stop_after("depends", options.work / "depends.json")) return {};
 
@@ -157,16 +179,35 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     TRY_ASSIGN(
         const auto rendered,
         in("render", steps::render(manifest, {layers, dependencies, lock.overridden}, system)));
+    // What hosts of a suite could not install is no package for it.
+    if (!options.for_suite.empty()) {
+        const std::vector<RootOfSuite> own{{options.for_suite, manifest.target.root, ""}};
+        TRY_ASSIGN(
+            const auto refused,
+            in("depends", steps::check_installable({rendered.debian, joined ? joined->bare : own,
+                                                    options.declaration.parent_path()},
+                                                   manifest.target.architecture, system)));
+        TRY(refuse(refused, manifest.name));
+    }
     if (stop_after("render", rendered.debian)) return {};
     layers.push_back(rendered.host);
 
-    // verify: each layer once, then the plan as a whole.
+    // verify: each layer once, then the plan as a whole; in each suite, if there are several.
     const auto directories = steps::searched_directories(
         manifest,
         {options.work, options.declaration, options.output, options.output_dir, git_cache});
     TRY_ASSIGN(const auto verified,
                in("verify", steps::verify(manifest, {layers, rendered, directories}, system)));
     TRY(refuse(verified.findings, manifest.name));
+    for (const RootOfSuite& place : joined ? joined->complete : std::vector<RootOfSuite>()) {
+        system.log.step("verify",
+                        fmt::format("in a root of {} with what it depends on", place.suite));
+        Manifest there = manifest;
+        TRY_ASSIGN(there.target, in("verify", steps::resolve_target(place.root)));
+        TRY_ASSIGN(const auto judged,
+                   in("verify", steps::verify(there, {layers, rendered, directories}, system)));
+        TRY(refuse(judged.findings, fmt::format("{} in {}", manifest.name, place.suite)));
+    }
     if (stop_after("verify", options.work)) return {};
 
     // pack, and compare what came out with what was planned.

@@ -84,13 +84,13 @@ Result<Stage> open_stage(const fs::path& work, Log& log) {
 }
 
 Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>& places,
-                            const fs::path& note) {
+                            const std::vector<std::string>& notes) {
     TRY_ASSIGN(const auto text, read_file_if_exists(file));
     if (!text) return {};
     std::vector<std::string> seen;
     seen.reserve(places.size());
     for (const SuitePlace& place : places) seen.push_back(place.path.string());
-    return write_file(file, depfile_outside(*text, seen, note.string()));
+    return write_file(file, depfile_outside(*text, seen, notes));
 }
 
 Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
@@ -101,7 +101,8 @@ Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
           options.depfile.parent_path(), fs::path(command.environment.at("UV_CACHE_DIR")),
           fs::path(command.environment.at("PIP_CACHE_DIR"))})
         if (!directory.empty()) TRY(make_directories(directory));
-    const auto places = suite_places(command.declaration, options, command.environment);
+    auto places = suite_places(command.declaration, options, command.environment);
+    for (const fs::path& directory : command.seen) places.push_back({directory, false});
     TRY(lay_over(stage.path / "tree", command.declaration, places, command.environment));
     View view = root_view(command.root, stage.path / "tree");
     view.with_network = true;
@@ -119,6 +120,19 @@ Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
                                               .shows_stderr = command.shows_stderr}));
     TRY(remove_tree(stage.path));
     return done;
+}
+
+// What is run inside, of this program.
+std::vector<std::string> words_of(const SuiteBuild& build) {
+    const BuildOptions& options = build.options;
+    std::vector<std::string> words{build.command, "--declaration", options.declaration.string(),
+                                   "--work", options.work.string()};
+    if (!options.for_suite.empty()) words.insert(words.end(), {"--for-suite", options.for_suite});
+    for (const auto& [name, file] :
+         {std::pair("--pin", options.pin), std::pair("--joined", options.joined)})
+        if (!file.empty()) words.insert(words.end(), {name, file.string()});
+    words.insert(words.end(), build.arguments.begin(), build.arguments.end());
+    return words;
 }
 
 }  // namespace
@@ -162,21 +176,26 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
                                               {build.roots, build.root_age, "suite"},
                                               roots_environment(), processes, log));
-    log.step("suite",
-             fmt::format("building in a root of {} made {} ago", suite, age_text(root.age)));
-    TRY_ASSIGN(const Completed done,
-               run_on_stage({options, declaration, build.arguments, environment, root.tree, true},
-                            stage, processes));
+    const std::string& name = build.name.empty() ? suite : build.name;
+    log.step("suite", fmt::format("{} in a root of {} made {} ago",
+                                  build.command == "build" ? "building" : build.command, suite,
+                                  age_text(root.age)));
+    TRY_ASSIGN(const Completed done, run_on_stage({options, declaration, words_of(build),
+                                                   environment, root.tree, true, build.seen},
+                                                  stage, processes));
     if (done.status != 0) {
         const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
                           done.status <= static_cast<int>(ExitCode::system);
         return Failure(Error{ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite",
                              declaration.name,
-                             fmt::format("its package for {} was not made: see above", suite),
-                             fmt::format("mend it, or leave {} out of SUITES", suite)});
+                             fmt::format("its package for {} was not made: see above", name),
+                             fmt::format("mend it, or leave {} out of SUITES", name)});
     }
-    TRY(settle_depfile(options.depfile, suite_places(declaration, options, environment),
-                       root.note));
+    auto places = suite_places(declaration, options, environment);
+    for (const fs::path& directory : build.seen) places.push_back({directory, false});
+    std::vector<std::string> notes = build.notes;
+    notes.push_back(root.note.string());
+    TRY(settle_depfile(options.depfile, places, notes));
     return done.out;
 }
 

@@ -16,10 +16,16 @@ namespace dba {
 
 struct SuiteBuild {
     BuildOptions options;  // `for_suite` names the suite
-    // Of the command that is run inside: "build", "--declaration", ...; without --suite.
+    std::string command;   // that is run inside: "build", or a step
+    // Of it, besides those that `options` has.
     std::vector<std::string> arguments;
     std::filesystem::path roots;
     long long root_age = 0;  // seconds; 0 = any
+    // For a package of several suites (build/joined_build.hpp): what it is called then, and what is
+    // seen inside besides.
+    std::string name;
+    std::vector<std::filesystem::path> seen = {};
+    std::vector<std::string> notes = {};  // of more roots that the package was made by
 };
 
 // Runs it in namespaces of its own: the root read-only, the source read-only at its own path, the
@@ -38,6 +44,7 @@ struct CommandInRoot {
     Environment environment;  // `environment_inside()`, perhaps with other caches
     std::filesystem::path root;
     bool shows_stderr = false;
+    std::vector<std::filesystem::path> seen = {};  // besides what the declaration names
 };
 Result<Completed> run_in_root(const CommandInRoot& command, ProcessRunner& processes, Log& log);
 Environment environment_inside();

@@ -16,6 +16,7 @@ struct BuildOptions {
     bool update = false;               // ask the remote again where a branch is
     bool refresh_lock = false;         // lock again although no input changed
     std::string for_suite;             // this machine, or root, is of that suite; "" = any
+    std::filesystem::path joined;      // what all suites of the package have; "" = it is for one
     std::string until;                 // the last step to run; "" = all
 };
 

@@ -138,6 +138,10 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
         command.argv.emplace_back("--for-suite");
         command.argv.push_back(options.for_suite);
     }
+    if (!options.joined.empty()) {
+        command.argv.emplace_back("--joined");
+        command.argv.push_back(options.joined.string());
+    }
     command.environment = variation.environment;
     command.directory = place;
     TRY_ASSIGN(const Completed ran, system.processes.run(command));

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "build/in_suite.hpp"
+#include "build/joined_build.hpp"
 #include "formats/text/visible.hpp"
 #include "system/host.hpp"
 
@@ -57,12 +58,16 @@ void add_build_options(cxxopts::Options& options) {
     add("update", "ask the remote again where a branch is");
     add("suite",
         "make the package of this Debian suite, inside a root of it that is made or taken (see "
-        "roots); ~deb13 or the like ends its version",
+        "roots); ~deb13 or the like ends its version; bookworm+trixie: one package for both",
         value<std::string>(), "SUITE");
     add("root-age", "with --suite: a root that is older is made anew; 0 = never",
         value<std::int64_t>()->default_value("30"), "DAYS");
     add("for-suite", "as --suite, on a machine or in a root that is of that suite",
         value<std::string>(), "SUITE");
+    add("joined",
+        "with --for-suite, of a package for several suites: what --suite has written of all of "
+        "them (WORK/joined.json)",
+        value<std::string>(), "FILE");
     add("json", "the result as JSON on stdout");
 }
 
@@ -79,6 +84,7 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     options.declaration = path("declaration");
     options.work = path("work");
     options.pin = path("pin");
+    options.joined = path("joined");
     options.update = parsed.count("update") != 0;
     for (const char* name : {"suite", "for-suite"})
         if (parsed.count(name) != 0) options.for_suite = parsed[name].as<std::string>();
@@ -102,15 +108,14 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     if (parsed.count("for-suite") != 0)
         return usage_error("--suite", "goes in a root, and --for-suite is in one already",
                            "leave one of them out");
-    SuiteBuild build{options,
-                     {command, "--declaration", options.declaration.string(), "--work",
-                      options.work.string(), "--for-suite", options.for_suite},
-                     cache_directory() / "roots",
-                     root_age(parsed)};
+    SuiteBuild build;
+    build.options = options;
+    build.command = command;
+    build.roots = cache_directory() / "roots";
+    build.root_age = root_age(parsed);
     const auto pass = [&](const char* name, const std::filesystem::path& file) {
         if (!file.empty()) build.arguments.insert(build.arguments.end(), {name, file.string()});
     };
-    pass("--pin", options.pin);
     pass("--output", options.output);
     pass("--output-dir", options.output_dir);
     pass("--depfile", options.depfile);
@@ -118,7 +123,9 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
         if (parsed.count(flag) != 0) build.arguments.push_back(std::string("--") + flag);
     RealProcessRunner processes;
     StderrLog log;
-    TRY_ASSIGN(std::string printed, build_in_suite(build, processes, log));
+    const bool is_joined = options.for_suite.find('+') != std::string::npos;
+    TRY_ASSIGN(std::string printed, is_joined ? build_joined(build, processes, log)
+                                              : build_in_suite(build, processes, log));
     return std::optional(std::move(printed));
 }
 

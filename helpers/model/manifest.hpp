@@ -19,6 +19,7 @@ struct Target {
     std::string root;          // "/" by default
     std::string architecture;  // Debian's name: amd64
     std::string state_digest;  // sha256 over os-release, dpkg status and ld.so.cache
+    std::string suites;        // "bookworm+trixie" of a package for several; else ""
 };
 
 template <class V>
@@ -28,6 +29,7 @@ void fields(V& v, Target& target) {
     v("root", target.root);
     v("architecture", target.architecture);
     v("state_digest", target.state_digest);
+    v("suites", target.suites);
 }
 
 struct ResolvedSource {

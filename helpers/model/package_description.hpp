@@ -31,7 +31,8 @@ struct PackageDescription {
     static constexpr int format = 1;
 
     std::string package;
-    std::string suite;   // codename of the release that it was made for; "" where that has none
+    std::string suite;   // codename of the release that it was made for, several joined by "+"; ""
+                         // where that has none
     std::string prefix;  // "/opt/venvs/hello"
     std::string python;  // PREFIX/bin/python3
     std::string user;    // whom the services run as; "" without services

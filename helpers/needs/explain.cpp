@@ -9,13 +9,17 @@
 namespace dba {
 namespace {
 
-// What it is about, whatever the version: "libssl3" of "libssl3 (>= 3.0.0)". An alternative is
-// about itself alone.
+// What it is about, whatever the version: "libssl3" of "libssl3 (>= 3.0.0)", and the names of all
+// alternatives.
 std::string about(const std::string& relation) {
     const auto parsed = parse_relations(relation);
-    if (!parsed || parsed->size() != 1 || parsed->front().size() != 1) return relation;
-    const Relation& one = parsed->front().front();
-    return one.op.empty() || one.op == ">=" ? one.package : relation;
+    if (!parsed || parsed->size() != 1) return relation;
+    std::string names;
+    for (const Relation& one : parsed->front()) {
+        if (!one.op.empty() && one.op != ">=") return relation;
+        names += one.package + " | ";
+    }
+    return names;
 }
 
 std::string line_of_reason(const DependencyReason& reason, bool is_same) {

@@ -14,6 +14,21 @@ namespace {
 
 constexpr std::size_t named_at_most = 10;
 
+// "2.34", the newest GLIBC_x.y among `symbols`; "" when there is none. For roots whose libc6 has no
+// symbols file.
+std::string newest_glibc(const std::vector<std::string>& symbols) {
+    static constexpr std::string_view prefix = "GLIBC_2";
+    std::string newest;
+    for (const std::string& symbol : symbols)
+        if (symbol.starts_with(prefix))
+            if (std::string number = symbol.substr(6, symbol.find('@') - 6);
+                newest.empty() || compare_debian_versions(newest, number) < 0)
+                newest = std::move(number);
+    return newest;
+}
+
+}  // namespace
+
 // All symbols that a file takes from others, and the versions it names as symbols of their own:
 // libc6's symbols file lists "GLIBC_2.34@GLIBC_2.34", so a version counts even when only weak
 // symbols have it.
@@ -27,33 +42,24 @@ std::vector<std::string> used_symbols(const ElfInfo& info, const std::string& li
     return symbols;
 }
 
-// "2.34", the newest GLIBC_x.y that `info` names; "" when it names none. For roots whose libc6 has
-// no symbols file.
-std::string newest_glibc(const ElfInfo& info) {
-    static constexpr std::string_view prefix = "GLIBC_2";
-    std::string newest;
-    for (const auto& [library, versions] : info.version_needs)
-        for (const std::string& version : versions)
-            if (version.starts_with(prefix))
-                if (std::string number = version.substr(6);
-                    newest.empty() || compare_debian_versions(newest, number) < 0)
-                    newest = std::move(number);
-    return newest;
+Result<std::string> library_relations(TargetRoot& target, const std::string& library,
+                                      const std::string& path,
+                                      const std::vector<std::string>& symbols) {
+    TRY_ASSIGN(std::string text, target.dependency(library, path, symbols));
+    if (text == "libc6")
+        if (const std::string version = newest_glibc(symbols); !version.empty())
+            return fmt::format("libc6 (>= {})", version);
+    return text;
 }
-
-}  // namespace
 
 Result<void> add_libraries(const std::vector<ExternalNeed>& needs, TargetRoot& target,
                            RelationSet& relations, Dependencies& found) {
     std::map<std::pair<std::string, std::string>, std::size_t> known;  // place in found.reasons
     for (const ExternalNeed& need : needs) {
-        TRY_ASSIGN(std::string text,
-                   target.dependency(need.library, need.path,
-                                     used_symbols(need.user->info, need.library)));
         // An alternative dependency template or shlibs may be empty: nothing is needed then.
-        if (text == "libc6")
-            if (const std::string version = newest_glibc(need.user->info); !version.empty())
-                text = fmt::format("libc6 (>= {})", version);
+        TRY_ASSIGN(const std::string text,
+                   library_relations(target, need.library, need.path,
+                                     used_symbols(need.user->info, need.library)));
         TRY_ASSIGN(const std::vector<std::string> added, relations.add(text));
         for (const std::string& relation : added) {
             const auto [at, fresh] =

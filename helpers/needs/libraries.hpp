@@ -15,6 +15,14 @@ namespace dba {
 Result<void> add_libraries(const std::vector<ExternalNeed>& needs, TargetRoot& target,
                            RelationSet& relations, Dependencies& found);
 
+// What a file asks of `library`: the symbols that it takes from others, and the versions it names
+// as symbols of their own (libc6's symbols file lists "GLIBC_2.34@GLIBC_2.34").
+std::vector<std::string> used_symbols(const ElfInfo& info, const std::string& library);
+// The relations for `library` when `path` of the target is the file; libc6 never without a version.
+Result<std::string> library_relations(TargetRoot& target, const std::string& library,
+                                      const std::string& path,
+                                      const std::vector<std::string>& symbols);
+
 // "python3.11 (>= 3.11.2)", for what starts the interpreter of `owner`. A virtual environment works
 // with that minor version alone, so the package is the versioned one, as dh_python3 has it for
 // scripts that name it. Debian splits the executable off into -minimal; the standard library is in

@@ -17,8 +17,6 @@
 namespace dba {
 namespace {
 
-using Names = std::set<std::string, std::less<>>;
-
 // "libmagic" of "magic" and of "libmagic.so.1".
 std::string stem_of(const std::string& library) {
     const auto dot = library.find(".so");
@@ -38,7 +36,7 @@ bool is_brought(const std::vector<LayerScan>& scans, const std::string& library)
     return false;
 }
 
-std::string package_of(const std::string& library, const Names& names, TargetRoot& target) {
+std::string package_of(const std::string& library, const PackageNames& names, TargetRoot& target) {
     if (library.find(".so.") != std::string::npos) {
         for (const std::string& directory : target.directories())
             if (const auto* owner = target.owner(fmt::format("{}/{}", directory, library)))
@@ -65,8 +63,7 @@ bool depends_on(const Dependencies& found, const std::string& package) {
 
 }  // namespace
 
-void add_opened_libraries(const std::vector<LayerScan>& scans, TargetRoot& target,
-                          const std::filesystem::path& lists, Dependencies& found) {
+std::vector<DependencyReason> opened_libraries(const std::vector<LayerScan>& scans) {
     std::map<std::string, DependencyReason> libraries;
     for (const LayerScan& scan : scans)
         for (const OpenedLibrary& opened : scan.opened) {
@@ -74,16 +71,34 @@ void add_opened_libraries(const std::vector<LayerScan>& scans, TargetRoot& targe
                 opened.library, DependencyReason{"", opened.library, opened.path});
             if (!fresh) ++at->second.files;
         }
-    if (libraries.empty()) return;
-    Names names = listed_packages(lists);
+    std::vector<DependencyReason> out;
+    for (auto& [library, reason] : libraries)
+        if (!is_brought(scans, library)) out.push_back(std::move(reason));
+    return out;
+}
+
+PackageNames known_packages(const TargetRoot& target, const std::filesystem::path& lists) {
+    PackageNames names = listed_packages(lists);
     for (const auto& [name, package] : target.packages().packages()) names.insert(name);
+    return names;
+}
+
+std::string package_with_opened(const std::string& library, const PackageNames& names,
+                                TargetRoot& target) {
+    std::string package = package_of(library, names, target);
+    const InstalledPackage* installed = target.packages().find(package);
+    return installed != nullptr && installed->always_there ? std::string() : package;
+}
+
+void add_opened_libraries(const std::vector<LayerScan>& scans, TargetRoot& target,
+                          const std::filesystem::path& lists, Dependencies& found) {
+    auto libraries = opened_libraries(scans);
+    if (libraries.empty()) return;
+    const PackageNames names = known_packages(target, lists);
     std::set<std::string> recommends;
-    for (auto& [library, reason] : libraries) {
-        if (is_brought(scans, library)) continue;
-        reason.relation = package_of(library, names, target);
+    for (DependencyReason& reason : libraries) {
+        reason.relation = package_with_opened(reason.library, names, target);
         if (reason.relation.empty() || depends_on(found, reason.relation)) continue;
-        const InstalledPackage* installed = target.packages().find(reason.relation);
-        if (installed != nullptr && installed->always_there) continue;
         recommends.insert(reason.relation);
         found.reasons.push_back(reason);
     }

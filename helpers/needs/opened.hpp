@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "model/dependencies.hpp"
@@ -16,5 +18,14 @@ namespace dba {
 // scanned files bring themselves. What no package has is for another system.
 void add_opened_libraries(const std::vector<LayerScan>& scans, TargetRoot& target,
                           const std::filesystem::path& lists, Dependencies& found);
+
+// The parts of it. Which libraries `scans` open, and do not bring themselves; without relations.
+std::vector<DependencyReason> opened_libraries(const std::vector<LayerScan>& scans);
+// All packages that a root has or could have, by its package lists.
+using PackageNames = std::set<std::string, std::less<>>;
+PackageNames known_packages(const TargetRoot& target, const std::filesystem::path& lists);
+// "" for what is in none, or always there.
+std::string package_with_opened(const std::string& library, const PackageNames& names,
+                                TargetRoot& target);
 
 }  // namespace dba

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,18 +12,13 @@
 #include "needs/opened.hpp"
 #include "needs/relations.hpp"
 #include "needs/resolve.hpp"
+#include "needs/suite_search.hpp"
 #include "needs/target.hpp"
-#include "system/debian/fetch_contents.hpp"
-#include "system/debian/index.hpp"
 #include "system/debian/installable.hpp"
 #include "system/files/files.hpp"
 
 namespace dba {
 namespace {
-
-fs::path lists_of(const fs::path& root) {
-    return root / fs::path(apt_lists).relative_path();
-}
 
 // A tree in a root, and which needs it does not answer.
 class TreeInRoot {
@@ -155,87 +148,13 @@ Result<TreeDepends> depends_in_root(const AnyTree& tree, const fs::path& root,
     return resolved.finish(tools, false);
 }
 
-namespace {
-
-// Tries roots of one suite until one has all that the tree needs.
-class SuiteSearch {
- public:
-    SuiteSearch(const AnyTree& tree, const RootRequest& base, const RootSettings& settings,
-                const DependsTools& tools)
-        : tree_(tree), base_(base), settings_(settings), tools_(tools) {}
-
-    Result<TreeDepends> run() {
-        TRY_ASSIGN(const KeptRoot root, open(base_));
-        TRY_ASSIGN(TreeInRoot bare, TreeInRoot::open(tree_, root.tree, base_.suite));
-        const auto missing = bare.missing();
-        if (missing.empty()) return bare.finish(tools_, true);
-
-        // Installing them shows whether the packages of these names have the libraries; what they
-        // have not, the indexes of contents tell, which take longer.
-        auto packages = packages_by_name(missing, lists_of(root.tree));
-        auto left = missing;
-        for (const auto& [soname, package] : packages) left.erase(soname);
-        if (left.empty()) {
-            TRY_ASSIGN(auto answer, with(packages, left));
-            if (answer) return std::move(*answer);
-        }
-        TRY_ASSIGN(const fs::path contents, contents_of(root, bare));
-        for (auto& [soname, package] : packages_by_contents(left, contents, bare.directories()))
-            packages.insert_or_assign(soname, package);
-        if (packages.empty()) return bare.missing_error(contents);
-        TRY_ASSIGN(auto answer, with(packages, left));
-        if (answer) return std::move(*answer);
-        return last_->missing_error(contents);
-    }
-
- private:
-    Result<KeptRoot> open(const RootRequest& request) {
-        return open_root(request, settings_, tools_.environment, tools_.processes, tools_.log);
-    }
-
-    // Nothing when something is missing still: `left` says what.
-    Result<std::optional<TreeDepends>> with(const std::map<std::string, std::string>& packages,
-                                            std::set<std::string>& left) {
-        std::set<std::string> relations;
-        for (const auto& [soname, package] : packages) relations.insert(package);
-        RootRequest request = base_;
-        request.relations.assign(relations.begin(), relations.end());
-        TRY_ASSIGN(root_, open(request));
-        TRY_ASSIGN(TreeInRoot resolved, TreeInRoot::open(tree_, root_.tree, base_.suite));
-        left = resolved.missing();
-        if (left.empty()) {
-            TRY_ASSIGN(TreeDepends answer, resolved.finish(tools_, true));
-            return std::optional(std::move(answer));
-        }
-        last_.emplace(std::move(resolved));
-        return std::optional<TreeDepends>();
-    }
-
-    // Where they are; the root's own lists, with a warning, when they cannot be had.
-    Result<fs::path> contents_of(const KeptRoot& root, const TreeInRoot& bare) {
-        const auto fetched = fetch_contents(root, bare.architecture(), settings_.step,
-                                            tools_.environment, tools_.processes, tools_.log);
-        if (fetched) return *fetched;
-        tools_.log.warning(settings_.step,
-                           fmt::format("the indexes of contents of {} cannot be had, so libraries "
-                                       "are looked for by their packages' names alone: {}",
-                                       base_.suite, fetched.error().cause));
-        return lists_of(root.tree);
-    }
-
-    const AnyTree& tree_;
-    const RootRequest& base_;
-    const RootSettings& settings_;
-    const DependsTools& tools_;
-    KeptRoot root_;  // the last one, with its lock
-    std::optional<TreeInRoot> last_;
-};
-
-}  // namespace
-
 Result<TreeDepends> depends_in_suite(const AnyTree& tree, const RootRequest& base,
                                      const RootSettings& settings, const DependsTools& tools) {
-    return SuiteSearch(tree, base, settings, tools).run();
+    SuiteSearch<TreeInRoot> search(base, settings, tools, [&](const fs::path& root) {
+        return TreeInRoot::open(tree, root, base.suite);
+    });
+    TRY_ASSIGN(auto found, search.run());
+    return found.resolved.finish(tools, true);
 }
 
 }  // namespace dba

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/dependencies.hpp"
+#include "needs/suite_search.hpp"
 #include "needs/tree.hpp"
 #include "system/debian/kept_root.hpp"
 
@@ -15,13 +16,6 @@ namespace dba {
 struct TreeDepends {
     Dependencies dependencies;
     std::vector<std::string> warnings;
-};
-
-struct DependsTools {
-    const std::filesystem::path& scratch;  // an existing directory
-    const Environment& environment;        // of apt and mmdebstrap
-    ProcessRunner& processes;
-    Log& log;
 };
 
 // bad_input names the libraries that neither the tree nor the root has, with the packages that have

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "formats/debian/version.hpp"
+#include "formats/text/text.hpp"
 #include "rehearsal/acts.hpp"
 #include "rehearsal/judges.hpp"
 #include "rehearsal/stopwatch.hpp"
@@ -322,9 +323,8 @@ Result<std::vector<Rehearsal>> rehearse(const RehearseOptions& options, ProcessR
     for (const std::string& suite : options.suites)
         if (std::find(suites.begin(), suites.end(), suite) == suites.end()) suites.push_back(suite);
     if (suites.empty())
-        suites.push_back(packages.fresh.description.suite.empty()
-                             ? "bookworm"
-                             : packages.fresh.description.suite);
+        for (const std::string_view suite : text::split(packages.fresh.description.suite, '+'))
+            suites.emplace_back(suite.empty() ? "bookworm" : suite);
     std::vector<Rehearsal> rehearsals;
     Rehearser rehearser(options, packages, processes, log);
     for (const std::string& suite : suites) {

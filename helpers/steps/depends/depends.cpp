@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "formats/python/imports.hpp"
 #include "formats/text/text.hpp"
 #include "needs/libraries.hpp"
+#include "needs/library_needs.hpp"
 #include "needs/opened.hpp"
 #include "needs/relations.hpp"
 #include "needs/resolve.hpp"
@@ -16,6 +18,7 @@
 #include "needs/target.hpp"
 #include "python/debian_parts.hpp"
 #include "source/application_files.hpp"
+#include "steps/depends/join.hpp"
 #include "system/debian/index.hpp"
 #include "system/files/files.hpp"
 
@@ -57,8 +60,9 @@ Result<void> add_host_python(const Manifest& manifest, const TargetRoot& target,
 // Debian has parts of the standard library in packages of their own: what the application imports
 // of them is needed, too. What distributions import is often for another occasion; a service that
 // does is told by verify.
-Result<void> add_library_parts(const Manifest& manifest, const std::vector<Layer>& layers,
-                               RelationSet& relations, Dependencies& found) {
+Result<std::vector<DependencyReason>> library_parts(const Manifest& manifest,
+                                                    const std::vector<Layer>& layers) {
+    std::vector<DependencyReason> parts;
     const int minor = text::leading_number(
         std::string_view(manifest.python.version).substr(manifest.python.version.find('.') + 1));
     std::set<std::string> known;
@@ -74,12 +78,11 @@ Result<void> add_library_parts(const Manifest& manifest, const std::vector<Layer
             for (const std::string& module : plain_imports(source)) {
                 const std::string package = debian_package_with(module, minor);
                 if (package.empty() || !known.insert(package).second) continue;
-                TRY(relations.add(package));
-                found.reasons.push_back({package, module, entry.path});
+                parts.push_back({package, module, entry.path});
             }
         }
     }
-    return {};
+    return parts;
 }
 
 // The source packages whose files the interpreter layer holds copies of (Policy 7.8): that of the
@@ -114,42 +117,70 @@ Result<std::string> state_of_lists(const Manifest& manifest, const std::vector<f
     return std::string();
 }
 
-Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vector<Layer>& layers,
-                                       const std::vector<fs::path>& kept_scans) {
+// The layers in the target root, and what of it answers their needs.
+struct InTarget {
+    std::unique_ptr<TargetRoot> target;
+    std::vector<LayerScan> scans;
+    Resolution resolution;  // points into the scans
+};
+
+Result<InTarget> resolve_in_target(const Manifest& manifest, const std::vector<Layer>& layers,
+                                   const std::vector<fs::path>& kept_scans) {
     const auto machine = machine_of(manifest.target.architecture);
     if (!machine)
         return bad_input(manifest.target.architecture, "not an architecture this program knows");
-    TRY_ASSIGN(
-        const auto target,
-        TargetRoot::open(manifest.target.root, multiarch_triplet(manifest.target.architecture)));
-    std::vector<LayerScan> scans;
+    InTarget in;
+    TRY_ASSIGN(in.target, TargetRoot::open(manifest.target.root,
+                                           multiarch_triplet(manifest.target.architecture)));
     for (const fs::path& file : kept_scans) {
         TRY_ASSIGN(LayerScan scan, read_scan(file));
-        scans.push_back(std::move(scan));
+        in.scans.push_back(std::move(scan));
     }
-    const Resolution resolution = resolve_needs(layers, scans, *machine, *target);
-    if (!resolution.missing.empty())
-        return missing_error(resolution.missing, *target, manifest.target.root);
+    in.resolution = resolve_needs(layers, in.scans, *machine, *in.target);
+    if (!in.resolution.missing.empty())
+        return missing_error(in.resolution.missing, *in.target, manifest.target.root);
+    return in;
+}
 
+Result<Dependencies> find_dependencies(const Manifest& manifest, const std::vector<Layer>& layers,
+                                       const std::vector<fs::path>& kept_scans) {
+    TRY_ASSIGN(const InTarget in, resolve_in_target(manifest, layers, kept_scans));
     Dependencies found;
     RelationSet relations;
-    TRY(add_libraries(resolution.external, *target, relations, found));
+    TRY(add_libraries(in.resolution.external, *in.target, relations, found));
     if (manifest.python.bundled) {
-        found.static_built_using = built_using(manifest, layers, scans, *target);
+        found.static_built_using = built_using(manifest, layers, in.scans, *in.target);
     } else {
-        TRY(add_host_python(manifest, *target, relations, found));
-        TRY(add_library_parts(manifest, layers, relations, found));
+        TRY(add_host_python(manifest, *in.target, relations, found));
+        TRY_ASSIGN(const auto parts, library_parts(manifest, layers));
+        for (const DependencyReason& part : parts) {
+            TRY(relations.add(part.relation));
+            found.reasons.push_back(part);
+        }
     }
     found.depends = relations.sorted();
-    add_opened_libraries(scans, *target, lists_of(manifest), found);
+    add_opened_libraries(in.scans, *in.target, lists_of(manifest), found);
     return found;
 }
 
-}  // namespace
+Result<LibraryNeeds> find_needs(const Manifest& manifest, const std::vector<Layer>& layers,
+                                const std::vector<fs::path>& kept_scans) {
+    TRY_ASSIGN(const InTarget in, resolve_in_target(manifest, layers, kept_scans));
+    LibraryNeeds needs;
+    needs.libraries = library_needs(in.resolution.external);
+    needs.opened = opened_libraries(in.scans);
+    if (manifest.python.bundled) {
+        needs.static_built_using = built_using(manifest, layers, in.scans, *in.target);
+        return needs;
+    }
+    needs.interpreter = manifest.python.executable;
+    TRY_ASSIGN(needs.modules, library_parts(manifest, layers));
+    return needs;
+}
 
-Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inputs,
-                             System& system) {
-    Receipt receipt{"depends", format};
+Receipt receipt_of(const char* step, int version, const Manifest& manifest,
+                   const std::vector<Layer>& layers) {
+    Receipt receipt{step, version};
     receipt.add("manifest.target.architecture", manifest.target.architecture)
         .add("manifest.target.root", manifest.target.root)
         .add("manifest.target.state_digest", manifest.target.state_digest)
@@ -160,12 +191,46 @@ Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inpu
         .add("manifest.python.full_version", manifest.python.full_version)
         .add("manifest.prefix", manifest.prefix)
         .add("manifest.project.name", manifest.project.name)
-        .add("layers", inputs.layers);
+        .add("layers", layers);
+    return receipt;
+}
+
+Result<std::vector<fs::path>> keep_scans(const std::vector<Layer>& layers, Store& store) {
     std::vector<fs::path> scans;
-    for (const Layer& layer : inputs.layers) {
-        TRY_ASSIGN(fs::path scan, keep_scan(layer, system.store));
+    for (const Layer& layer : layers) {
+        TRY_ASSIGN(fs::path scan, keep_scan(layer, store));
         scans.push_back(std::move(scan));
     }
+    return scans;
+}
+
+}  // namespace
+
+Result<fs::path> keep_needs(const Manifest& manifest, const std::vector<Layer>& layers,
+                            System& system) {
+    TRY_ASSIGN(const auto scans, keep_scans(layers, system.store));
+    TRY_ASSIGN(const fs::path kept,
+               system.store.obtain(
+                   receipt_of("depends-needs", LibraryNeeds::format, manifest, layers),
+                   [&](const fs::path& fresh) -> Result<void> {
+                       system.log.step("depends",
+                                       fmt::format("libraries of {} layers", layers.size()));
+                       TRY_ASSIGN(const LibraryNeeds needs, find_needs(manifest, layers, scans));
+                       return write_file(fresh / "needs.json", to_json_text(needs));
+                   }));
+    return kept / "needs.json";
+}
+
+Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inputs,
+                             System& system) {
+    if (inputs.joined != nullptr) {
+        TRY_ASSIGN(const fs::path file, keep_needs(manifest, inputs.layers, system));
+        TRY_ASSIGN(const std::string text, read_file(file));
+        TRY_ASSIGN(const LibraryNeeds needs, parse_library_needs(text, file.string()));
+        return join_dependencies(needs, *inputs.joined);
+    }
+    Receipt receipt = receipt_of("depends", format, manifest, inputs.layers);
+    TRY_ASSIGN(const auto scans, keep_scans(inputs.layers, system.store));
     TRY_ASSIGN(const std::string lists, state_of_lists(manifest, scans));
     receipt.add("lists", lists);
     TRY_ASSIGN(

@@ -6,9 +6,11 @@ namespace dba::steps {
 
 Result<void> add_description(const Manifest& manifest, const std::vector<HostService>& services,
                              const std::vector<std::string>& overridden, HostPlan& plan) {
-    PackageDescription description{manifest.name,   manifest.target.codename,
-                                   manifest.prefix, manifest.interpreter_path(),
-                                   manifest.user,   {}};
+    const Target& target = manifest.target;
+    PackageDescription description{
+        manifest.name,   target.suites.empty() ? target.codename : target.suites,
+        manifest.prefix, manifest.interpreter_path(),
+        manifest.user,   {}};
     if (!overridden.empty()) description.overridden = overridden;
     if (!manifest.run_as.empty()) description.run_as = "/usr/bin/" + manifest.run_as;
     if (!manifest.migrations.empty()) description.migration = manifest.migration_unit();

@@ -48,13 +48,23 @@ Result<void> refuse_target_root(const Declaration& declaration, const std::strin
                      "leave DEB_VENV_TARGET_ROOT or SUITES out");
 }
 
-Result<void> declare_for_suite(Declaration& declaration, const std::string& suite) {
+std::string joined_suffix(const std::string& lowest, const std::string& other) {
+    const auto distribution = [](const std::string& suffix) {
+        return suffix.substr(0, suffix.find_first_of("0123456789"));
+    };
+    const std::string own = distribution(lowest);
+    return "+" + (distribution(other) == own ? other.substr(own.size()) : other.substr(1));
+}
+
+Result<void> declare_for_suite(Declaration& declaration, const std::string& suite,
+                               const std::string& joined) {
     TRY(refuse_target_root(declaration, suite));
     auto release = read_file("/etc/os-release");
     if (!release) release = read_file("/usr/lib/os-release");
     TRY_ASSIGN(const std::string text, std::move(release));
     TRY_ASSIGN(const std::string suffix, suite_suffix(text, suite));
-    declaration.release = (declaration.release.empty() ? "1" : declaration.release) + suffix;
+    declaration.release =
+        (declaration.release.empty() ? "1" : declaration.release) + suffix + joined;
     declaration.tools = {};  // those of the machine where CMake ran
     return {};
 }

@@ -18,6 +18,12 @@ Result<void> refuse_target_root(const Declaration& declaration, const std::strin
 
 // The declaration as it is for `suite`, on a machine or in a root of it: RELEASE ends in the
 // suffix, and tools are looked up there.
-Result<void> declare_for_suite(Declaration& declaration, const std::string& suite);
+// `joined` follows the suffix of a package that is for other suites, too.
+Result<void> declare_for_suite(Declaration& declaration, const std::string& suite,
+                               const std::string& joined = {});
+
+// "+13" for "~deb13" behind "~deb12", "+ubuntu24.04" behind "~deb12": so 1~deb12 < 1~deb12+13 <
+// 1~deb13, and a package for several suites is before that of each later one alone.
+std::string joined_suffix(const std::string& lowest, const std::string& other);
 
 }  // namespace dba::steps

@@ -93,9 +93,13 @@ std::vector<std::string> mmdebstrap_words(const RootRequest& request, const Kept
                      quote_command({(base.directory / "archive.tar").string()})),
          "--setup-hook=mkdir -p \"$1/dev\"",
          "--customize-hook=cp /etc/resolv.conf \"$1/etc/resolv.conf\"",
+         // No package starts its daemons there (invoke-rc.d(8)).
+         "--customize-hook=printf '#!/bin/sh\\nexit 101\\n' >\"$1/usr/sbin/policy-rc.d\"",
+         "--customize-hook=chmod 755 \"$1/usr/sbin/policy-rc.d\"",
          "--customize-hook=chroot \"$1\" apt-get -q -y -o Dpkg::Options::=--force-unsafe-io "
          "--no-install-recommends satisfy " +
              quote_command({fmt::format("{}", fmt::join(request.relations, ", "))}),
+         "--customize-hook=rm \"$1/usr/sbin/policy-rc.d\"",
          "--customize-hook=chroot \"$1\" apt-get clean"});
     return words;
 }

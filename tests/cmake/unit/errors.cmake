@@ -311,8 +311,11 @@ string(ASCII 233 latin1)
 fails("hello SOURCE_DIR app DESCRIPTION \"caf${latin1}\"" "DESCRIPTION \"caf${latin1}\": not UTF-8"
   "Write the CMakeLists.txt in UTF-8: the declaration is JSON.")
 fails("hello SOURCE_DIR app SUITES" "SUITES has no value"
-  "SUITES takes one or more values, each the codename of a Debian suite, like bookworm.")
-fails("hello SOURCE_DIR app SUITES \"book worm\"" "SUITES \"book worm\": not the codename of a Debian suite, like bookworm")
+  "SUITES takes one or more values, each the codename of a Debian suite, like bookworm, or of several, like bookworm+trixie.")
+fails("hello SOURCE_DIR app SUITES \"book worm\"" "SUITES \"book worm\": not the codename of a Debian suite, like bookworm, or of several, like bookworm+trixie")
+foreach(wrong IN ITEMS bookworm+ +trixie bookworm++trixie)
+  fails("hello SOURCE_DIR app SUITES ${wrong}" "SUITES \"${wrong}\": not the codename of a Debian suite, like bookworm, or of several, like bookworm+trixie")
+endforeach()
 fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
   "PYTHON_KEEP takes one or more values, each a name without \"/\" and spaces.")
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")

@@ -46,6 +46,19 @@ TEST(SuiteSuffix, AnotherSuiteOrOneWithoutANumberIsRefused) {
               "has no number by which versions for it could be told from those for other suites");
 }
 
+TEST(SuiteSuffix, APackageForSeveralSortsBetweenThoseForEach) {
+    EXPECT_EQ(joined_suffix("~deb12", "~deb13"), "+13");
+    EXPECT_EQ(joined_suffix("~ubuntu22.04", "~ubuntu24.04"), "+24.04");
+    EXPECT_EQ(joined_suffix("~deb12", "~ubuntu24.04"), "+ubuntu24.04");
+    EXPECT_EQ(joined_suffix("~deb13", "~sid"), "+sid");
+    std::string before = "1.4.2-1~deb12";
+    for (const char* version : {"1.4.2-1~deb12+13", "1.4.2-1~deb12+13+14", "1.4.2-1~deb12+14",
+                                "1.4.2-1~deb13", "1.4.2-1"}) {
+        EXPECT_LT(compare_debian_versions(before, version), 0) << before << " < " << version;
+        before = version;
+    }
+}
+
 TEST(DeclareForSuite, ARootOfOnesOwnIsAnotherTarget) {
     Declaration declaration;
     declaration.target_root = "/srv/root";
