@@ -19,6 +19,8 @@ struct RootRequest {
     std::string suite;
     std::vector<std::string> packages;   // besides the essential ones and apt
     std::vector<std::string> relations;  // Build-Depends (Policy 7.1), installed into a copy
+    std::string architecture = {};       // Debian's word; "" = this machine's
+    bool extracted = false;              // unpacked and never run: this machine does not run it
 };
 
 struct RootSettings {
@@ -52,6 +54,8 @@ struct RootNote {
     static constexpr int format = 2;
     std::string name, suite, architecture;
     std::vector<std::string> packages, relations;
+    std::string asked_architecture;  // RootRequest's
+    bool extracted = false;
     long long base = 0;                 // when the root that it was made of was made; 0 = none
     std::vector<std::string> releases;  // sha256 of each Release file, sorted
     long long made = 0;                 // seconds since 1970
