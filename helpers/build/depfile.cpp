@@ -157,7 +157,7 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
 }
 
 std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
-                            const std::string& note) {
+                            const std::vector<std::string>& notes) {
     std::string out;
     std::size_t at = 0;
     while (at < depfile.size()) {
@@ -176,7 +176,8 @@ std::string depfile_outside(const std::string& depfile, const std::vector<std::s
         else if (known)
             out += std::string(between) + word;
     }
-    return out + std::string(between) + escaped(note) + "\n";
+    for (const std::string& note : notes) out += std::string(between) + escaped(note);
+    return out + "\n";
 }
 
 }  // namespace dba

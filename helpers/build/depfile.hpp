@@ -22,8 +22,8 @@ Result<void> write_depfile(const Declaration& declaration, const Manifest& manif
                            const BuildOptions& options);
 
 // Of a depfile that was written inside: what lies in `seen`, for the rest is the root's, which is
-// there by its `note`. `seen` are the directories that are the same inside.
+// there by its `notes`. `seen` are the directories that are the same inside.
 std::string depfile_outside(const std::string& depfile, const std::vector<std::string>& seen,
-                            const std::string& note);
+                            const std::vector<std::string>& notes);
 
 }  // namespace dba

@@ -8,13 +8,16 @@
 #include "build/build.hpp"
 #include "build/depfile.hpp"
 #include "build/suite_places.hpp"
+#include "formats/debian/os_release.hpp"
 #include "steps/resolve/suite.hpp"
 #include "steps/resolve/target.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/debian/kept_root.hpp"
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
 #include "system/files/tree.hpp"
 #include "system/host.hpp"
+#include "system/process/emulation.hpp"
 #include "system/process/environment.hpp"
 #include "system/process/namespace.hpp"
 
@@ -22,6 +25,8 @@ namespace dba {
 namespace {
 
 constexpr const char* carried = "usr/local/libexec/deb-build-app";  // in the root
+// Where a root is seen whose programs are not run.
+constexpr const char* target_inside = "/usr/local/lib/deb-build-app-target";
 constexpr const char* inside_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 Result<void> carry(const fs::path& file, const fs::path& directory) {
@@ -51,7 +56,7 @@ Result<void> lay_over(const fs::path& tree, const Declaration& declaration,
         TRY(dba::copy_file(file, copy));
     }
     for (const SuitePlace& place : places) TRY(make_directories(tree / place.path.relative_path()));
-    return {};
+    return make_directories(tree / fs::path(target_inside).relative_path());
 }
 
 Environment environment_inside() {
@@ -93,13 +98,49 @@ Result<Stage> open_stage(const fs::path& work, Log& log) {
 }
 
 Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>& places,
-                            const fs::path& note) {
+                            const std::vector<std::string>& notes) {
     TRY_ASSIGN(const auto text, read_file_if_exists(file));
     if (!text) return {};
     std::vector<std::string> seen;
     seen.reserve(places.size());
     for (const SuitePlace& place : places) seen.push_back(place.path.string());
-    return write_file(file, depfile_outside(*text, seen, note.string()));
+    return write_file(file, depfile_outside(*text, seen, notes));
+}
+
+// What a build is for: a suite, and the machine that runs it.
+struct Host {
+    std::string suite;
+    std::string architecture;  // "" = this machine's
+    bool foreign = false;      // this machine does not run it
+};
+
+Result<Host> host_of(const SuiteBuild& build, const Declaration& declaration) {
+    Host host{build.suite, build.architecture, false};
+    if (!host.suite.empty()) TRY(steps::refuse_target_root(declaration, host.suite));
+    if (host.suite.empty()) {
+        const std::string release = read_file("/etc/os-release").value_or("");
+        host.suite = os_release_value(release, "VERSION_CODENAME");
+        if (host.suite.empty())
+            return bad_input("architecture " + host.architecture,
+                             "is made in the suite of this machine, whose os-release names none",
+                             "say which: SUITES, or --suite");
+    }
+    if (host.architecture == own_architecture()) host.architecture.clear();
+    if (host.architecture.empty()) return host;
+    const std::string subject = "architecture " + host.architecture;
+    TRY(steps::refuse_other_root(declaration, subject));
+    if (!declaration.python.executable.empty())
+        return bad_input("PYTHON_EXECUTABLE " + declaration.python.executable,
+                         "is a Python of this machine, and the package is for " + subject,
+                         "leave PYTHON_EXECUTABLE or ARCHITECTURES out: a package for another "
+                         "architecture gets the Python of the suite");
+    host.foreign = !emulates(host.architecture);
+    return host;
+}
+
+std::string title_of(const Host& host) {
+    return host.architecture.empty() ? host.suite
+                                     : fmt::format("{} on {}", host.suite, host.architecture);
 }
 
 }  // namespace
@@ -125,13 +166,12 @@ Environment roots_environment() {
 
 Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& processes, Log& log) {
     const BuildOptions& options = build.options;
-    const std::string& suite = options.for_suite;
     TRY_ASSIGN(const Declaration declaration, read_declaration(options.declaration));
-    TRY(steps::refuse_target_root(declaration, suite));
+    TRY_ASSIGN(const Host host, host_of(build, declaration));
     std::string reason;
     const Isolation isolation = find_isolation(reason);
     if (isolation == Isolation::none)
-        return system_error("suite " + suite,
+        return system_error("suite " + host.suite,
                             "a build in its root needs user namespaces, and this kernel or "
                             "container allows none: " +
                                 reason,
@@ -146,9 +186,24 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
           fs::path(environment.at("PIP_CACHE_DIR"))})
         if (!directory.empty()) TRY(make_directories(directory));
     const auto places = suite_places(declaration, options, environment);
-    TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
-                                              {build.roots, build.root_age, "suite"},
-                                              roots_environment(), processes, log));
+    const RootSettings settings{build.roots, build.root_age, "suite"};
+    RootRequest request = building_root(host.suite, declaration.build_depends);
+    KeptRoot target;  // is read and not run
+    std::vector<std::string> arguments = build.arguments;
+    std::vector<std::string> notes;
+    if (host.foreign) {
+        RootRequest other = request;
+        other.architecture = host.architecture;
+        other.extracted = true;
+        TRY_ASSIGN(target, open_root(other, settings, roots_environment(), processes, log));
+        arguments.insert(arguments.end(), {"--target-root", target_inside});
+        notes.push_back(target.note.string());
+    } else {
+        request.architecture = host.architecture;
+    }
+    TRY_ASSIGN(const KeptRoot root,
+               open_root(request, settings, roots_environment(), processes, log));
+    notes.push_back(root.note.string());
     TRY(lay_over(stage.path / "tree", declaration, places, environment));
 
     View view = root_view(root.tree, stage.path / "tree");
@@ -157,10 +212,16 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     view.writable = {{stage.path / "tmp", "tmp"}, {stage.path / "var-tmp", "var/tmp"}};
     for (const SuitePlace& place : places)
         view.writable.push_back({place.path, place.path.string(), !place.writable});
+    if (host.foreign) view.writable.push_back({target.tree, target_inside, true});
     TRY_ASSIGN(const Namespace setup, Namespace::prepare(view, stage.path / "mount", isolation, 0));
     log.step("suite",
-             fmt::format("building in a root of {} made {} ago", suite, age_text(root.age)));
-    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(build.arguments),
+             fmt::format("building in a root of {} made {} ago{}",
+                         host.foreign ? host.suite : title_of(host), age_text(root.age),
+                         host.foreign ? fmt::format(", for {}: what is built and started is this "
+                                                    "machine's",
+                                                    host.architecture)
+                                      : ""));
+    TRY_ASSIGN(const Completed done, processes.run({.argv = command_inside(arguments),
                                                     .environment = environment,
                                                     .directory = options.declaration.parent_path(),
                                                     .setup = &setup,
@@ -169,12 +230,14 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     if (done.status != 0) {
         const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
                           done.status <= static_cast<int>(ExitCode::system);
-        return Failure(Error{ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite",
-                             declaration.name,
-                             fmt::format("its package for {} was not made: see above", suite),
-                             fmt::format("mend it, or leave {} out of SUITES", suite)});
+        return Failure(Error{
+            ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite", declaration.name,
+            fmt::format("its package for {} was not made: see above", title_of(host)),
+            host.architecture.empty()
+                ? fmt::format("mend it, or leave {} out of SUITES", host.suite)
+                : fmt::format("mend it, or leave {} out of ARCHITECTURES", host.architecture)});
     }
-    TRY(settle_depfile(options.depfile, places, root.note));
+    TRY(settle_depfile(options.depfile, places, notes));
     return done.out;
 }
 

@@ -14,7 +14,11 @@
 namespace dba {
 
 struct SuiteBuild {
-    BuildOptions options;  // `for_suite` names the suite
+    BuildOptions options;
+    std::string suite;  // "" = this machine's own
+    // Debian's word; "" = this machine's. Another one's root is only read, and the build is in a
+    // root of this machine's; or it is in that root, where this machine emulates the other.
+    std::string architecture;
     // Of the command that is run inside: "build", "--declaration", ...; without --suite.
     std::vector<std::string> arguments;
     std::filesystem::path roots;

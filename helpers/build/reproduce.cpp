@@ -138,6 +138,10 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
         command.argv.emplace_back("--for-suite");
         command.argv.push_back(options.for_suite);
     }
+    if (!options.target_root.empty()) {
+        command.argv.emplace_back("--target-root");
+        command.argv.push_back(options.target_root.string());
+    }
     command.environment = variation.environment;
     command.directory = place;
     TRY_ASSIGN(const Completed ran, system.processes.run(command));

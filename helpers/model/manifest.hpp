@@ -19,6 +19,10 @@ struct Target {
     std::string root;          // "/" by default
     std::string architecture;  // Debian's name: amd64
     std::string state_digest;  // sha256 over os-release, dpkg status and ld.so.cache
+    // Where it is another than this machine's, which then runs none of its programs: this machine's
+    // architecture, "aarch64" (uname(2)), and the version of its C library; else "".
+    std::string native, machine, libc;
+    [[nodiscard]] bool is_foreign() const { return !native.empty(); }
 };
 
 template <class V>
@@ -28,6 +32,9 @@ void fields(V& v, Target& target) {
     v("root", target.root);
     v("architecture", target.architecture);
     v("state_digest", target.state_digest);
+    v("native", target.native);
+    v("machine", target.machine);
+    v("libc", target.libc);
 }
 
 struct ResolvedSource {

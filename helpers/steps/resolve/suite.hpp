@@ -20,4 +20,11 @@ Result<void> refuse_target_root(const Declaration& declaration, const std::strin
 // suffix, and tools are looked up there.
 Result<void> declare_for_suite(Declaration& declaration, const std::string& suite);
 
+// As it is for the Debian system in `root`, of an architecture that this machine does not run.
+Result<void> declare_for_root(Declaration& declaration, const std::string& root);
+
+// bad_input for a declaration with DEB_VENV_TARGET_ROOT: that is another target than a root of that
+// architecture.
+Result<void> refuse_other_root(const Declaration& declaration, const std::string& architecture);
+
 }  // namespace dba::steps
