@@ -30,7 +30,7 @@ test_packages="
     libgtest-dev libgmock-dev
     clang clang-format clang-tidy libclang-rt-dev shellcheck lintian piuparts
     faketime dpkg-dev fakeroot file openssh-client openssl python3-paramiko libpython3-dev
-    python3-dev iproute2 ansible-core zstd xz-utils"
+    python3-dev iproute2 ansible-core zstd xz-utils qemu-user-static"
 
 # The installer of wheels; the program looks for it in tools/bin/uv.
 tools_pins="uv==0.13.9"

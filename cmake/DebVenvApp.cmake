@@ -33,7 +33,7 @@ add_venv_deb(<name>
      [UNIT_OPTIONS <file>] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
   [MIGRATE COMMAND <cmd> <arg>... [COMMAND ...]... [ONLINE] [AS_SERVICE <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
-  [SUITES <suite>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
+  [SUITES <suite>...] [ARCHITECTURES <arch>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
 ```
 
 The smallest useful call is `add_venv_deb(hello SOURCE_DIR app SERVICE web COMMAND gunicorn hello:app)`.
@@ -45,8 +45,9 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 ## Targets
 | target | does |
 | --- | --- |
-| `<name>-deb` | makes the package, with `SUITES` that of each suite; part of `all` unless `EXCLUDE_FROM_ALL` |
+| `<name>-deb` | makes the package, with `SUITES` and `ARCHITECTURES` that of each; part of `all` unless `EXCLUDE_FROM_ALL` |
 | `<name>-deb-<suite>` | makes the package of one of `SUITES`, inside a root of that suite; of `bookworm+trixie` one for both |
+| `<name>-deb-<arch>`, `<name>-deb-<suite>-<arch>` | makes the package of one of `ARCHITECTURES`: of another machine's nothing is started |
 | `package` | makes all packages that are part of `all`, and the host project's own CPack packages |
 | `<name>-build-deps` | installs the `BUILD_DEPENDS` that are missing |
 | `<name>-report` | tells what the package of the last build holds, and why |
@@ -61,7 +62,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `DEB_VENV_RUNNER` | the `RUNNER` of services that name none |
 | `DEB_VENV_UPDATE` | `ALWAYS`: a branch is asked for at every build |
 | `DEB_VENV_TARGET_ROOT` | the root directory of the target system; `/` by default |
-| `DEB_VENV_ROOT_AGE` | in days: older roots of `SUITES` are made anew; 30 by default |
+| `DEB_VENV_ROOT_AGE` | in days: older roots of `SUITES` and `ARCHITECTURES` are made anew; 30 by default |
 | `DEB_VENV_REHEARSE_FROM` | earlier packages, files; `<name>-rehearse` upgrades from those called `<name>_*.deb` |
 | `DEB_VENV_PROGRAM` | the program deb-build-app to use |
 | `DEB_VENV_HOST_CXX` | the compiler, when the program is built here |

@@ -101,6 +101,8 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     if (!options.for_suite.empty())
         TRY(in("resolve", steps::declare_for_suite(declaration, options.for_suite,
                                                    joined ? joined->suffix : "")));
+    if (!options.target_root.empty())
+        TRY(in("resolve", steps::declare_for_root(declaration, options.target_root)));
     TRY(system.store.open());
 
     // Build dependencies are this machine's, whatever the target is; before any other work.

@@ -8,8 +8,10 @@
 #include "build/build.hpp"
 #include "build/depfile.hpp"
 #include "build/suite_places.hpp"
+#include "formats/debian/os_release.hpp"
 #include "steps/resolve/suite.hpp"
 #include "steps/resolve/target.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/debian/kept_root.hpp"
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
@@ -22,6 +24,8 @@ namespace dba {
 namespace {
 
 constexpr const char* carried = "usr/local/libexec/deb-build-app";  // in the root
+// Where a root is seen whose programs are not run.
+constexpr const char* target_inside = "/usr/local/lib/deb-build-app-target";
 constexpr const char* inside_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 Result<void> carry(const fs::path& file, const fs::path& directory) {
@@ -51,7 +55,7 @@ Result<void> lay_over(const fs::path& tree, const Declaration& declaration,
         TRY(dba::copy_file(file, copy));
     }
     for (const SuitePlace& place : places) TRY(make_directories(tree / place.path.relative_path()));
-    return {};
+    return make_directories(tree / fs::path(target_inside).relative_path());
 }
 
 std::vector<std::string> command_inside(const std::vector<std::string>& arguments) {
@@ -110,6 +114,7 @@ Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
     view.writable = {{stage.path / "tmp", "tmp"}, {stage.path / "var-tmp", "var/tmp"}};
     for (const SuitePlace& place : places)
         view.writable.push_back({place.path, place.path.string(), !place.writable});
+    if (!command.target.empty()) view.writable.push_back({command.target, target_inside, true});
     std::string reason;
     TRY_ASSIGN(const Namespace setup,
                Namespace::prepare(view, stage.path / "mount", find_isolation(reason), 0));
@@ -133,6 +138,41 @@ std::vector<std::string> words_of(const SuiteBuild& build) {
         if (!file.empty()) words.insert(words.end(), {name, file.string()});
     words.insert(words.end(), build.arguments.begin(), build.arguments.end());
     return words;
+}
+
+// What a build is for.
+struct Host {
+    std::string suite;
+    std::string architecture;  // "" = this machine's
+    [[nodiscard]] bool is_foreign() const { return !architecture.empty(); }
+};
+
+Result<Host> host_of(const SuiteBuild& build, const Declaration& declaration) {
+    Host host{build.options.for_suite, build.architecture};
+    if (!host.suite.empty()) TRY(steps::refuse_target_root(declaration, host.suite));
+    if (host.suite.empty()) {
+        const std::string release = read_file("/etc/os-release").value_or("");
+        host.suite = os_release_value(release, "VERSION_CODENAME");
+        if (host.suite.empty())
+            return bad_input("architecture " + host.architecture,
+                             "is made in the suite of this machine, whose os-release names none",
+                             "say which: SUITES, or --suite");
+    }
+    if (host.architecture == own_architecture()) host.architecture.clear();
+    if (host.architecture.empty()) return host;
+    const std::string subject = "architecture " + host.architecture;
+    TRY(steps::refuse_other_root(declaration, subject));
+    if (!declaration.python.executable.empty())
+        return bad_input("PYTHON_EXECUTABLE " + declaration.python.executable,
+                         "is a Python of this machine, and the package is for " + subject,
+                         "leave PYTHON_EXECUTABLE or ARCHITECTURES out: a package for another "
+                         "architecture gets the Python of the suite");
+    return host;
+}
+
+std::string title_of(const Host& host) {
+    return host.architecture.empty() ? host.suite
+                                     : fmt::format("{} on {}", host.suite, host.architecture);
 }
 
 }  // namespace
@@ -167,34 +207,51 @@ Environment roots_environment() {
 
 Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& processes, Log& log) {
     const BuildOptions& options = build.options;
-    const std::string& suite = options.for_suite;
     TRY_ASSIGN(const Declaration declaration, read_declaration(options.declaration));
-    TRY(steps::refuse_target_root(declaration, suite));
-    TRY(require_namespaces(suite));
+    TRY_ASSIGN(const Host host, host_of(build, declaration));
+    TRY(require_namespaces(host.suite));
     TRY_ASSIGN(const Stage stage, open_stage(options.work, log));
     const Environment environment = environment_inside();
-    TRY_ASSIGN(const KeptRoot root, open_root(building_root(suite, declaration.build_depends),
-                                              {build.roots, build.root_age, "suite"},
-                                              roots_environment(), processes, log));
-    const std::string& name = build.name.empty() ? suite : build.name;
-    log.step("suite", fmt::format("{} in a root of {} made {} ago",
-                                  build.command == "build" ? "building" : build.command, suite,
-                                  age_text(root.age)));
-    TRY_ASSIGN(const Completed done, run_on_stage({options, declaration, words_of(build),
-                                                   environment, root.tree, true, build.seen},
-                                                  stage, processes));
+    const RootSettings settings{build.roots, build.root_age, "suite"};
+    const RootRequest request = building_root(host.suite, declaration.build_depends);
+    KeptRoot target;  // is read and not run
+    std::vector<std::string> words = words_of(build);
+    std::vector<std::string> notes = build.notes;
+    if (host.is_foreign()) {
+        RootRequest other = request;
+        other.architecture = host.architecture;
+        TRY_ASSIGN(target, open_root(other, settings, roots_environment(), processes, log));
+        words.insert(words.end(), {"--target-root", target_inside});
+        notes.push_back(target.note.string());
+    }
+    TRY_ASSIGN(const KeptRoot root,
+               open_root(request, settings, roots_environment(), processes, log));
+    notes.push_back(root.note.string());
+    log.step("suite", fmt::format("{} in a root of {} made {} ago{}",
+                                  build.command == "build" ? "building" : build.command, host.suite,
+                                  age_text(root.age),
+                                  host.is_foreign()
+                                      ? fmt::format(", for {}: what is built and started is this "
+                                                    "machine's",
+                                                    host.architecture)
+                                      : ""));
+    TRY_ASSIGN(const Completed done,
+               run_on_stage({options, declaration, std::move(words), environment, root.tree, true,
+                             build.seen, target.tree},
+                            stage, processes));
     if (done.status != 0) {
         const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
                           done.status <= static_cast<int>(ExitCode::system);
-        return Failure(Error{ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite",
-                             declaration.name,
-                             fmt::format("its package for {} was not made: see above", name),
-                             fmt::format("mend it, or leave {} out of SUITES", name)});
+        const std::string name = build.name.empty() ? title_of(host) : build.name;
+        return Failure(Error{
+            ours ? static_cast<ExitCode>(done.status) : ExitCode::system, "suite", declaration.name,
+            fmt::format("its package for {} was not made: see above", name),
+            host.architecture.empty()
+                ? fmt::format("mend it, or leave {} out of SUITES", name)
+                : fmt::format("mend it, or leave {} out of ARCHITECTURES", host.architecture)});
     }
     auto places = suite_places(declaration, options, environment);
     for (const fs::path& directory : build.seen) places.push_back({directory, false});
-    std::vector<std::string> notes = build.notes;
-    notes.push_back(root.note.string());
     TRY(settle_depfile(options.depfile, places, notes));
     return done.out;
 }

@@ -15,8 +15,11 @@
 namespace dba {
 
 struct SuiteBuild {
-    BuildOptions options;  // `for_suite` names the suite
-    std::string command;   // that is run inside: "build", or a step
+    BuildOptions options;  // `for_suite` is the suite; "" = this machine's own
+    // Debian's word; "" = this machine's. Another one's root is only read; the build is in a root
+    // of this machine's.
+    std::string architecture;
+    std::string command;  // that is run inside: "build", or a step
     // Of it, besides those that `options` has.
     std::vector<std::string> arguments;
     std::filesystem::path roots;
@@ -45,6 +48,7 @@ struct CommandInRoot {
     std::filesystem::path root;
     bool shows_stderr = false;
     std::vector<std::filesystem::path> seen = {};  // besides what the declaration names
+    std::filesystem::path target = {};  // a root of another architecture, seen as --target-root
 };
 Result<Completed> run_in_root(const CommandInRoot& command, ProcessRunner& processes, Log& log);
 Environment environment_inside();

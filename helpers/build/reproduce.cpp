@@ -142,6 +142,10 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
         command.argv.emplace_back("--joined");
         command.argv.push_back(options.joined.string());
     }
+    if (!options.target_root.empty()) {
+        command.argv.emplace_back("--target-root");
+        command.argv.push_back(options.target_root.string());
+    }
     command.environment = variation.environment;
     command.directory = place;
     TRY_ASSIGN(const Completed ran, system.processes.run(command));

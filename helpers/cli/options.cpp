@@ -6,7 +6,9 @@
 
 #include "build/in_suite.hpp"
 #include "build/joined_build.hpp"
+#include "formats/debian/architecture.hpp"
 #include "formats/text/visible.hpp"
+#include "system/debian/dpkg.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {
@@ -62,6 +64,13 @@ void add_build_options(cxxopts::Options& options) {
         value<std::string>(), "SUITE");
     add("root-age", "with --suite: a root that is older is made anew; 0 = never",
         value<std::int64_t>()->default_value("30"), "DAYS");
+    add("architecture",
+        "make the package for this architecture (arm64, armhf, ...): one that this machine does "
+        "not "
+        "run is read from a root of the suite, and nothing of it is started",
+        value<std::string>(), "ARCH");
+    add("target-root", "as DEB_VENV_TARGET_ROOT: the system that the package is for",
+        value<std::string>(), "DIR");
     add("for-suite", "as --suite, on a machine or in a root that is of that suite",
         value<std::string>(), "SUITE");
     add("joined",
@@ -85,6 +94,7 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     options.work = path("work");
     options.pin = path("pin");
     options.joined = path("joined");
+    options.target_root = path("target-root");
     options.update = parsed.count("update") != 0;
     for (const char* name : {"suite", "for-suite"})
         if (parsed.count(name) != 0) options.for_suite = parsed[name].as<std::string>();
@@ -104,12 +114,26 @@ long long root_age(const cxxopts::ParseResult& parsed) {
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
                                                 const BuildOptions& options) {
-    if (parsed.count("suite") == 0) return std::nullopt;
+    const auto word = [&](const char* name) {
+        return parsed.count(name) == 0 ? std::string() : parsed[name].as<std::string>();
+    };
+    const std::string suite = word("suite");
+    const std::string architecture = word("architecture");
+    if (suite.empty() && (architecture.empty() || architecture == own_architecture()))
+        return std::nullopt;
+    if (!architecture.empty() && machine_word(architecture).empty())
+        return usage_error("--architecture " + architecture,
+                           "is none that packages are made for on another machine",
+                           "amd64, arm64, armhf, i386, ppc64el, riscv64 or s390x");
+    if (parsed.count("target-root") != 0)
+        return usage_error("--target-root", "is a target, and so is --suite or --architecture",
+                           "leave one of them out");
     if (parsed.count("for-suite") != 0)
         return usage_error("--suite", "goes in a root, and --for-suite is in one already",
                            "leave one of them out");
     SuiteBuild build;
     build.options = options;
+    build.architecture = architecture;
     build.command = command;
     build.roots = cache_directory() / "roots";
     build.root_age = root_age(parsed);

@@ -33,6 +33,7 @@ std::string line_of_root(const RootNote& note) {
     std::string line =
         fmt::format("{}  {}  {} old  {} MB  {}", note.name, note.architecture, age_text(age),
                     note.bytes / 1'000'000, fmt::join(note.packages, ","));
+    if (!note.asked_architecture.empty()) line += "  (unpacked, never run)";
     if (!note.relations.empty()) line += fmt::format("  with {}", fmt::join(note.relations, ", "));
     return line + "\n";
 }
@@ -102,7 +103,9 @@ Result<void> run_roots(const Arguments& arguments, const CommandLine& self) {
                 const bool wanted = suites.empty() || std::find(suites.begin(), suites.end(),
                                                                 note.suite) != suites.end();
                 if (wanted && derived == !note.relations.empty())
-                    TRY(maker.make({note.suite, note.packages, note.relations}, true));
+                    TRY(maker.make(
+                        {note.suite, note.packages, note.relations, note.asked_architecture},
+                        true));
             }
         return {};
     }

@@ -312,7 +312,7 @@ struct Declaration {
     std::string configure_playbook;
     ScriptFragments fragments;
 
-    std::vector<std::string> suites;
+    std::vector<std::string> suites, architectures;
     std::string compression, packer;
     std::string target_root;  // "" = /
     Tools tools;
@@ -374,6 +374,7 @@ void fields(V& v, Declaration& d) {
     v("configure_playbook", d.configure_playbook);
     v("fragments", d.fragments);
     v("suites", d.suites);
+    v("architectures", d.architectures);
     v("compression", d.compression);
     v("packer", d.packer);
     v("target_root", d.target_root);

@@ -20,6 +20,10 @@ struct Target {
     std::string architecture;  // Debian's name: amd64
     std::string state_digest;  // sha256 over os-release, dpkg status and ld.so.cache
     std::string suites;        // "bookworm+trixie" of a package for several; else ""
+    // Where it is another than this machine's, which then runs none of its programs: this machine's
+    // architecture, "aarch64" (uname(2)), and the version of its C library; else "".
+    std::string native, machine, libc;
+    [[nodiscard]] bool is_foreign() const { return !native.empty(); }
 };
 
 template <class V>
@@ -30,6 +34,9 @@ void fields(V& v, Target& target) {
     v("architecture", target.architecture);
     v("state_digest", target.state_digest);
     v("suites", target.suites);
+    v("native", target.native);
+    v("machine", target.machine);
+    v("libc", target.libc);
 }
 
 struct ResolvedSource {

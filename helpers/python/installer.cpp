@@ -8,6 +8,7 @@
 #include "formats/text/text.hpp"
 #include "python/installer_pip.hpp"
 #include "python/installer_uv.hpp"
+#include "python/native_wheels.hpp"
 #include "python/remedy.hpp"
 #include "system/debian/contents.hpp"
 #include "system/files/tree.hpp"
@@ -170,7 +171,11 @@ Error installer_error(const Completed& run, const std::string& subject, const st
     error.cause = fmt::format("{} failed; {} says:\n{}", what, word_of(manifest.installer.kind),
                               last_lines(text, 12));
     const auto remedy = remedy_of_build(text, manifest);
-    if (remedy && !connection)
+    const auto native = native_build(text, manifest);
+    if (native && !connection) {
+        error.hint = native->remedy;
+        if (!native->name.empty()) error.subject = native->name;
+    } else if (remedy && !connection)
         error.hint = *remedy;
     else if (!manifest.wheelhouse.empty())
         error.hint = "only WHEELHOUSE is asked: put what is missing into " + manifest.wheelhouse;
@@ -199,6 +204,7 @@ Result<void> run_install(const Venv& venv, const Installation& installation,
     TRY(installer.options(command.argv, installation.options, false, scratch));
     command.environment = installer_environment(scratch, manifest, installation.from_index);
     call_it_final(command.environment, venv);
+    answer_for_target(command.environment, manifest);
     pass_variables(command.environment, installation.options.variables);
     if (!installation.index.empty()) {
         command.environment.erase(installer.extra_index_variable);
@@ -232,6 +238,7 @@ Result<Completed> run_resolver(Command command, const ResolveRequest& request,
                                const Manifest& manifest, const fs::path& scratch, System& system) {
     TRY(installer_of(manifest).options(command.argv, request.options, true, scratch));
     command.environment = installer_environment(scratch, manifest, true);
+    answer_for_target(command.environment, manifest);
     pass_variables(command.environment, request.options.variables);
     command.directory = scratch;
     TRY_ASSIGN(Completed run, run_connecting(command, manifest, false, system));

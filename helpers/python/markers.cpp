@@ -21,7 +21,8 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));
-                   TRY_ASSIGN(const auto environment, stage_venv(manifest, interpreter, scratch));
+                   TRY_ASSIGN(const auto environment,
+                              stage_venv(manifest, interpreter, scratch, VenvFor::building));
                    TRY_ASSIGN(const Completed ran,
                               run_python(environment.python,
                                          {"-c", std::string(resource("python/markers.py"))}, "",
@@ -38,11 +39,16 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
     MarkerAnswers answers;
     answers.markers.environment = json.get<std::map<std::string, std::string>>();
     answers.markers.extras = manifest.extras;
-    answers.machine = answers.markers.environment["platform_machine"];
+    auto& variables = answers.markers.environment;
+    if (manifest.target.is_foreign()) {
+        variables["platform_machine"] = manifest.target.machine;
+        variables["glibc"] = "glibc " + manifest.target.libc;
+    }
+    answers.machine = variables["platform_machine"];
     answers.abi = "cp" + manifest.python.version;
     answers.abi.erase(std::remove(answers.abi.begin(), answers.abi.end(), '.'), answers.abi.end());
-    const std::string glibc = answers.markers.environment["glibc"];  // "glibc 2.36"
-    answers.markers.environment.erase("glibc");
+    const std::string glibc = variables["glibc"];  // "glibc 2.36"
+    variables.erase("glibc");
     if (const auto dot = glibc.find('.'); dot != std::string::npos)
         answers.glibc_minor = text::leading_number(std::string_view(glibc).substr(dot + 1));
     return answers;

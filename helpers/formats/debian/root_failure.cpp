@@ -40,6 +40,9 @@ std::string root_remedy(const std::string& output, const std::string& suite) {
         return "its Release file is out of date: the mirror is behind, or the clock of this "
                "machine "
                "is wrong; set it, or wait for the mirror";
+    if (says_any(output, {"Mirror sync in progress", "Hash Sum mismatch"}))
+        return "the mirror is being updated, or a proxy before it keeps an old file: try again "
+               "later";
     if (says_any(output, {"does not have a Release file", "no matching suite", "404  Not Found"}))
         return fmt::format(
             "is there a suite {}? It is named by its codename, such as trixie, and the mirror must "

@@ -21,9 +21,10 @@ using Commands = std::vector<std::vector<std::string>>;
 // Where everything is while the commands run.
 struct Place {
     fs::path scratch;
-    fs::path root;          // the layers, laid over each other
-    fs::path copy;          // of the source
-    std::string directory;  // where the commands start
+    fs::path root;                    // the layers, laid over each other
+    fs::path copy;                    // of the source
+    std::string directory;            // where the commands start
+    std::vector<std::string> native;  // paths below PREFIX that lead to this machine's Python
 };
 
 bool lies_in_app(const Manifest& manifest, const Layer& application) {
@@ -38,6 +39,9 @@ Result<Place> prepare_place(const Manifest& manifest, const FinishInputs& inputs
     place.root = place.scratch / "root";
     // Copies: a command may write into a file, and what the store keeps is never edited.
     for (const Layer& layer : inputs.layers) TRY(copy_tree(layer.tree(), place.root));
+    if (manifest.target.is_foreign() && manifest.python.bundled) {
+        TRY_ASSIGN(place.native, lead_to_native(venv_in(place.root, manifest), manifest));
+    }
     TRY_ASSIGN(place.copy, copy_source(inputs.source, place.scratch / "source"));
     place.directory = lies_in_app(manifest, inputs.layers.back()) ? manifest.prefix + "/app"
                                                                   : place.copy.string();
@@ -105,6 +109,10 @@ Result<void> run_commands(const Commands& commands, const Manifest& manifest, co
             view.with_network ? "with the network"
                               : "without network (FINISH_NETWORK lets it connect)",
             place.directory == place.copy.string() ? "a copy of the source" : place.directory);
+        if (manifest.target.is_foreign())
+            error.hint += fmt::format(
+                "; that Python is this machine's, which cannot load what is compiled for {}",
+                manifest.target.architecture);
         return Failure(error);
     }
     return {};
@@ -169,11 +177,30 @@ Result<void> take_from_copy(const Manifest& manifest, const FinishInputs& inputs
     return {};
 }
 
+// The package's own Python is another machine's: the commands ran on this one's.
+Result<void> lead_back(const Manifest& manifest, const FinishInputs& inputs, const Place& place) {
+    for (const std::string& below : place.native) {
+        const std::string path = manifest.prefix + below;
+        TRY(remove_tree(place.root / path.substr(1)));
+        for (const Layer& layer : inputs.layers)
+            for (const LayerEntry& entry : layer.entries) {
+                if (entry.path != path) continue;
+                const fs::path file = place.root / path.substr(1);
+                if (entry.kind == EntryKind::symlink)
+                    TRY(make_symlink(entry.link_target, file));
+                else
+                    TRY(dba::copy_file(layer.file(entry), file));
+            }
+    }
+    return {};
+}
+
 Result<void> make_layer(const Manifest& manifest, const FinishInputs& inputs,
                         const Commands& commands, const fs::path& fresh, System& system) {
     TRY_ASSIGN(const Place place, prepare_place(manifest, inputs, system));
     TRY_ASSIGN(const auto copy_before, list_tree(place.copy, "", true));
     TRY(run_commands(commands, manifest, place, system));
+    TRY(lead_back(manifest, inputs, place));
     Taken taken;
     TRY(take_from_prefix(manifest, inputs, place, taken));
     TRY(take_from_copy(manifest, inputs, place, copy_before, taken, system));
@@ -194,7 +221,7 @@ Result<void> make_layer(const Manifest& manifest, const FinishInputs& inputs,
             if (error) return system_error(path, "cannot be given its mode: " + error.message());
         }
     }
-    TRY(compile_modules(venv_in(inputs.layers.front().tree(), manifest).python, tree,
+    TRY(compile_modules(python_for(inputs.layers.front().tree(), manifest), tree,
                         module_directories(manifest), manifest, system));
     TRY(remove_tree(place.scratch));
     system.log.step("finish", fmt::format("{} files", taken.size()));

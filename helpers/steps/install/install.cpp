@@ -11,6 +11,7 @@
 #include "formats/text/directory_names.hpp"
 #include "formats/text/text.hpp"
 #include "python/installer.hpp"
+#include "python/native_wheels.hpp"
 #include "python/scripts.hpp"
 #include "steps/install/folder_links.hpp"
 #include "steps/install/split.hpp"
@@ -38,6 +39,7 @@ Result<std::vector<InstalledDistribution>> install_layers(
     TRY_ASSIGN(const auto before, list_tree(environment.prefix, manifest.prefix, false));
     for (const auto& installation : runs)
         TRY(run_install(environment, installation, manifest, system));
+    TRY(refuse_native_wheels(environment, manifest));
     if (finish) TRY(finish(environment));
     TRY_ASSIGN(const auto distributions, read_installed(environment, manifest, before));
     nlohmann::json staged = {{"staging", scratch.string()},

@@ -116,6 +116,13 @@ Result<void> prove(const fs::path& prefix, const Manifest& manifest, System& sys
     return {};
 }
 
+Result<void> prove_copy(const fs::path& prefix, const Manifest& manifest,
+                        const PythonOrigin& origin, System& system) {
+    TRY(prove(prefix, manifest, system));
+    if (!manifest.python.libraries_bundled && origin.debian) return {};
+    return prove_libraries(prefix, manifest, system);
+}
+
 }  // namespace
 
 Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*inputs*/,
@@ -146,16 +153,15 @@ Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*i
                    if (manifest.python.bundled) {
                        system.log.step("interpreter", "copying " + origin.executable.string());
                        TRY(write_bundled(prefix, manifest, origin, system));
-                       TRY(prove(prefix, manifest, system));
-                       if (manifest.python.libraries_bundled || !origin.debian)
-                           TRY(prove_libraries(prefix, manifest, system));
+                       if (!manifest.target.is_foreign())
+                           TRY(prove_copy(prefix, manifest, origin, system));
                        TRY_ASSIGN(const auto trimmed, measure_parts(origin.library, origin.prefix,
                                                                     manifest.python.keep));
                        TRY(write_file(fresh / "trimmed.json", to_json_text(trimmed)));
                        TRY(rewrite_shebangs(prefix, manifest));
                        // Here and not in relocate: every start of this Python by a later step
                        // is five times as fast with .pyc files.
-                       TRY(compile_modules(prefix / "bin/python3", fresh / "tree",
+                       TRY(compile_modules(python_for(fresh / "tree", manifest), fresh / "tree",
                                            module_directories(manifest), manifest, system));
                    } else {
                        TRY(write_system(prefix, manifest));

@@ -33,7 +33,7 @@ Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, c
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree", system));
-                   const fs::path python = venv_in(interpreter.tree(), manifest).python;
+                   const fs::path python = python_for(interpreter.tree(), manifest);
                    if (is_interpreter)
                        TRY(write_activate_scripts(python, fresh / "tree", manifest, system));
                    TRY(compile_modules(python, fresh / "tree", module_directories(manifest),

@@ -64,7 +64,7 @@ constexpr std::array<Grammar, 41> grammar_table = {{
     {"-", "no value", "^"},
 }};
 
-constexpr std::array<GrammarRow, 106> row_table = {{
+constexpr std::array<GrammarRow, 107> row_table = {{
     {"name", "", "service"},
     {"directory", "", "path"},
     {"source_dir", "SOURCE_DIR", "directory"},
@@ -167,6 +167,7 @@ constexpr std::array<GrammarRow, 106> row_table = {{
     {"fragments.prerm", "PRERM", "file"},
     {"fragments.postrm", "POSTRM", "file"},
     {"suites", "SUITES", "suite"},
+    {"architectures", "ARCHITECTURES", "amd64|arm64|armhf|i386|ppc64el|riscv64|s390x"},
     {"compression", "COMPRESSION", "zstd|xz|gzip"},
     {"packer", "PACKER", "cpack|fpm|layered"},
     {"target_root", "", "path"},

@@ -15,6 +15,7 @@
 #include "steps/resolve/commit_files.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "steps/resolve/host_files.hpp"
+#include "steps/resolve/native_python.hpp"
 #include "steps/resolve/process.hpp"
 #include "steps/resolve/python.hpp"
 #include "steps/resolve/services.hpp"
@@ -282,6 +283,7 @@ Result<Manifest> resolve(const Declaration& declared, const ResolveInputs& input
     TRY_ASSIGN(manifest.target, resolve_target(declaration.target_root));
     TRY_ASSIGN(manifest.python,
                resolve_python(declaration.python, manifest.target, python_places(), system));
+    TRY(resolve_native(manifest.target, manifest.python, system));
     TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
     manifest.tools.uv = manifest.installer.path;
 

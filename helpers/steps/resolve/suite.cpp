@@ -69,4 +69,18 @@ Result<void> declare_for_suite(Declaration& declaration, const std::string& suit
     return {};
 }
 
+Result<void> refuse_other_root(const Declaration& declaration, const std::string& architecture) {
+    if (declaration.target_root.empty()) return {};
+    return bad_input("DEB_VENV_TARGET_ROOT " + declaration.target_root,
+                     "is another target than " + architecture,
+                     "leave DEB_VENV_TARGET_ROOT or ARCHITECTURES out");
+}
+
+Result<void> declare_for_root(Declaration& declaration, const std::string& root) {
+    TRY(refuse_other_root(declaration, "the one in " + root));
+    declaration.target_root = root;
+    declaration.tools = {};  // those of the machine where CMake ran
+    return {};
+}
+
 }  // namespace dba::steps

@@ -26,4 +26,11 @@ Result<void> declare_for_suite(Declaration& declaration, const std::string& suit
 // 1~deb13, and a package for several suites is before that of each later one alone.
 std::string joined_suffix(const std::string& lowest, const std::string& other);
 
+// As it is for the Debian system in `root`, of an architecture that this machine does not run.
+Result<void> declare_for_root(Declaration& declaration, const std::string& root);
+
+// bad_input for a declaration with DEB_VENV_TARGET_ROOT: that is another target than a root of that
+// architecture.
+Result<void> refuse_other_root(const Declaration& declaration, const std::string& architecture);
+
 }  // namespace dba::steps

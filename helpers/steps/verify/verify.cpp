@@ -10,9 +10,11 @@
 #include "formats/text/spelling.hpp"
 #include "formats/text/visible.hpp"
 #include "needs/resolve.hpp"
+#include "needs/scan.hpp"
 #include "source/application_files.hpp"
 #include "steps/verify/layer.hpp"
 #include "steps/verify/leaks.hpp"
+#include "steps/verify/machines.hpp"
 #include "steps/verify/python.hpp"
 #include "steps/verify/secrets.hpp"
 #include "steps/verify/starts.hpp"
@@ -123,6 +125,16 @@ void check_stack(const Manifest& manifest, const std::vector<Layer>& layers,
     check_programs(manifest, tree, layers, packages, findings);
 }
 
+void say_not_started(const Target& target, Log& log, VerifyReport& verified) {
+    const Finding warning{"start", "",
+                          fmt::format("nothing was imported or started: this machine is {}, and "
+                                      "runs nothing for {}",
+                                      target.native, target.architecture),
+                          "install it there once, or on an emulated one"};
+    log.warning("verify", fmt::format("{} ({})", warning.message, warning.hint));
+    verified.warnings.push_back(warning);
+}
+
 }  // namespace
 
 Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs, System& system) {
@@ -145,13 +157,18 @@ Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs
                                                          layer.name, warning.message));
         }
         reports.push_back(std::move(kept.report));
+        TRY_ASSIGN(const fs::path scan_file, keep_scan(layer, system.store));
+        TRY_ASSIGN(const LayerScan scan, read_scan(scan_file));
+        check_machines(manifest, layer, scan, findings);
     }
     check_stack(manifest, inputs.layers, reports, packages, findings);
     TRY_ASSIGN(const Findings environment, check_environment(manifest, inputs.layers, system));
     findings.insert(findings.end(), environment.begin(), environment.end());
 
     // What is known to be wrong already would only be found again.
-    if (findings.empty())
+    if (findings.empty() && manifest.target.is_foreign())
+        say_not_started(manifest.target, system.log, verified);
+    else if (findings.empty())
         TRY(check_starts(manifest, {inputs.layers, inputs.rendered.debian, packages}, system,
                          verified));
 

@@ -213,7 +213,7 @@ class FolderWheel {
                                       {"dist_info", (fresh / "dist-info").string()},
                                       {"time", manifest_.source_date_epoch},
                                       {"members", members}};
-        const fs::path python = venv_in(inputs_.interpreter.tree(), manifest_).python;
+        const fs::path python = python_for(inputs_.interpreter.tree(), manifest_);
         TRY_ASSIGN(
             const Completed ran,
             run_python(python, {"-I", "-S", "-c", std::string(resource("python/folder_wheel.py"))},

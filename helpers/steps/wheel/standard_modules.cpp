@@ -17,7 +17,7 @@ Result<std::set<std::string>> standard_modules(const Manifest& manifest, const L
     receipt.add("interpreter", interpreter).add("manifest.prefix", manifest.prefix);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   const fs::path python = venv_in(interpreter.tree(), manifest).python;
+                   const fs::path python = python_for(interpreter.tree(), manifest);
                    TRY_ASSIGN(const Completed ran,
                               run_python(python,
                                          {"-I", "-S", "-c",

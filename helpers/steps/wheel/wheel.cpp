@@ -13,6 +13,7 @@
 #include "formats/text/shebang.hpp"
 #include "python/compile.hpp"
 #include "python/installer.hpp"
+#include "python/native_wheels.hpp"
 #include "python/remedy.hpp"
 #include "steps/wheel/contents.hpp"
 #include "steps/wheel/folder.hpp"
@@ -72,7 +73,8 @@ Result<Venv> build_venv(const Manifest& manifest, const Layer& interpreter,
     TRY_ASSIGN(
         const fs::path directory,
         system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-            TRY_ASSIGN(const auto venv, stage_venv(manifest, interpreter, fresh));
+            TRY_ASSIGN(const auto venv,
+                       stage_venv(manifest, interpreter, fresh, VenvFor::building));
             if (requirements.empty()) return {};
             system.log.step("wheel", fmt::format("installing what the build needs: {}",
                                                  fmt::join(requirements, ", ")));
@@ -322,6 +324,7 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
                        system);
                }));
     TRY_ASSIGN(auto built, wheel_in(directory));
+    TRY(refuse_native_wheel(label, built.file.filename().string(), manifest));
     if (own) TRY(refuse_misplaced(manifest, source.directory, built.dist_info));
     TRY(keep_build_environments(manifest, interpreter, requirements, directory, system));
     return built;

@@ -154,4 +154,9 @@ std::optional<std::string> DpkgDatabase::info(const InstalledPackage& package,
     return std::nullopt;
 }
 
+std::string own_architecture() {
+    const auto database = DpkgDatabase::open("/");
+    return database ? database->architecture() : "";
+}
+
 }  // namespace dba

@@ -25,6 +25,9 @@ struct InstalledPackage {
     bool always_there = false;  // essential or required: nobody depends on it (Policy 2.5, 3.5)
 };
 
+// This machine's architecture, as its dpkg has it; "" without one.
+std::string own_architecture();
+
 class DpkgDatabase {
  public:
     // Reads ROOT/var/lib/dpkg/status; bad_input when there is none.

@@ -10,6 +10,7 @@
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "system/debian/dpkg.hpp"
+#include "system/debian/extracted_root.hpp"
 #include "system/debian/foreign_tree.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/file_lock.hpp"
@@ -27,6 +28,7 @@ void fields(V& v, RootNote& note) {
     v("architecture", note.architecture);
     v("packages", note.packages);
     v("relations", note.relations);
+    v("asked_architecture", note.asked_architecture);
     v("base", note.base);
     v("releases", note.releases);
     v("made", note.made);
@@ -49,7 +51,21 @@ std::string name_of(const RootRequest& request) {
     std::string all = fmt::format("{} {} {}\n", RootNote::format, machine.machine, ::geteuid());
     for (const std::string& package : request.packages) all += package + "\n";
     for (const std::string& relation : request.relations) all += "relation " + relation + "\n";
+    if (!request.architecture.empty())
+        all += fmt::format("architecture {}\n", request.architecture);
     return request.suite + "-" + sha256_hex(all).substr(0, 12);
+}
+
+// "bookworm", "bookworm for arm64".
+std::string described(const RootRequest& request) {
+    return request.architecture.empty()
+               ? request.suite
+               : fmt::format("{} for {}", request.suite, request.architecture);
+}
+
+// Made of the archive of another root.
+bool is_copy(const RootRequest& request) {
+    return !request.relations.empty() && request.architecture.empty();
 }
 
 std::optional<RootNote> note_of(const fs::path& directory) {
@@ -71,12 +87,19 @@ Result<void> remove_leavings(const fs::path& cache, const std::string& name,
     return remove_noted(cache, name, environment, processes);
 }
 
-std::vector<std::string> mmdebstrap_words(const RootRequest& request, const KeptRoot& base) {
+Result<std::vector<std::string>> mmdebstrap_words(const RootRequest& request, const KeptRoot& base,
+                                                  const fs::path& scratch) {
     // When it fails it sends SIGHUP to its process group: that must be its own.
     std::vector<std::string> words{"setsid", "--wait", "mmdebstrap"};
     // A user gets no device nodes, and needs none: they are the machine's wherever a root is used.
     const bool is_user = ::geteuid() != 0;
     if (is_user) words.insert(words.end(), {"--mode=unshare", "--skip=output/dev"});
+    if (!request.architecture.empty()) {
+        TRY_ASSIGN(const auto more, extracting_words(request.architecture, request.packages,
+                                                     request.relations, scratch));
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
     if (request.relations.empty()) {
         words.insert(words.end(), {"--variant=minbase", "--skip=cleanup/apt/lists"});
         if (directory_exists(eatmydata_hooks) && find_in_path("eatmydata"))
@@ -110,7 +133,7 @@ Result<void> run_mmdebstrap(const RootRequest& request, std::vector<std::string>
     const auto run = [&]() -> Result<Completed> {
         auto all = words;
         all.insert(all.end(), {request.suite, archive.string()});
-        if (!request.relations.empty()) all.emplace_back("");  // no mirror: nothing is asked of one
+        if (is_copy(request)) all.emplace_back("");  // no mirror: nothing is asked of one
         return processes.run({std::move(all), environment});
     };
     auto made = run();
@@ -127,7 +150,7 @@ Result<void> run_mmdebstrap(const RootRequest& request, std::vector<std::string>
     const std::string said = redact_urls(made->out + made->err);
     const bool lacks_ids = ::geteuid() != 0 && !find_in_path("newuidmap");
     return system_error(
-        fmt::format("a root of {}", request.suite),
+        fmt::format("a root of {}", described(request)),
         fmt::format("mmdebstrap cannot make it; its last lines:\n{}", last_lines(said, 12)),
         root_remedy(lacks_ids ? "newuidmap" : said, request.suite));
 }
@@ -173,11 +196,17 @@ Result<void> make_kept(const RootRequest& request, const RootSettings& settings,
     environment["TMPDIR"] = big.string();
     const auto make = [&]() -> Result<void> {
         const fs::path archive = fresh / "archive.tar";
-        TRY(run_mmdebstrap(request, mmdebstrap_words(request, base), archive, environment,
-                           processes, settings, log));
+        TRY_ASSIGN(auto words, mmdebstrap_words(request, base, big));
+        TRY(run_mmdebstrap(request, std::move(words), archive, environment, processes, settings,
+                           log));
         TRY(unpack(archive, fresh / "tree", environment, processes));
         TRY(make_directories(fresh / "archives"));
-        RootNote note{name, request.suite, {}, request.packages, request.relations, base_made};
+        RootNote note{.name = name,
+                      .suite = request.suite,
+                      .packages = request.packages,
+                      .relations = request.relations,
+                      .asked_architecture = request.architecture,
+                      .base = base_made};
         TRY_ASSIGN(const DpkgDatabase database, DpkgDatabase::open(fresh / "tree"));
         note.architecture = database.architecture();
         TRY_ASSIGN(note.releases, digests_of_releases(fresh / "tree"));
@@ -203,9 +232,10 @@ Result<KeptRoot> obtain(const RootRequest& request, const RootSettings& settings
     TRY(make_directories(settings.cache));
     KeptRoot base;
     long long base_made = 0;
-    if (!request.relations.empty()) {
-        TRY_ASSIGN(base, obtain({request.suite, request.packages, {}}, settings, false, environment,
-                                processes, log));
+    if (is_copy(request)) {
+        RootRequest plain = request;
+        plain.relations.clear();
+        TRY_ASSIGN(base, obtain(plain, settings, false, environment, processes, log));
         base_made = note_of(base.directory).value_or(RootNote{}).made;
     }
     const std::string name = name_of(request);
@@ -235,7 +265,7 @@ Result<KeptRoot> obtain(const RootRequest& request, const RootSettings& settings
         const auto before = note_of(out.directory);
         if (fits(before)) continue;  // another run has been faster
         log.step(settings.step,
-                 fmt::format("making a root of {} with mmdebstrap{}{}", request.suite,
+                 fmt::format("making a root of {} with mmdebstrap{}{}", described(request),
                              request.relations.empty() ? "" : ", with ",
                              fmt::join(request.relations, ", ")));
         const auto made =

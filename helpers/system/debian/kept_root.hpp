@@ -19,6 +19,8 @@ struct RootRequest {
     std::string suite;
     std::vector<std::string> packages;   // besides the essential ones and apt
     std::vector<std::string> relations;  // Build-Depends (Policy 7.1), installed into a copy
+    // Debian's word; "" = this machine's. Another one's is unpacked, and never run.
+    std::string architecture = {};
 };
 
 struct RootSettings {
@@ -52,6 +54,7 @@ struct RootNote {
     static constexpr int format = 2;
     std::string name, suite, architecture;
     std::vector<std::string> packages, relations;
+    std::string asked_architecture;     // RootRequest's
     long long base = 0;                 // when the root that it was made of was made; 0 = none
     std::vector<std::string> releases;  // sha256 of each Release file, sorted
     long long made = 0;                 // seconds since 1970

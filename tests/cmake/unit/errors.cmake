@@ -321,6 +321,10 @@ fails("hello SOURCE_DIR app PYTHON_KEEP" "PYTHON_KEEP has no value"
 fails("hello SOURCE_DIR app PYTHON_KEEP \"te st\"" "PYTHON_KEEP \"te st\": not a name without \"/\" and spaces")
 fails("hello SOURCE_DIR app PYTHON_LIBRARIES both"
   "PYTHON_LIBRARIES \"both\": not one of SYSTEM and BUNDLED")
+fails("hello SOURCE_DIR app ARCHITECTURES" "ARCHITECTURES has no value"
+  "ARCHITECTURES takes one or more values, each amd64, arm64, armhf, i386, ppc64el, riscv64 or s390x.")
+fails("hello SOURCE_DIR app ARCHITECTURES arm64 aarch64"
+  "ARCHITECTURES \"aarch64\": not one of amd64, arm64, armhf, i386, ppc64el, riscv64 and s390x")
 fails("hello SUITES bookworm" "no source" "${source_remedy}")
 
 file(REMOVE_RECURSE "${scratch}")

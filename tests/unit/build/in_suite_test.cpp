@@ -64,8 +64,8 @@ TEST(SuitePlaces, ALinkedWorkTreeHasItsRepositoryElsewhere) {
 TEST(DepfileOutside, WhatIsTheRootsIsKnownByItsNote) {
     EXPECT_EQ(depfile_outside("/b/x.deb: \\\n  /etc/os-release \\\n  /s/a\\ b/f \\\n  /sx/f \\\n"
                               "  /var/lib/dpkg/status\n",
-                              {"/b", "/s"}, {"/home/other.json", "/home/u v/made.json"}),
-              "/b/x.deb: \\\n  /s/a\\ b/f \\\n  /home/other.json \\\n  /home/u\\ v/made.json\n");
+                              {"/b", "/s"}, {"/home/u v/made.json", "/other/made.json"}),
+              "/b/x.deb: \\\n  /s/a\\ b/f \\\n  /home/u\\ v/made.json \\\n  /other/made.json\n");
 }
 
 }  // namespace

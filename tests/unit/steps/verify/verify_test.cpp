@@ -249,10 +249,10 @@ TEST_F(VerifyTest, UnchangedLayersAreNotJudgedAgain) {
     EXPECT_EQ(workshop.store.made(), made);
     put("application", std::string(site) + "hello/a.py", "");
     EXPECT_EQ(told().size(), 1U);
-    EXPECT_EQ(workshop.store.made(), made + 2);
+    EXPECT_EQ(workshop.store.made(), made + 3);
     directories.emplace_back("/srv/ci/other");
     EXPECT_EQ(told().size(), 1U);
-    EXPECT_EQ(workshop.store.made(), made + 5);
+    EXPECT_EQ(workshop.store.made(), made + 6);
 }
 
 TEST_F(VerifyTest, CollidingLayersAreRefused) {

@@ -106,6 +106,23 @@ TEST_F(KeptRootTest, IsAddressedByAllThatItWasAskedToBe) {
                 ElementsAre("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"));
 }
 
+TEST_F(KeptRootTest, AnotherMachinesRootIsUnpacked) {
+    const RootRequest request{"trixie", {"python3"}, {"libpq-dev | libpq5"}, "arm64"};
+    {
+        const auto made = open(request);
+        ASSERT_TRUE(made) << made.error().cause;
+    }
+    ASSERT_EQ(tools_.calls.size(), 2U);  // not of another root
+    for (const char* words :
+         {"--variant=extract", "--architectures=arm64", "'--include=?essential'",
+          "'--include=?priority(required)'", "--include=apt", "--include=python3", "merged.sh",
+          "unpacked.sh", "libpq-dev | libpq5", " trixie "})
+        EXPECT_THAT(tools_.calls[0], HasSubstr(words));
+    const auto notes = kept_roots(cache_);
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_EQ(notes[0].asked_architecture, "arm64");
+}
+
 TEST_F(KeptRootTest, BuildDependenciesGoIntoACopy) {
     const auto made = open({"trixie", {"python3"}, {"gcc | clang", "libldap-dev (>= 2)"}});
     ASSERT_TRUE(made) << made.error().cause;
