@@ -8,7 +8,6 @@
 #include "build/build.hpp"
 #include "build/depfile.hpp"
 #include "build/suite_places.hpp"
-#include "formats/debian/os_release.hpp"
 #include "steps/resolve/suite.hpp"
 #include "steps/resolve/target.hpp"
 #include "system/debian/dpkg.hpp"
@@ -87,13 +86,18 @@ Result<Stage> open_stage(const fs::path& work, Log& log) {
     return stage;
 }
 
-Result<void> settle_depfile(const fs::path& file, const std::vector<SuitePlace>& places,
-                            const std::vector<std::string>& notes) {
+std::vector<SuitePlace> places_of(const CommandInRoot& command) {
+    auto places = suite_places(command.declaration, command.options, command.environment);
+    for (const fs::path& directory : command.seen) places.push_back({directory, false});
+    return places;
+}
+
+Result<void> settle_depfile(const CommandInRoot& command, const std::vector<std::string>& notes) {
+    const fs::path& file = command.options.depfile;
     TRY_ASSIGN(const auto text, read_file_if_exists(file));
     if (!text) return {};
     std::vector<std::string> seen;
-    seen.reserve(places.size());
-    for (const SuitePlace& place : places) seen.push_back(place.path.string());
+    for (const SuitePlace& place : places_of(command)) seen.push_back(place.path.string());
     return write_file(file, depfile_outside(*text, seen, notes));
 }
 
@@ -105,8 +109,7 @@ Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
           options.depfile.parent_path(), fs::path(command.environment.at("UV_CACHE_DIR")),
           fs::path(command.environment.at("PIP_CACHE_DIR"))})
         if (!directory.empty()) TRY(make_directories(directory));
-    auto places = suite_places(command.declaration, options, command.environment);
-    for (const fs::path& directory : command.seen) places.push_back({directory, false});
+    const auto places = places_of(command);
     TRY(lay_over(stage.path / "tree", command.declaration, places, command.environment));
     View view = root_view(command.root, stage.path / "tree");
     view.with_network = true;
@@ -151,8 +154,7 @@ Result<Host> host_of(const SuiteBuild& build, const Declaration& declaration) {
     Host host{build.options.for_suite, build.architecture};
     if (!host.suite.empty()) TRY(steps::refuse_target_root(declaration, host.suite));
     if (host.suite.empty()) {
-        const std::string release = read_file("/etc/os-release").value_or("");
-        host.suite = os_release_value(release, "VERSION_CODENAME");
+        host.suite = own_suite();
         if (host.suite.empty())
             return bad_input("architecture " + host.architecture,
                              "is made in the suite of this machine, whose os-release names none",
@@ -211,7 +213,6 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     TRY_ASSIGN(const Host host, host_of(build, declaration));
     TRY(require_namespaces(host.suite));
     TRY_ASSIGN(const Stage stage, open_stage(options.work, log));
-    const Environment environment = environment_inside();
     const RootSettings settings{build.roots, build.root_age, "suite"};
     const RootRequest request = building_root(host.suite, declaration.build_depends);
     KeptRoot target;  // is read and not run
@@ -235,10 +236,9 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
                                                     "machine's",
                                                     host.architecture)
                                       : ""));
-    TRY_ASSIGN(const Completed done,
-               run_on_stage({options, declaration, std::move(words), environment, root.tree, true,
-                             build.seen, target.tree},
-                            stage, processes));
+    const CommandInRoot command{options,   declaration, std::move(words), environment_inside(),
+                                root.tree, true,        build.seen,       target.tree};
+    TRY_ASSIGN(const Completed done, run_on_stage(command, stage, processes));
     if (done.status != 0) {
         const bool ours = done.status >= static_cast<int>(ExitCode::failed_check) &&
                           done.status <= static_cast<int>(ExitCode::system);
@@ -250,9 +250,7 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
                 ? fmt::format("mend it, or leave {} out of SUITES", name)
                 : fmt::format("mend it, or leave {} out of ARCHITECTURES", host.architecture)});
     }
-    auto places = suite_places(declaration, options, environment);
-    for (const fs::path& directory : build.seen) places.push_back({directory, false});
-    TRY(settle_depfile(options.depfile, places, notes));
+    TRY(settle_depfile(command, notes));
     return done.out;
 }
 

@@ -20,6 +20,7 @@
 #include "system/files/digest.hpp"
 #include "system/files/file_lock.hpp"
 #include "system/files/files.hpp"
+#include "system/host.hpp"
 
 namespace dba {
 namespace {
@@ -43,9 +44,7 @@ std::string minor_of(const std::string& version) {
 }
 
 Result<std::string> suffix_of(const fs::path& tree, const std::string& suite) {
-    auto release = read_file(tree / "etc/os-release");
-    if (!release) release = read_file(tree / "usr/lib/os-release");
-    TRY_ASSIGN(const std::string text, std::move(release));
+    TRY_ASSIGN(const std::string text, os_release_text(tree));
     return steps::suite_suffix(text, suite);
 }
 

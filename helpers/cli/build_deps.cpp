@@ -5,11 +5,9 @@
 #include "build/find_build_depends.hpp"
 #include "build/found_text.hpp"
 #include "cli/options.hpp"
-#include "formats/debian/os_release.hpp"
 #include "model/json.hpp"
 #include "steps/build_depends/build_depends.hpp"
 #include "system/debian/index.hpp"
-#include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {
@@ -20,8 +18,7 @@ Result<std::vector<std::string>> suites_of(const cxxopts::ParseResult& parsed) {
     if (parsed.count("suites") != 0) return parsed["suites"].as<std::vector<std::string>>();
     if (parsed.count("suite") != 0)
         return std::vector<std::string>{parsed["suite"].as<std::string>()};
-    TRY_ASSIGN(const std::string release, read_file("/etc/os-release"));
-    std::string own = os_release_value(release, "VERSION_CODENAME");
+    std::string own = own_suite();
     if (own.empty())
         return usage_error("build-deps --find", "has no suite, and this machine is of none",
                            "name some, for example bookworm");

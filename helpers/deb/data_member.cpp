@@ -44,10 +44,6 @@ constexpr const char* note_name = "section.json";
 constexpr std::size_t most_threads = 8;
 constexpr std::size_t most_of_xz = 4;  // each takes some 140 MB
 
-bool has_bytes(const LayerEntry& entry) {
-    return entry.kind == EntryKind::file && entry.hard_link.empty();
-}
-
 // Of what the section's bytes are made of, without reading them.
 std::string digest_of(const Section& section, const std::vector<MemberEntry>& entries) {
     Sha256Stream digest;

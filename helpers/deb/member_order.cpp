@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -51,8 +50,7 @@ class Cutter {
 
     void add(std::size_t index, const MemberEntry& item) {
         const LayerEntry& entry = item.planned.entry;
-        const bool has_bytes = entry.kind == EntryKind::file && entry.hard_link.empty();
-        const std::uint64_t size = has_bytes ? entry.size : 0;
+        const std::uint64_t size = has_bytes(entry) ? entry.size : 0;
         const std::uint64_t around = header_bytes(entry) + tar_block;  // and the padding
         if (size_ > 0 && size_ + around + size > sizes_.largest) end();
         std::uint64_t offset = 0;
@@ -88,6 +86,10 @@ class Cutter {
 };
 
 }  // namespace
+
+bool has_bytes(const LayerEntry& entry) {
+    return entry.kind == EntryKind::file && entry.hard_link.empty();
+}
 
 std::uint64_t largest_section(Compression compression) {
     return sizes_of(compression).largest;

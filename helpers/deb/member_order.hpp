@@ -30,6 +30,9 @@ std::vector<MemberEntry> member_order(const std::vector<Layer>& layers, std::siz
 // and the same one whichever commit the package is made of.
 std::int64_t settled_time(const std::string& digest);
 
+// Whether bytes follow its header: not for a further name of a file.
+bool has_bytes(const LayerEntry& entry);
+
 // A part of one entry: of a file [offset, offset + length) of its bytes. The header is before the
 // first part, the padding after the last.
 struct Piece {

@@ -1,6 +1,5 @@
 #include "packers/layered.hpp"
 
-#include <algorithm>
 #include <fstream>
 
 #include "deb/control_member.hpp"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "formats/debian/os_release.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/process/environment.hpp"
@@ -27,6 +28,15 @@ std::optional<fs::path> find_in_path(const std::string& name) {
             return fs::absolute(candidate);
     }
     return std::nullopt;
+}
+
+Result<std::string> os_release_text(const fs::path& root) {
+    auto text = read_file(root / "etc/os-release");
+    return text ? std::move(text) : read_file(root / "usr/lib/os-release");
+}
+
+std::string own_suite() {
+    return os_release_value(os_release_text().value_or(""), "VERSION_CODENAME");
 }
 
 PythonPlaces python_places() {

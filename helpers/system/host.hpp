@@ -19,6 +19,11 @@ std::filesystem::path cache_directory();
 // The program `name` in this process's PATH.
 std::optional<std::filesystem::path> find_in_path(const std::string& name);
 
+// os-release(5) of the Debian system in `root`, and the codename of this machine's suite; "" when
+// it names none.
+Result<std::string> os_release_text(const std::filesystem::path& root = "/");
+std::string own_suite();
+
 // Where Pythons lie on this machine besides the system's own directories.
 struct PythonPlaces {
     std::vector<std::filesystem::path> path;  // the directories in PATH

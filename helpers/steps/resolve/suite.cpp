@@ -5,7 +5,7 @@
 #include <map>
 
 #include "formats/debian/os_release.hpp"
-#include "system/files/files.hpp"
+#include "system/host.hpp"
 
 namespace dba::steps {
 namespace {
@@ -59,9 +59,7 @@ std::string joined_suffix(const std::string& lowest, const std::string& other) {
 Result<void> declare_for_suite(Declaration& declaration, const std::string& suite,
                                const std::string& joined) {
     TRY(refuse_target_root(declaration, suite));
-    auto release = read_file("/etc/os-release");
-    if (!release) release = read_file("/usr/lib/os-release");
-    TRY_ASSIGN(const std::string text, std::move(release));
+    TRY_ASSIGN(const std::string text, os_release_text());
     TRY_ASSIGN(const std::string suffix, suite_suffix(text, suite));
     declaration.release =
         (declaration.release.empty() ? "1" : declaration.release) + suffix + joined;

@@ -34,8 +34,7 @@ Result<Target> resolve_target(const std::string& declared_root) {
                          "is no Debian root: " + status_file.string() + " cannot be read",
                          "name a directory that holds a Debian system, such as one made by "
                          "mmdebstrap, or leave it out for this machine");
-    auto release = read_file(inside(target.root, "/etc/os-release"));
-    if (!release) release = read_file(inside(target.root, "/usr/lib/os-release"));
+    const auto release = os_release_text(target.root);
     if (!release)
         return bad_input("DEB_VENV_TARGET_ROOT " + target.root, "has no os-release file",
                          "install base-files in it");
