@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs what deb-build-app needs, on Debian 12 (bookworm) or later.
 #
-#   sh setup.sh [build|demo|test|all]...      default: build
+#   sh setup.sh [build|demo|release|test|all]...      default: build
 #
 #   build  what compiles the tool and makes packages with it
 #   demo   and what examples/demo.sh and `deb-build-app rehearse` need besides: a throwaway root, to
 #          be booted
+#   release  and what the targets of packaging/ need besides: manual pages, a wheel, a Debian package
 #   test   and what tests/run.sh needs besides: test libraries, linters, other versions of CMake
 #   all    everything
 #
@@ -26,11 +27,13 @@ build_packages="
     python3 python3-venv patchelf eatmydata ca-certificates"
 demo_packages="
     git node-less curl mmdebstrap uidmap debian-archive-keyring systemd-container"
+release_packages="
+    git help2man python3-wheel dpkg-dev file lintian xz-utils"
 test_packages="
     libgtest-dev libgmock-dev
-    clang clang-format clang-tidy libclang-rt-dev shellcheck lintian piuparts
-    faketime dpkg-dev fakeroot file openssh-client openssl python3-paramiko libpython3-dev
-    python3-dev iproute2 ansible-core zstd xz-utils qemu-user-static"
+    clang clang-format clang-tidy libclang-rt-dev shellcheck piuparts
+    faketime fakeroot openssh-client openssl python3-paramiko libpython3-dev
+    python3-dev iproute2 ansible-core zstd qemu-user-static zsh fish"
 
 # The installer of wheels; the program looks for it in tools/bin/uv.
 tools_pins="uv==0.13.9"
@@ -158,13 +161,14 @@ for argument; do
     case $argument in
         build) groups="$groups build" ;;
         demo) groups="$groups build demo" ;;
-        test | all) groups="$groups build demo test" ;;
+        release) groups="$groups build release" ;;
+        test | all) groups="$groups build demo release test" ;;
         -h | --help)
             usage
             exit 0
             ;;
         *)
-            say "unknown group '$argument': build, demo, test or all" >&2
+            say "unknown group '$argument': build, demo, release, test or all" >&2
             exit 2
             ;;
     esac
@@ -183,6 +187,9 @@ fi
 packages=$build_packages
 case " $groups " in
     *" demo "*) packages="$packages $demo_packages" ;;
+esac
+case " $groups " in
+    *" release "*) packages="$packages $release_packages" ;;
 esac
 case " $groups " in
     *" test "*) packages="$packages $test_packages" ;;

@@ -12,6 +12,8 @@
 #include "cli/commands.hpp"
 #include "formats/text/suggest.hpp"
 #include "formats/text/visible.hpp"
+#include "system/files/files.hpp"
+#include "system/host.hpp"
 #include "system/process/process.hpp"
 
 namespace {
@@ -29,6 +31,8 @@ void print_help() {
         "\nOptions:\n"
         "  --help       this text; after a command, that command's options and an example\n"
         "  --version    the version of this program\n"
+        "  --cmake-dir  where the CMake module lies that was installed with it: for\n"
+        "               cmake -DDebVenvApp_DIR=\"$(deb-build-app --cmake-dir)\"\n"
         "\nExample: deb-build-app verify hello-flask_1.0.0-1_amd64.deb\n"
         "\nExit codes: 0 ok, 1 failed check, 2 usage, 3 bad input, 4 a tool or the system "
         "failed.\n";
@@ -46,6 +50,16 @@ int report(const dba::Error& error) {
     return static_cast<int>(error.code);
 }
 
+dba::Result<std::string> cmake_directory() {
+    const auto directory =
+        (dba::own_program().parent_path() / "../lib/cmake/DebVenvApp").lexically_normal();
+    if (!dba::path_exists(directory / "DebVenvAppConfig.cmake"))
+        return dba::bad_input(directory.string(),
+                              "has no CMake module: this program was not installed",
+                              "cmake --install BUILD --prefix DIRECTORY");
+    return directory.string();
+}
+
 int run(const Arguments& words) {
     if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
         print_help();
@@ -53,6 +67,12 @@ int run(const Arguments& words) {
     }
     if (words[0] == "--version") {
         std::puts("deb-build-app " DEB_BUILD_APP_VERSION);
+        return 0;
+    }
+    if (words[0] == "--cmake-dir") {
+        const auto directory = cmake_directory();
+        if (!directory) return report(directory.error());
+        std::puts(directory->c_str());
         return 0;
     }
     std::vector<std::string> names;

@@ -1,8 +1,9 @@
 # The tool's repository with a small program in helpers/ that hands over to the stand-in: as quick to build as
 # a program can be, by the real module, install rules and ExternalProject.
 set(tool "${SCRATCH}/tool")
-file(COPY "${repository}/CMakeLists.txt" "${repository}/cmake" "${repository}/scripts"
-  DESTINATION "${tool}")
+foreach(part IN ITEMS CMakeLists.txt cmake scripts packaging completions docs README.md CHANGELOG.md LICENSE)
+  file(COPY "${repository}/${part}" DESTINATION "${tool}")
+endforeach()
 file(MAKE_DIRECTORY "${tool}/templates")
 file(WRITE "${tool}/helpers/CMakeLists.txt" [[
 cmake_minimum_required(VERSION 3.22)

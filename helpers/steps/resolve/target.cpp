@@ -53,8 +53,19 @@ Result<Target> resolve_target(const std::string& declared_root) {
     return target;
 }
 
+// The uv that came with this program: beside it in its package or archive, or its wheel's
+// dependency: of <prefix>/lib/pythonX/site-packages/deb_build_app/bin the installer has put uv into
+// <prefix>/bin.
+fs::path uv_of_release() {
+    const fs::path top = own_program().parent_path().parent_path();
+    if (fs::path beside = top / "lib/deb-build-app/uv"; path_exists(beside)) return beside;
+    fs::path of_wheel = (top / "../../../../bin/uv").lexically_normal();
+    return top.filename() == "deb_build_app" && path_exists(of_wheel) ? of_wheel : fs::path();
+}
+
 fs::path uv_of(const Declaration& declaration) {
     if (!declaration.tools.uv.empty()) return declaration.tools.uv;
+    if (fs::path own = uv_of_release(); !own.empty()) return own;
     if (fs::path own = tools_directory() / "bin/uv"; path_exists(own)) return own;
     return find_in_path("uv").value_or(fs::path());
 }

@@ -7,7 +7,7 @@ run("${CMAKE_COMMAND}" --build "${SCRATCH}/tool-build")
 expect_equal("${status}" 0)
 run("${CMAKE_COMMAND}" --install "${SCRATCH}/tool-build" --prefix "${SCRATCH}/first")
 expect_equal("${status}" 0)
-expect_files("${SCRATCH}/first" "*" bin lib)
+expect_files("${SCRATCH}/first" "*" bin lib share)
 expect_files("${SCRATCH}/first/bin" "*" deb-build-app)
 expect_files("${SCRATCH}/first/lib/cmake/DebVenvApp" "*" DebVenvApp DebVenvApp.cmake
   DebVenvAppConfig.cmake DebVenvAppConfigVersion.cmake)

@@ -1,0 +1,82 @@
+# DEB_VENV_PREBUILT: a release's sources bring the program; it is taken by its hash alone, and one line
+# says which way was taken and why. The stand-in is the program.
+include("${rig}/small_tool.cmake")
+execute_process(COMMAND uname -m OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+set(prebuilt "${tool}/prebuilt")
+
+# A configure of a consumer that brings the tool as a subproject.
+function(configured)
+  consumer("add_subdirectory([==[${tool}]==] tool)\n")
+  configure(-DDEB_VENV_PROGRAM= ${ARGN})
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+function(refused)
+  consumer("add_subdirectory([==[${tool}]==] tool)\n")
+  configure_fails(-DDEB_VENV_PROGRAM= ${ARGN})
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+function(table)
+  set(rows "")
+  foreach(file IN LISTS ARGN)
+    file(SHA256 "${prebuilt}/${file}" hash)
+    string(APPEND rows "${hash}  ${file}\n")
+  endforeach()
+  file(WRITE "${prebuilt}/SHA256SUMS" "${rows}")
+endfunction()
+
+# A git checkout has no table, and compiles.
+configured()
+expect_match("${output}" "the program is compiled here: this is no release: ${tool} has no prebuilt/SHA256SUMS\n")
+refused(-DDEB_VENV_PREBUILT=ON)
+expect_match("${output}" "DEB_VENV_PREBUILT is ON: this is no release: ${tool} has no\n* *prebuilt/SHA256SUMS")
+
+# A release has one.
+file(COPY "${fake}" DESTINATION "${prebuilt}/${machine}/bin")
+file(WRITE "${prebuilt}/${machine}/lib/deb-build-app/library.so" "bytes\n")
+table(${machine}/bin/deb-build-app ${machine}/lib/deb-build-app/library.so)
+configured()
+expect_match("${output}" "the program is ${prebuilt}/${machine}/bin/deb-build-app, prebuilt, of the release's hash\n")
+file(READ "${build}/build.ninja" ninja)
+expect_match("${ninja}" "${prebuilt}/${machine}/bin/deb-build-app build")
+configured(-DDEB_VENV_PREBUILT=OFF)
+expect_match("${output}" "the program is compiled here: DEB_VENV_PREBUILT is OFF\n")
+
+# Not a byte of it may be another.
+file(WRITE "${prebuilt}/${machine}/lib/deb-build-app/library.so" "Bytes\n")
+configured()
+expect_match("${output}" "the program is compiled here: ${prebuilt}/${machine}/lib/deb-build-app/library.so is missing, or is not the release's \\(sha256 [0-9a-f]+\\)\n")
+table(${machine}/lib/deb-build-app/library.so)
+
+# Of another version, or of another machine.
+table(${machine}/bin/deb-build-app)
+set(ENV{FAKE_VERSION} 9.9.9)
+configured()
+expect_match("${output}" "compiled here: ${prebuilt}/${machine}/bin/deb-build-app: it is version 9.9.9, and the module is 0.1.0\n")
+unset(ENV{FAKE_VERSION})
+file(RENAME "${prebuilt}/${machine}" "${prebuilt}/vax")
+table(vax/bin/deb-build-app)
+configured()
+expect_match("${output}" "compiled here: this release has no program for ${machine}\n")
+
+# An archive of its own: by the table's hash, or by the one that is said.
+file(RENAME "${prebuilt}/vax" "${prebuilt}/deb-build-app-0.1.0-linux-${machine}")
+set(archive "${SCRATCH}/deb-build-app-0.1.0-linux-${machine}.tar.gz")
+execute_process(COMMAND "${CMAKE_COMMAND}" -E tar czf "${archive}" "deb-build-app-0.1.0-linux-${machine}"
+  WORKING_DIRECTORY "${prebuilt}" COMMAND_ERROR_IS_FATAL ANY)
+file(SHA256 "${archive}" hash)
+refused("-DDEB_VENV_PREBUILT=${archive}")
+expect_match("${output}" "its hash is in no table: append\n* *#sha256=<hash>, which SHA256SUMS of the release has")
+string(REPEAT 0 64 zeros)
+refused("-DDEB_VENV_PREBUILT=${archive}#sha256=${zeros}")
+expect_match("${output}" "its sha256 is\n* *${hash}, and not\n* *${zeros}")
+refused("-DDEB_VENV_PREBUILT=${SCRATCH}/none.tar.gz#sha256=${hash}")
+expect_match("${output}" "there is no such\n* *file")
+refused("-DDEB_VENV_PREBUILT=file://${SCRATCH}/none.tar.gz#sha256=${hash}")
+expect_match("${output}" "it cannot be\n* *downloaded")
+foreach(from IN ITEMS "${archive}#sha256=${hash}" "file://${archive}#sha256=${hash}")
+  configured("-DDEB_VENV_PREBUILT=${from}")
+  expect_match("${output}" "the program is ${build}/deb-build-app/prebuilt/${hash}/tree/deb-build-app-0.1.0-linux-${machine}/bin/deb-build-app, prebuilt")
+endforeach()
+file(WRITE "${prebuilt}/SHA256SUMS" "${hash}  deb-build-app-0.1.0-linux-${machine}.tar.gz\n")
+configured("-DDEB_VENV_PREBUILT=${archive}")
+expect_match("${output}" "prebuilt, of the release's hash\n")
