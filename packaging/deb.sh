@@ -1,13 +1,12 @@
 #!/bin/sh
-# deb.sh CMAKE SOURCE STAGE VERSION SCRATCH OUTPUT: the tool's own Debian package, by CPack, from the
+# deb.sh CMAKE STAGE VERSION SCRATCH OUTPUT: the tool's own Debian package, by CPack, from the
 # tree STAGE (usr/ below it). For release.sh, whose environment it has.
 set -eu
 cmake=$1
-source=$2
-stage=$3
-version=$4
-scratch=$5
-output=$6
+stage=$2
+version=$3
+scratch=$4
+output=$5
 
 doc=$stage/usr/share/doc/deb-build-app
 mkdir -p "$doc" "$scratch" "$stage/usr/share/lintian/overrides"
@@ -22,7 +21,7 @@ gzip -9n <"$scratch/changelog" >"$doc/changelog.gz"
     echo " -- $DEB_VENV_RELEASE_MAINTAINER  $(date -R -d "@$SOURCE_DATE_EPOCH")"
 } | gzip -9n >"$doc/changelog.Debian.gz"
 {
-    cat "$doc/LICENSE"
+    sed "s/^Copyright (c) /&$(date -d "@$SOURCE_DATE_EPOCH" +%Y) /" "$doc/LICENSE"
     printf '\nusr/lib/deb-build-app/uv is the uv of PyPI, under the Apache License 2.0\n'
     printf '(/usr/share/common-licenses/Apache-2.0) or the MIT licence, whose text is in\n'
     printf '/usr/share/doc/deb-build-app/licenses.\n'
@@ -33,6 +32,10 @@ rm -f "$doc/LICENSE" "$doc/licenses/uv-APACHE"
 cat >"$stage/usr/share/lintian/overrides/deb-build-app" <<'O'
 deb-build-app: unstripped-binary-or-object [usr/lib/deb-build-app/uv]
 deb-build-app: embedded-library
+# The program reads the database of other roots, which no dpkg-query runs in.
+deb-build-app: uses-dpkg-database-directly [usr/bin/deb-build-app]
+# It is not in Debian, and has no bug to close.
+deb-build-app: initial-upload-closes-no-bugs *
 O
 find "$stage/usr/share/man" -name '*.1' -exec gzip -9n {} +
 

@@ -13,7 +13,8 @@ page() {
     shift 2
     help2man --no-info --no-discard-stderr --version-string "$version" \
         --name "$summary" --output "$directory/$name.1" "$*"
-    sed -i "1,/^\.TH/s/^\.TH [^ ]*/.TH $(echo "$name" | tr '[:lower:]' '[:upper:]')/;/^\.SH NAME/{n;s/^deb-build-app [a-z-]* /$name /}" \
+    title=$(echo "$name" | tr '[:lower:]' '[:upper:]')
+    sed -i -e "s/^\.TH [^\"]*/.TH $title /" -e "/^\.SH NAME/{n;s/^deb-build-app [a-z-]* /$name /}" \
         "$directory/$name.1"
 }
 version=$("$program" --version | cut -d ' ' -f 2)

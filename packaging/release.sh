@@ -95,7 +95,7 @@ make_deb() {
     stage "$scratch/deb/usr"
     # Debian's place for them; uv, which Debian does not have, is the program's own.
     bundle_uv "$scratch/deb/usr"
-    sh "$source/packaging/deb.sh" "$cmake" "$source" "$scratch/deb" "$version" "$scratch/cpack" "$output"
+    sh "$source/packaging/deb.sh" "$cmake" "$scratch/deb" "$version" "$scratch/cpack" "$output"
 }
 
 make_wheel() {

@@ -66,7 +66,7 @@ class Setup(Scratch):
 
     def test_an_unknown_group(self):
         self.assertEqual(self.run_script(SETUP, "everything"), (
-            2, "setup: unknown group 'everything': build, demo, test or all\n"))
+            2, "setup: unknown group 'everything': build, demo, release, test or all\n"))
 
 
 if __name__ == "__main__":

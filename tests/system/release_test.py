@@ -97,7 +97,7 @@ class Release(unittest.TestCase):
         inside("cmake", "-G", "Ninja", "-S", "/srv/hello", "-B", "/srv/build")
         inside("cmake", "--build", "/srv/build", "--target", "package")
         deb = "/srv/build/hello_1.0-1_amd64.deb"
-        self.assertIn("findings: none", inside("deb-build-app", "verify", deb).stdout)
+        self.assertIn("\nno findings\n", inside("deb-build-app", "verify", deb).stdout)
         report = inside("deb-build-app", "report", "--work", "/srv/build/hello.work").stdout
         self.assertIn("installer uv ", report)
         self.assertIn("judge a declaration", (run("chroot", root, "sh", "-c",
@@ -134,7 +134,7 @@ class Release(unittest.TestCase):
                 (root / "srv/build").mkdir()
                 inside(tool, "build", "--declaration", "/srv/hello.declaration.json", "--work", "/srv/build/work",
                        "--output", "/srv/build/hello.deb")
-                self.assertIn("findings: none", inside(tool, "verify", "/srv/build/hello.deb").stdout)
+                self.assertIn("\nno findings\n", inside(tool, "verify", "/srv/build/hello.deb").stdout)
 
     def test_5_the_sources_as_a_subproject_without_a_compiler(self):
         """FetchContent, and DEB_VENV_PREBUILT=AUTO: the program comes with them."""
