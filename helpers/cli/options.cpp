@@ -15,6 +15,7 @@ namespace dba::cli {
 
 void print(const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);  // before what stderr says next, where both are one
 }
 
 void print_json(const std::string& json) {
