@@ -53,8 +53,7 @@ Result<void> run_doctor(const Arguments& arguments, const CommandLine& self) {
     if (!directory_exists(given))
         return bad_input(given.string(), "is no directory", "name a build directory");
     RealProcessRunner processes;
-    const Areas areas =
-        look(fs::canonical(given), parsed->count("offline") != 0, processes);
+    const Areas areas = look(fs::canonical(given), parsed->count("offline") != 0, processes);
     if (parsed->count("json") != 0)
         print_json(json_text(doctor_json(areas)));
     else
