@@ -85,7 +85,11 @@ function(_deb_venv_add_build declared declaration output_dir)
       # Whoever asks for the lock by name wants it made anew; a build keeps the one there is.
       set(refresh --refresh)
     endif()
-    _deb_venv_add_targets(${step} "${needs}" ${step} ${refresh})
+    set(target ${step})
+    if(step STREQUAL "install")
+      set(target install-step) # <name>-install installs the package
+    endif()
+    _deb_venv_add_targets(${target} "${needs}" ${step} ${refresh})
   endforeach()
   _deb_venv_add_target(${package}-build-deps "${program_depends}"
     ${program} build-deps --declaration "${declaration}")
@@ -99,8 +103,10 @@ function(_deb_venv_add_build declared declaration output_dir)
   _deb_venv_rehearse_options(${package} from)
   set(report "")
   set(rehearse "")
+  set(debs "")
   foreach(host IN LISTS made)
     set(stem "${base}${suffix_${host}}")
+    list(APPEND debs "${stem}.deb")
     list(APPEND report COMMAND ${program} report --declaration "${declaration}" --work "${stem}.work")
     # A machine of another architecture cannot be booted here.
     if("${architecture_${host}}" STREQUAL "" OR "${architecture_${host}}" STREQUAL "${own_architecture}")
@@ -115,6 +121,8 @@ function(_deb_venv_add_build declared declaration output_dir)
   list(POP_FRONT rehearse)
   _deb_venv_add_target(${package}-report "${program_depends}" ${report})
   _deb_venv_add_target(${package}-rehearse ${package}-deb ${rehearse})
+  # The program takes the one for this machine.
+  _deb_venv_add_target(${package}-install ${package}-deb ${program} install ${debs})
 
   set_property(GLOBAL APPEND PROPERTY _DEB_VENV_PACKAGES ${package})
   set_property(GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package} "${build_targets}")

@@ -21,6 +21,7 @@ const std::vector<CommandLine>& command_table();
 
 Result<void> run_build(const Arguments& arguments, const CommandLine& self);
 Result<void> run_step(const Arguments& arguments, const CommandLine& self);
+Result<void> run_install(const Arguments& arguments, const CommandLine& self);
 Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self);
 Result<void> run_depends(const Arguments& arguments, const CommandLine& self);
 Result<void> run_verify(const Arguments& arguments, const CommandLine& self);

@@ -98,6 +98,12 @@ class Release(unittest.TestCase):
         inside("cmake", "--build", "/srv/build", "--target", "package")
         deb = "/srv/build/hello_1.0-1_amd64.deb"
         self.assertIn("\nno findings\n", inside("deb-build-app", "verify", deb).stdout)
+        undo = "To undo it: sudo apt-get remove hello (purge: with its configuration, data and logs)\n"
+        done = inside("deb-build-app", "install", deb).stdout
+        self.assertTrue(done.endswith(f"hello 1.0-1 is installed\n{undo}"), done)
+        self.assertEqual(inside("/opt/venvs/hello/bin/python3", "-m", "hello").stdout, "")
+        again = inside("cmake", "--build", "/srv/build", "--target", "hello-install").stdout
+        self.assertIn(f"hello 1.0-1 is installed, once more\n{undo}", again)
         report = inside("deb-build-app", "report", "--work", "/srv/build/hello.work").stdout
         self.assertIn("installer uv ", report)
         self.assertIn("judge a declaration", (run("chroot", root, "sh", "-c",
