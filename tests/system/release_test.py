@@ -104,7 +104,7 @@ class Release(unittest.TestCase):
         self.assertEqual(inside("/opt/venvs/hello/bin/python3", "-m", "hello").stdout, "")
         again = inside("cmake", "--build", "/srv/build", "--target", "hello-install").stdout
         self.assertIn(f"hello 1.0-1 is installed, once more\n{undo}", again)
-        report = inside("deb-build-app", "report", "--work", "/srv/build/hello.work").stdout
+        report = inside("deb-build-app", "report", "--declaration", "/srv/build/hello.declaration.json").stdout
         self.assertIn("installer uv ", report)
         self.assertIn("judge a declaration", (run("chroot", root, "sh", "-c",
                       "zcat /usr/share/man/man1/deb-build-app-verify.1.gz", env=INSIDE).stdout))
