@@ -1,0 +1,35 @@
+#include "init/machine.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "formats/text/text.hpp"
+#include "steps/resolve/python.hpp"
+#include "system/host.hpp"
+
+namespace dba::init {
+namespace {
+
+int minor_in(const std::string& version) {
+    return version.starts_with("3.") ? text::leading_number(version.substr(2)) : 0;
+}
+
+}  // namespace
+
+Machine this_machine() {
+    Machine machine;
+    std::error_code error;
+    const fs::path own = fs::read_symlink("/usr/bin/python3", error);
+    if (const std::string name = own.filename().string(); !error && name.starts_with("python"))
+        machine.python = minor_in(name.substr(6));
+    Target target;
+    target.root = "/";
+    for (const auto& found : steps::find_pythons(target, python_places()))
+        if (const int minor = minor_in(found.version);
+            minor >= oldest_python && minor != machine.python)
+            machine.others.push_back(minor);
+    std::sort(machine.others.begin(), machine.others.end(), std::greater<>());
+    return machine;
+}
+
+}  // namespace dba::init
