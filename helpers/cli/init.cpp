@@ -5,6 +5,7 @@
 #include "cli/options.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/text/visible.hpp"
+#include "init/from_debian.hpp"
 #include "init/machine.hpp"
 #include "model/json.hpp"
 #include "system/files/files.hpp"
@@ -65,6 +66,11 @@ Result<void> run_init(const Arguments& arguments, const CommandLine& self) {
     add("name", "what the package is called (default: as the project)", value<std::string>(),
         "NAME");
     add("output", "where to write it (default: DIR/CMakeLists.txt)", value<std::string>(), "FILE");
+    add("from-dh-virtualenv",
+        "make it of the debian/ directory of a package that dh-virtualenv makes; the project is "
+        "DIR, "
+        "or what that directory lies in",
+        value<std::string>(), "debian/");
     add("stdout", "print it, and write no file");
     add("json", "the text, the guesses with their reasons, and what is not known, as JSON");
     options.parse_positional({"directory"});
@@ -72,6 +78,11 @@ Result<void> run_init(const Arguments& arguments, const CommandLine& self) {
     if (!parsed) return {};
     init::InitRequest request;
     request.directory = absolute((*parsed)["directory"].as<std::string>());
+    fs::path debian;
+    if (parsed->count("from-dh-virtualenv") != 0) {
+        debian = absolute((*parsed)["from-dh-virtualenv"].as<std::string>());
+        if (parsed->count("directory") == 0) request.directory = debian.parent_path();
+    }
     request.file = parsed->count("output") != 0 ? absolute((*parsed)["output"].as<std::string>())
                                                 : request.directory / "CMakeLists.txt";
     if (parsed->count("name") != 0) {
@@ -81,7 +92,9 @@ Result<void> run_init(const Arguments& arguments, const CommandLine& self) {
     const bool writes = parsed->count("stdout") == 0;
     if (writes) TRY(refuse_overwriting(request.file));
     const auto git = make_libgit2();
-    TRY_ASSIGN(const auto answer, init::init_project(request, init::this_machine(), *git));
+    TRY_ASSIGN(const auto answer, debian.empty()
+                                      ? init::init_project(request, init::this_machine(), *git)
+                                      : init::init_from_debian(request, debian, *git));
     if (writes) {
         TRY(make_directories(request.file.parent_path()));
         TRY(write_file(request.file, answer.text));

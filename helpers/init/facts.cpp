@@ -44,6 +44,11 @@ void add_requirement(const std::string& text, const std::string& where, Names& n
             return;
     names.insert(normalise_distribution(requirement->name));
     add_brought(*requirement, names);
+    // Releases that older Pythons have not.
+    const auto lowest = text::match(requirement->specifiers, "(==|>=|~=|>) *([0-9]+)");
+    if (normalise_distribution(requirement->name) == "django" && !lowest.empty() &&
+        text::leading_number(lowest[2]) >= 5)
+        names.insert(text::leading_number(lowest[2]) == 5 ? "django>=5" : "django>=6");
 }
 
 void add_strings(const toml::node_view<const toml::node>& list, const std::string& where,
@@ -196,16 +201,19 @@ void read_requirements(Facts& facts) {
 // What whoever develops it runs, where nothing says which Pythons it is for: older ones may lack
 // something.
 std::optional<PythonDemand> developed_with(const ProjectFiles& files) {
-    struct Place {
+    struct Hint {
         const char* file;
         const char* pattern;
     };
-    static constexpr std::array places{
-        Place{".python-version", "^(3[.][0-9]+)"},
-        Place{"runtime.txt", "python-(3[.][0-9]+)"},
-        Place{"Dockerfile", "FROM [a-z./]*python:(3[.][0-9]+)"},
+    static constexpr std::array hints{
+        Hint{".python-version", "^(3[.][0-9]+)"},
+        Hint{"runtime.txt", "python-(3[.][0-9]+)"},
+        Hint{"Dockerfile", "FROM [a-z./]*python:(3[.][0-9]+)"},
+        Hint{"docker/Dockerfile", "FROM [a-z./]*python:(3[.][0-9]+)"},
+        Hint{"Dockerfile.prod", "FROM [a-z./]*python:(3[.][0-9]+)"},
+        Hint{"Containerfile", "FROM [a-z./]*python:(3[.][0-9]+)"},
     };
-    for (const auto& [file, pattern] : places) {
+    for (const auto& [file, pattern] : hints) {
         const std::string version =
             text::first_group(files.text(file).value_or(std::string()), pattern);
         if (!version.empty()) return PythonDemand{file, ">=" + version, false};
@@ -213,14 +221,26 @@ std::optional<PythonDemand> developed_with(const ProjectFiles& files) {
     return std::nullopt;
 }
 
+std::optional<PythonDemand> demand_of_django(const Names& needed) {
+    if (needed.contains("django>=6")) return PythonDemand{"what Django 6 is for", ">=3.12", false};
+    if (needed.contains("django>=5")) return PythonDemand{"what Django 5 is for", ">=3.10", false};
+    return std::nullopt;
+}
+
 // A lock that was not made again cannot be installed from.
 void check_lock(Facts& facts) {
     const auto text = facts.lock.empty() ? std::nullopt : facts.files.text(facts.lock);
     if (!text) return;
+    if (const auto old = text::match(*text, "lock-version = \"1[.][0-9]+\"");
+        facts.lock == "poetry.lock" && !old.empty())
+        facts.not_read.push_back(
+            "what poetry.lock should hold: it is of an old format, which is not read; make it "
+            "again (`poetry lock`)");
     std::string lower = text::lower(*text);
     std::replace(lower.begin(), lower.end(), '_', '-');
     std::vector<std::string> missing;
     for (const std::string& name : facts.needed) {
+        if (name.find('>') != std::string::npos) continue;
         std::string dotted = name;
         std::replace(dotted.begin(), dotted.end(), '-', '.');
         if (lower.find('"' + name + '"') == std::string::npos &&
@@ -298,6 +318,7 @@ Result<Facts> read_facts(const fs::path& directory) {
     TRY_ASSIGN(auto demand, demand_of_project(pyproject, setup_cfg, setup_py));
     if (demand) facts.python = std::move(demand);
     if (!facts.python) facts.python = developed_with(files);
+    if (!facts.python) facts.python = demand_of_django(facts.needed);
     check_lock(facts);
     return facts;
 }

@@ -15,7 +15,8 @@
 
 namespace dba::init {
 
-using Names = std::set<std::string>;  // of distributions, normalised
+// Of distributions, normalised; and "django>=6" where the release decides on the Python.
+using Names = std::set<std::string>;
 
 struct Facts {
     ProjectFiles files;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "formats/debian/version.hpp"
 #include "formats/python/imports.hpp"
@@ -13,38 +14,10 @@
 #include "init/applications.hpp"
 #include "init/host_packages.hpp"
 #include "init/layouts.hpp"
+#include "init/place.hpp"
 
 namespace dba::init {
 namespace {
-
-std::string some(const std::vector<std::string>& names) {
-    constexpr std::size_t most = 3;
-    std::string all;
-    for (std::size_t i = 0; i < names.size() && i < most; ++i)
-        all += (i == 0 ? "" : ", ") + names[i];
-    return names.size() > most ? all + ", …" : all;
-}
-
-void add_place(const Guessed& guessed) {
-    const Place& place = guessed.place;
-    Draft& draft = guessed.draft;
-    std::string commit =
-        fmt::format("GIT_REPOSITORY {} GIT_TAG HEAD", cmake_word(place.repository));
-    if (!place.subdirectory.empty()) commit += " GIT_SUBDIR " + cmake_word(place.subdirectory);
-    if (place.submodules) commit += " GIT_SUBMODULES";
-    const std::string directory = "SOURCE_DIR " + cmake_word(place.source_dir);
-    if (!place.in_git) {
-        draft.add(directory, "no commit has it: the directory as it is");
-    } else if (place.uncommitted.empty()) {
-        draft.add(commit, fmt::format("what is committed, at the commit that is checked out, and "
-                                      "nothing else; {} is the directory as it is",
-                                      directory));
-    } else {
-        draft.add(directory, fmt::format("the directory as it is, since no commit has {} so; once "
-                                         "it is committed: {}",
-                                         some(place.uncommitted), commit));
-    }
-}
 
 void add_layout(Guessed& guessed) {
     const Facts& facts = guessed.facts;
@@ -136,25 +109,47 @@ void add_requirements(const Guessed& guessed) {
     for (const std::string& sentence : facts.not_read) guessed.draft.unknown.push_back(sentence);
 }
 
-// What setup.py imports is there when it runs only if it is asked for.
+// What setup.py imports, and what modules of the project do that it imports.
+std::set<std::string> imports_of_setup(const Facts& facts, const std::string& setup) {
+    std::set<std::string> others, seen;
+    std::vector<std::string> texts{setup};
+    while (!texts.empty()) {
+        const std::string text = std::move(texts.back());
+        texts.pop_back();
+        for (const std::string& import : plain_imports(text)) {
+            bool own = false;
+            for (const Module& module : facts.files.modules()) {
+                // "searx.version" runs searx/__init__.py, too.
+                const bool runs = import == module.name || import.starts_with(module.name + ".");
+                own = own || runs;
+                if (runs && seen.insert(module.name).second) texts.push_back(module.text);
+            }
+            if (!own) others.insert(top_level_module(import));
+        }
+    }
+    return others;
+}
+
+// They are there when it runs only if they are asked for.
 void add_build_requirements(const Guessed& guessed) {
-    const auto setup = guessed.facts.files.text("setup.py");
-    if (!setup || guessed.folder || !guessed.facts.build_requires.empty()) return;
-    static constexpr std::array usual{"numpy",    "Cython",    "cffi",           "pybind11",
-                                      "requests", "packaging", "setuptools_scm", "pkg_resources",
-                                      "toml",     "yaml",      "jinja2",         "setuptools_rust",
-                                      "pip",      "wheel"};
+    const Facts& facts = guessed.facts;
+    const auto setup = facts.files.text("setup.py");
+    if (!setup || guessed.folder || !facts.build_requires.empty()) return;
+    static constexpr std::array usual{
+        "numpy", "Cython",          "cffi",     "pybind11",  "setuptools_scm", "pkg_resources",
+        "toml",  "setuptools_rust", "requests", "packaging", "yaml",           "jinja2",
+        "pip"};
     std::vector<std::string> names;
-    for (const std::string& import : plain_imports(*setup)) {
-        const std::string top = top_level_module(import);
-        if (std::find(usual.begin(), usual.end(), top) == usual.end() || top == "wheel") continue;
+    for (const std::string& top : imports_of_setup(facts, *setup)) {
         const std::string_view renamed = renamed_distribution(top);
-        std::string name = renamed.empty() ? top : std::string(renamed);
-        if (std::find(names.begin(), names.end(), name) == names.end())
-            names.push_back(std::move(name));
+        const std::string name = renamed.empty() ? top : std::string(renamed);
+        const bool known = std::find(usual.begin(), usual.end(), top) != usual.end() ||
+                           facts.needs(normalise_distribution(name));
+        if (known) names.push_back(name);
     }
     if (!names.empty())
-        guessed.draft.add("BUILD_REQUIREMENTS " + cmake_words(names), "setup.py imports them");
+        guessed.draft.add("BUILD_REQUIREMENTS " + cmake_words(names),
+                          "setup.py imports them, or imports modules that do");
 }
 
 void add_build_depends(const Guessed& guessed) {
@@ -181,7 +176,7 @@ void add_build_depends(const Guessed& guessed) {
 }  // namespace
 
 void guess_source(Guessed& guessed, const Machine& machine) {
-    add_place(guessed);
+    add_place(guessed.place, guessed.draft);
     add_layout(guessed);
     add_version(guessed);
     add_description(guessed);
@@ -189,6 +184,20 @@ void guess_source(Guessed& guessed, const Machine& machine) {
     add_requirements(guessed);
     add_build_requirements(guessed);
     add_build_depends(guessed);
+}
+
+void guess_exclude(const Guessed& guessed) {
+    if (!guessed.folder) return;
+    std::vector<std::string> names;
+    for (const std::string& path : guessed.facts.files.paths()) {
+        const std::string name = text::file_name(path);
+        if (!name.starts_with("Dockerfile") && !name.starts_with("Containerfile")) continue;
+        const auto text = guessed.facts.files.text(path);
+        if (text && text->find(".cache/") != std::string::npos) names.push_back("app/" + path);
+    }
+    if (!names.empty())
+        guessed.draft.add("EXCLUDE " + cmake_words(names),
+                          "it names caches of a build, and a host has no use for it");
 }
 
 }  // namespace dba::init

@@ -29,6 +29,7 @@ Draft guess(const Facts& facts, const Place& place, const Machine& machine,
     Guessed guessed{facts, place, draft, false, {}};
     guess_source(guessed, machine);
     guess_services(guessed);
+    guess_exclude(guessed);
     draft.entries.insert(draft.entries.end(), guessed.services.begin(), guessed.services.end());
     const bool has_suites =
         std::any_of(draft.entries.begin(), draft.entries.end(),

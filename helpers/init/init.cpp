@@ -5,39 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "init/place.hpp"
 #include "source/folder.hpp"
 
 namespace dba::init {
 namespace {
-
-std::string from_to(const fs::path& from, const fs::path& to) {
-    return to.lexically_relative(from).string();
-}
-
-Result<Place> place_of(const fs::path& project, const fs::path& file, Git& git) {
-    Place place;
-    const fs::path base = file.parent_path();
-    place.source_dir = from_to(base, project);
-    TRY_ASSIGN(const auto worktree, git.worktree(project));
-    if (!worktree) return place;
-    place.in_git = true;
-    const fs::path top = worktree->top.lexically_normal();
-    place.repository = from_to(base, top.filename().empty() ? top.parent_path() : top);
-    const std::string below = from_to(top, project);
-    if (below != ".") place.subdirectory = below;
-    const auto modules = read_file_if_exists(top / ".gitmodules");
-    place.submodules = modules && *modules && !(*modules)->empty();
-    TRY_ASSIGN(const GitUncommitted found, git.uncommitted(top, {below}));
-    for (const std::string& path : found.changed) {
-        const fs::path whole = top / path;
-        // The file itself needs no commit; nor does what the build makes.
-        if (whole == file || whole.filename() == "CMakeLists.txt" ||
-            path_exists(whole.parent_path() / "CMakeCache.txt") || path.starts_with("build/"))
-            continue;
-        place.uncommitted.push_back(path);
-    }
-    return place;
-}
 
 bool is_project(const Facts& facts) {
     return facts.layout.described || holds_modules(facts.files.directory()) ||

@@ -2,16 +2,29 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "formats/text/text.hpp"
 #include "steps/resolve/python.hpp"
 #include "system/host.hpp"
+#include "system/process/process.hpp"
 
 namespace dba::init {
 namespace {
 
 int minor_in(const std::string& version) {
     return version.starts_with("3.") ? text::leading_number(version.substr(2)) : 0;
+}
+
+bool starts(const std::string& python) {
+    RealProcessRunner processes;
+    const auto done = processes.run({{python, "-I", "-c",
+                                      "import platform; platform.release(); "
+                                      "platform.python_implementation()"},
+                                     {{"PATH", "/usr/bin:/bin"}},
+                                     "/",
+                                     ""});
+    return done && done->status == 0;
 }
 
 }  // namespace
@@ -24,10 +37,13 @@ Machine this_machine() {
         machine.python = minor_in(name.substr(6));
     Target target;
     target.root = "/";
-    for (const auto& found : steps::find_pythons(target, python_places()))
-        if (const int minor = minor_in(found.version);
-            minor >= oldest_python && minor != machine.python)
+    // Of each version PYTHON_VERSION takes the first; one that does not start is none.
+    std::set<int> seen{machine.python};
+    for (const auto& found : steps::find_pythons(target, python_places())) {
+        const int minor = minor_in(found.version);
+        if (minor >= oldest_python && seen.insert(minor).second && starts(found.executable))
             machine.others.push_back(minor);
+    }
     std::sort(machine.others.begin(), machine.others.end(), std::greater<>());
     return machine;
 }

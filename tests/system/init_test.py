@@ -4,12 +4,13 @@ a change of it. All that they need is made here, servers and frameworks are stan
 import os
 import shutil
 import unittest
+from pathlib import Path
 
-from rig.package import field
+from rig.package import extract, field
 from rig.paths import OWN
 from rig.project import Project, write
 from rig.run import commit, run
-from rig.wheels import Index, wheel
+from rig.wheels import Index, backend, pyproject, wheel
 
 FRAMEWORK = """\
 class {name}:
@@ -88,8 +89,11 @@ class Init(unittest.TestCase):
                       "would be written; --output packaging/CMakeLists.txt writes it elsewhere", again.stdout)
         self.assertEqual((source / "CMakeLists.txt").read_text(), written)
         self.assertIn(written, self.init(source, "--stdout").stdout)
-        self.init(source, "--output", source / "packaging/CMakeLists.txt", "--name", "shop-two")
-        self.built(source / "packaging", "shop-two")
+        elsewhere = source / "packaging/CMakeLists.txt"
+        self.init(source, "--output", elsewhere, "--name", "shop-two")
+        self.assertIn("add_venv_deb(shop-two\n  # no commit has it: the directory as it is\n  SOURCE_DIR ..\n",
+                      elsewhere.read_text())
+        Project(source / "packaging", OWN / "packaging.build").configure()
 
     def test_a_commit_with_an_extra_and_a_program(self):
         source = self.source("orders", {
@@ -129,6 +133,31 @@ class Init(unittest.TestCase):
             "packages/tool/tool.py": "def main():\n    pass\n"}, in_git=True)
         self.init(source)
         self.built(source, "house-site", "tool")
+
+    def test_a_package_of_dh_virtualenv(self):
+        backend(OWN / "house")
+        source = self.source("old", {
+            "pyproject.toml": pyproject("old", "1.0", ["flask"]), "old.py": "import flask\n", "old.conf": "a = 1\n",
+            "debian/control": "Source: old\nMaintainer: A Person <a@example.org>\n"
+                              "Build-Depends: debhelper-compat (= 13), dh-virtualenv\n\nPackage: old\n"
+                              "Architecture: any\nDepends: ${misc:Depends}, adduser\nDescription: Old\n And good.\n",
+            "debian/rules": "export DH_VIRTUALENV_INSTALL_ROOT=/opt/old-apps\n%:\n\tdh $@ --with python-virtualenv\n\n"
+                            "override_dh_virtualenv:\n\tdh_virtualenv --python /usr/bin/python3 --preinstall gunicorn\n",
+            "debian/old.install": "old.conf etc/old\n", "debian/old.default": "WORD=one\n",
+            "debian/old.links": "opt/old-apps/old/bin/gunicorn usr/sbin/old-server\n",
+            "debian/old.service": "[Service]\nUser=old\nLimitNOFILE=4096\nEnvironmentFile=-/etc/default/old\n"
+                                  "ExecStart=/opt/old-apps/old/bin/python -m old --word ${WORD}\n",
+            "debian/old.postinst": "#!/bin/sh\n#DEBHELPER#\n"})
+        said = self.init("--from-dh-virtualenv", source / "debian").stdout
+        self.assertIn("not known: what of debian/old.postinst is still to be done (POSTINST)\n", said)
+        [deb] = self.built(source, "old")
+        tree = extract(deb, OWN / "old.tree")
+        self.assertEqual(field(deb, "Depends").find("adduser"), -1)
+        self.assertEqual((tree / "etc/old/old.conf").read_text(), "a = 1\n")
+        self.assertTrue((tree / "opt/old-apps/old/bin/gunicorn").exists())
+        self.assertEqual((tree / "usr/sbin/old-server").readlink(), Path("/opt/old-apps/old/bin/gunicorn"))
+        drop_in = next((tree / "usr/lib/systemd/system").glob("old-main.service.d/*.conf"))
+        self.assertEqual(drop_in.read_text(), "[Service]\nLimitNOFILE=4096\n")
 
 
 if __name__ == "__main__":
