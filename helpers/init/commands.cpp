@@ -66,7 +66,7 @@ void keep_on_loopback(OwnCommand& command) {
             if (std::stoi(*value) < 1024) *value = usual_port(program);
             command.port = *value;
         }
-        if (equals != std::string::npos) word = option + "=" + attached;
+        if (equals != std::string::npos) word = fmt::format("{}={}", option, attached);
     }
     const bool bound =
         !command.port.empty() ||
@@ -245,7 +245,7 @@ OwnCommands own_commands(const Facts& facts) {
 
 std::string program_of(const std::vector<std::string>& words) {
     if (words.empty()) return {};
-    const std::string name = text::file_name(words[0]);
+    std::string name = text::file_name(words[0]);
     if (name == "python3" && words.size() > 2 && words[1] == "-m") return words[2];
     if (name == "newrelic-admin" && words.size() > 2) return words[2];
     return name;

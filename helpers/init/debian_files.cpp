@@ -325,7 +325,7 @@ class Reader {
 
     void manpages(const std::string& list, const Words& row) {
         for (std::string page : row) {
-            page = fs::path("/" + page).lexically_normal().string().substr(1);
+            page = absolute(page).substr(1);
             const std::string section(1, page.empty() ? '1' : page.back());
             if (project_.has(page) && text::is_digit(section[0]))
                 add(fmt::format("FILES {} DESTINATION /usr/share/man/man{}", cmake_word(page),
@@ -406,7 +406,7 @@ std::vector<std::pair<std::string, std::string>> links_of(const ProjectFiles& pr
                                                           const std::string& debian,
                                                           const std::string& package) {
     std::vector<std::pair<std::string, std::string>> links;
-    for (const std::string& name : {debian + "/" + package + ".links", debian + "/links"})
+    for (const std::string& name : {fmt::format("{}/{}.links", debian, package), debian + "/links"})
         for (const Words& row : rows_of(project.text(name).value_or("")))
             if (row.size() == 2) links.emplace_back(absolute(row[0]), absolute(row[1]));
     return links;

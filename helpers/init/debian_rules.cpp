@@ -200,9 +200,26 @@ class Options {
     std::string installed_;
 };
 
-// Commands that this tool has no need of.
+// Commands that this tool has no need of: debhelper's, those that only say something, and those
+// that throw away what it does not make.
 bool is_known(const std::string& command) {
-    static constexpr std::array plain{"dh_", "dh ", "true", "echo", ":", "touch"};
+    static constexpr std::array plain{"dh_",   "dh ", "true", "echo",  ":",
+                                      "touch", "du ", "ls ",  "date ", "mkdir -p debian/"};
+    static constexpr std::array gone{"__pycache__",
+                                     ".pyc",
+                                     ".pyo",
+                                     "*.py[co]",
+                                     "bin/pip",
+                                     "bin/easy_install",
+                                     "bin/wheel",
+                                     "site-packages/pip",
+                                     "_distutils_hack",
+                                     "site-packages/setuptools",
+                                     "distutils-precedence",
+                                     "site-packages/wheel"};
+    if (command.starts_with("rm ") || command.starts_with("find "))
+        for (const char* word : gone)
+            if (command.find(word) != std::string::npos) return true;
     return std::any_of(plain.begin(), plain.end(),
                        [&](const char* start) { return command.starts_with(start); });
 }

@@ -90,7 +90,7 @@ class Translation {
             nested("TYPE " + type);
         else if (type.empty() && timer != nullptr)
             nested("TYPE oneshot", "a timer starts it");
-        else if (!type.empty() && type != "simple")
+        else if (!type.empty() && type != "simple" && type != "idle")
             not_known(fmt::format("Type={}: TYPE has no such", type));
         if (const std::string file = of_service("PIDFile"); !file.empty())
             nested("PIDFILE " + cmake_word(file));

@@ -157,6 +157,10 @@ void add_scripts(Guessed& guessed, const std::vector<ServiceGuess>& services) {
     }
     if (!names.empty())
         guessed.draft.add("SCRIPTS " + cmake_words(names), "its programs, in /usr/bin");
+    const std::string& own = guessed.draft.name;
+    if (!services.empty() && std::find(names.begin(), names.end(), own + "-run") != names.end())
+        guessed.draft.add(fmt::format("RUN_AS {}-command", own),
+                          fmt::format("{}-run is a program of the project", own));
     if (names.empty() && services.empty())
         guessed.draft.unknown.emplace_back("what of it is to run: SERVICE and SCRIPTS say it");
 }

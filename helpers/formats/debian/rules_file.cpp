@@ -25,8 +25,9 @@ std::vector<std::string> joined_lines(std::string_view text) {
 // $(NAME) and ${NAME}, as deep as values name others; $$ is sh's own dollar.
 std::string expanded(std::string line, const RulesFile& rules, const std::string& package) {
     constexpr int most = 100;  // a variable may name itself
+    constexpr std::size_t longest = 65536;
     std::size_t from = 0;
-    for (int i = 0; i < most; ++i) {
+    for (int i = 0; i < most && line.size() < longest; ++i) {
         const auto at = line.find('$', from);
         if (at == std::string::npos || at + 1 >= line.size()) break;
         const char open = line[at + 1];
@@ -101,10 +102,8 @@ RulesFile parse_rules(std::string_view text, const std::string& package) {
     }
     for (auto& [target, commands] : rules.recipes)
         for (std::string& command : commands) command = expanded(command, rules, package);
-    for (auto& [name, value] : rules.variables) {
-        std::string settled = expanded(value, rules, package);
-        value = std::move(settled);
-    }
+    const RulesFile written = rules;
+    for (auto& [name, value] : rules.variables) value = expanded(value, written, package);
     return rules;
 }
 

@@ -10,7 +10,7 @@
 namespace dba {
 
 struct RulesFile {
-    std::map<std::string, std::string> variables;  // as written; of several values the last
+    std::map<std::string, std::string> variables;  // of several values the last
     // Commands by target, in their order; continued lines are one, variables have their values.
     std::vector<std::pair<std::string, std::vector<std::string>>> recipes;
     bool conditions = false;            // ifeq and its kin, read as if all of them held
