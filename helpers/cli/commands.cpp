@@ -4,6 +4,7 @@ namespace dba::cli {
 
 const std::vector<CommandLine>& command_table() {
     static const std::vector<CommandLine> table{
+        {"init", "write a CMakeLists.txt for a Python project, with its guesses", run_init},
         {"build", "make the package a declaration describes", run_build},
         {"verify", "judge a declaration's layers, or a finished .deb by itself", run_verify},
         {"report", "tell what the package of a finished build holds, and why", run_report},

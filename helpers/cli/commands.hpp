@@ -19,6 +19,7 @@ struct CommandLine {
 
 const std::vector<CommandLine>& command_table();
 
+Result<void> run_init(const Arguments& arguments, const CommandLine& self);
 Result<void> run_build(const Arguments& arguments, const CommandLine& self);
 Result<void> run_step(const Arguments& arguments, const CommandLine& self);
 Result<void> run_install(const Arguments& arguments, const CommandLine& self);

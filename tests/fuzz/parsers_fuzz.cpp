@@ -13,8 +13,10 @@
 #include "formats/binary/ldcache.hpp"
 #include "formats/binary/zip.hpp"
 #include "formats/debian/control.hpp"
+#include "formats/debian/rules_file.hpp"
 #include "formats/debian/shlibs.hpp"
 #include "formats/debian/symbols.hpp"
+#include "formats/debian/unit_file.hpp"
 #include "formats/debian/version.hpp"
 #include "formats/python/build_failure.hpp"
 #include "formats/python/imports.hpp"
@@ -26,6 +28,7 @@
 #include "formats/python/required_python.hpp"
 #include "formats/python/requirement.hpp"
 #include "formats/python/requirements_file.hpp"
+#include "formats/python/setup_facts.hpp"
 #include "formats/python/wheel.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/shebang.hpp"
@@ -269,6 +272,17 @@ void requirement(std::string_view bytes) {
     require(specifiers_allow(parsed->specifiers, "1").has_value());
 }
 
+void rules_file(std::string_view bytes) {
+    const RulesFile rules = parse_rules(bytes, "hello");
+    for (const auto& [target, commands] : rules.recipes)
+        for (const std::string& command : commands) (void)loose_words(command);
+}
+
+void setup_facts(std::string_view bytes) {
+    SetupFacts facts = setup_py_facts(bytes);
+    join(facts, setup_cfg_facts(bytes));
+}
+
 void shebang(std::string_view bytes) {
     if (!parse_shebang(bytes)) return;
     const auto rewritten = with_interpreter(bytes, "/opt/a b/python3");
@@ -286,6 +300,11 @@ void symbols(std::string_view bytes) {
     if (!file) return;
     for (const auto& library : file->libraries)
         (void)symbols_dependency(*file, library.soname, {"greet@GREET_1.0", "plain"});
+}
+
+void unit_file(std::string_view bytes) {
+    const UnitFile unit = parse_unit(bytes);
+    (void)unit.values("Service", "ExecStart");
 }
 
 void version(std::string_view bytes) {
@@ -329,9 +348,12 @@ constexpr std::array parsers{Parser{"archive", archive},
                              Parser{"relations", relations},
                              Parser{"requirement", requirement},
                              Parser{"requirements_file", requirements_file},
+                             Parser{"rules_file", rules_file},
+                             Parser{"setup_facts", setup_facts},
                              Parser{"shebang", shebang},
                              Parser{"shlibs", shlibs},
                              Parser{"symbols", symbols},
+                             Parser{"unit_file", unit_file},
                              Parser{"version", version},
                              Parser{"visible", visible},
                              Parser{"zip", zip}};

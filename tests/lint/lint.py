@@ -23,7 +23,7 @@ SKIPPED = {".git", ".cache", "__pycache__"}
 
 # A room may include from itself and from the rooms before it.
 ROOMS = ["model", "formats", "system", "deb", "needs", "source", "python", "ansible", "packers",
-         "rehearsal", "steps", "build", "doctor", "local", "cli"]
+         "rehearsal", "steps", "build", "doctor", "init", "local", "cli"]
 # So may a step: these are helpers/build/build.cpp's, in its order.
 STEPS = ["build_depends", "resolve", "fetch", "interpreter", "wheel", "lock", "install", "relocate",
          "finish", "depends", "render", "verify", "pack"]

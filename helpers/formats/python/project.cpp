@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "formats/python/tokens.hpp"
 #include "formats/text/text.hpp"
 
 namespace dba {
@@ -47,89 +48,6 @@ void add_attribute_files(ProjectMetadata& metadata, const std::string& attribute
         for (const char* end : {"/__init__.py", ".py"})
             metadata.version_files.push_back(top + module + end);
 }
-
-bool word_start(char c) {
-    return text::is_alpha(c) || c == '_';
-}
-bool word_char(char c) {
-    return text::is_alnum(c) || c == '_';
-}
-
-// Just enough of Python's tokens to find literal keyword arguments.
-struct Token {
-    enum Kind { name, string, other, end } kind = end;
-    std::string text;
-    bool line_start = false;  // first token of a logical line with no indentation
-};
-
-class Tokens {
- public:
-    explicit Tokens(std::string_view text) : text_(text) {}
-
-    Token next() {
-        bool line_start = at_ == 0;
-        while (at_ < text_.size()) {
-            const char c = text_[at_];
-            if (c == '\n') {
-                line_start = true;
-                ++at_;
-            } else if (text::is_space(c) || c == '\\') {
-                if (c != '\r') line_start = false;
-                ++at_;
-            } else if (c == '#') {
-                while (at_ < text_.size() && text_[at_] != '\n') ++at_;
-            } else {
-                break;
-            }
-        }
-        Token token;
-        token.line_start = line_start;
-        if (at_ >= text_.size()) return token;
-        const char c = text_[at_];
-        if (word_start(c)) {
-            const auto from = at_;
-            while (at_ < text_.size() && word_char(text_[at_])) ++at_;
-            token.text = text_.substr(from, at_ - from);
-            const bool prefix = token.text.size() <= 2 && at_ < text_.size() &&
-                                (text_[at_] == '"' || text_[at_] == '\'');
-            if (!prefix) {
-                token.kind = Token::name;
-                return token;
-            }
-            const bool formatted = token.text.find_first_of("fFbB") != std::string::npos;
-            token.text = quoted();
-            token.kind = formatted ? Token::other : Token::string;
-            return token;
-        }
-        if (c == '"' || c == '\'') {
-            token.text = quoted();
-            token.kind = Token::string;
-            return token;
-        }
-        token.kind = Token::other;
-        token.text = std::string(1, c);
-        ++at_;
-        return token;
-    }
-
- private:
-    std::string quoted() {
-        const char quote = text_[at_];
-        const bool triple = text_.substr(at_, 3) == std::string(3, quote);
-        const std::string close(triple ? 3 : 1, quote);
-        at_ += close.size();
-        std::string value;
-        while (at_ < text_.size() && text_.substr(at_, close.size()) != close) {
-            if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-            value += text_[at_++];
-        }
-        at_ = std::min(text_.size(), at_ + close.size());
-        return value;
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
 
 Result<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
     try {
@@ -228,18 +146,18 @@ ProjectMetadata parse_setup_cfg(std::string_view text) {
 
 ProjectMetadata parse_setup_py(std::string_view text) {
     std::map<std::string, std::string> globals, keywords;
-    Tokens tokens(text);
-    Token before, token = tokens.next();
+    PythonTokens tokens(text);
+    PythonToken before, token = tokens.next();
     int depth = 0;
     bool in_setup = false;
     int setup_depth = 0;
-    while (token.kind != Token::end) {
-        Token after = tokens.next();
-        if (token.kind == Token::other) {
+    while (token.kind != PythonToken::end) {
+        PythonToken after = tokens.next();
+        if (token.kind == PythonToken::other) {
             if (token.text == "(" || token.text == "[" || token.text == "{") {
                 ++depth;
-                if (token.text == "(" && before.kind == Token::name && before.text == "setup" &&
-                    !in_setup) {
+                if (token.text == "(" && before.kind == PythonToken::name &&
+                    before.text == "setup" && !in_setup) {
                     in_setup = true;
                     setup_depth = depth;
                 }
@@ -248,21 +166,21 @@ ProjectMetadata parse_setup_py(std::string_view text) {
                 if (in_setup && depth < setup_depth) in_setup = false;
             }
         }
-        const bool assigned =
-            token.kind == Token::name && after.kind == Token::other && after.text == "=";
+        const bool assigned = token.kind == PythonToken::name && after.kind == PythonToken::other &&
+                              after.text == "=";
         if (assigned && (depth == 0 ? token.line_start : in_setup && depth == setup_depth)) {
-            Token value = tokens.next();
-            Token then = tokens.next();
+            PythonToken value = tokens.next();
+            PythonToken then = tokens.next();
             // Only a lone literal or name counts: `"1." + minor` says nothing.
             const bool alone =
-                then.kind == Token::end || then.line_start ||
-                (then.kind == Token::other && (then.text == "," || then.text == ")"));
+                then.kind == PythonToken::end || then.line_start ||
+                (then.kind == PythonToken::other && (then.text == "," || then.text == ")"));
             std::string literal;
-            if (alone && value.kind == Token::string) literal = value.text;
-            if (alone && value.kind == Token::name && globals.contains(value.text))
+            if (alone && value.kind == PythonToken::string) literal = value.text;
+            if (alone && value.kind == PythonToken::name && globals.contains(value.text))
                 literal = globals[value.text];
             if (!literal.empty()) (depth == 0 ? globals : keywords)[token.text] = literal;
-            if (value.kind == Token::other &&
+            if (value.kind == PythonToken::other &&
                 (value.text == "(" || value.text == "[" || value.text == "{"))
                 ++depth;
             before = value;
@@ -285,22 +203,23 @@ ProjectMetadata parse_setup_py(std::string_view text) {
 }
 
 std::string find_version(std::string_view text) {
-    Tokens tokens(text);
-    Token token = tokens.next();
-    while (token.kind != Token::end) {
-        Token after = tokens.next();
-        if (token.kind == Token::name && token.line_start && after.text == "=" &&
+    PythonTokens tokens(text);
+    PythonToken token = tokens.next();
+    while (token.kind != PythonToken::end) {
+        PythonToken after = tokens.next();
+        if (token.kind == PythonToken::name && token.line_start && after.text == "=" &&
             (token.text == "__version__" || token.text == "VERSION" || token.text == "version")) {
-            const Token value = tokens.next();
-            if (value.kind == Token::string) return value.text;
+            const PythonToken value = tokens.next();
+            if (value.kind == PythonToken::string) return value.text;
         }
         token = after;
     }
     const std::string word(text::trim(text));
-    const bool plain = !word.empty() && word.size() < 64 && text::is_digit(word[0]) &&
-                       text::all_of(word, [](char c) {
-                           return word_char(c) || c == '.' || c == '+' || c == '!' || c == '-';
-                       });
+    const bool plain =
+        !word.empty() && word.size() < 64 && text::is_digit(word[0]) &&
+        text::all_of(word, [](char c) {
+            return text::is_alnum(c) || c == '_' || c == '.' || c == '+' || c == '!' || c == '-';
+        });
     return plain ? word : std::string();
 }
 

@@ -1,0 +1,18 @@
+// What a command needs besides what the project requires, and the layout that it needs.
+#pragma once
+
+#include <string>
+
+#include "init/guesses.hpp"
+
+namespace dba::init {
+
+// Has the environment hold a distribution: it does, or an extra or group that is added has it, or a
+// file of requirements that the CMakeLists.txt writes. `who`: for the reason.
+void provide(Guessed& guessed, const std::string& distribution, const std::string& who);
+
+// Has the project shipped as it stands. False where its requirements would be lost by that: they
+// are setup.py's or setup.cfg's.
+bool ship_as_folder(Guessed& guessed, const std::string& why);
+
+}  // namespace dba::init
