@@ -72,6 +72,7 @@ class JoinedBuild {
                        log_.step("suite",
                                  "waiting for another build in " + build_.options.work.string());
                    }));
+        TRY(remove_tree(said_file(file_)));
         for (const std::string& name : names) TRY(open(name));
         std::stable_sort(suites_.begin(), suites_.end(), [](const auto& a, const auto& b) {
             return compare_debian_versions(a.c_library, b.c_library) < 0;
@@ -228,6 +229,10 @@ class JoinedBuild {
 };
 
 }  // namespace
+
+fs::path said_file(const fs::path& joined) {
+    return fs::path(joined).replace_extension(".said");
+}
 
 Result<std::vector<std::string>> suites_of(const std::string& joined) {
     std::vector<std::string> names;

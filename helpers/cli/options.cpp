@@ -153,18 +153,19 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     return std::optional(std::move(printed));
 }
 
-Outside::Outside(const std::filesystem::path& work, const std::string& program,
+Outside::Outside(const BuildOptions& options, const std::string& program,
                  const std::filesystem::path& failure)
     : recorded_(processes_, failure),
       git_(make_libgit2()),
-      store_(work, program),
+      log_(stderr_, options.joined.empty() ? std::filesystem::path() : said_file(options.joined)),
+      store_(options.work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
               store_} {}
 
-Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work,
+Result<std::unique_ptr<Outside>> Outside::open(const BuildOptions& options,
                                                const std::filesystem::path& failure) {
     TRY_ASSIGN(const auto program, own_digest());
-    return std::unique_ptr<Outside>(new Outside(work, program, failure));
+    return std::unique_ptr<Outside>(new Outside(options, program, failure));
 }
 
 }  // namespace dba::cli

@@ -36,17 +36,18 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
 class Outside {
  public:
     // `failure`: gets what the last command that failed has said; "" = not kept.
-    static Result<std::unique_ptr<Outside>> open(const std::filesystem::path& work,
+    static Result<std::unique_ptr<Outside>> open(const BuildOptions& options,
                                                  const std::filesystem::path& failure = {});
     System& system() { return system_; }
 
  private:
-    Outside(const std::filesystem::path& work, const std::string& program,
+    Outside(const BuildOptions& options, const std::string& program,
             const std::filesystem::path& failure);
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog log_;
+    StderrLog stderr_;
+    OnceLog log_;
     Store store_;
     System system_;
 };
