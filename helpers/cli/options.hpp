@@ -27,6 +27,10 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
 // --root-age, in seconds.
 long long root_age(const cxxopts::ParseResult& parsed);
 
+// --mirror: the lines of sources.list(5), checked.
+void add_mirror_option(cxxopts::Options& options, const std::string& when);
+Result<std::vector<std::string>> mirror_lines(const cxxopts::ParseResult& parsed);
+
 // With --suite, the command run inside a root of it, and what it printed; else nothing.
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
