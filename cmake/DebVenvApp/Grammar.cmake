@@ -20,6 +20,8 @@ macro(_deb_venv_grammar_table)
   _deb_venv_grammar(glob "a glob pattern" _deb_venv_check_text)
   _deb_venv_grammar(files_of "a distribution and a glob pattern" _deb_venv_check_text)
   _deb_venv_grammar(link "a target and a path" _deb_venv_check_text)
+  _deb_venv_grammar(suite_mirror "a suite and a line like \"deb http://deb.example.org/debian trixie main\""
+    _deb_venv_check_text)
   _deb_venv_grammar(repository "a URL or a path" _deb_venv_check_text)
   _deb_venv_grammar(directory "an existing directory" _deb_venv_check_existing)
   _deb_venv_grammar(file "an existing file" _deb_venv_check_existing)

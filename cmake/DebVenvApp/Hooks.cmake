@@ -28,6 +28,28 @@ function(_deb_venv_check_place label index json)
   endforeach()
 endfunction()
 
+# The program looks at the rest of the line (helpers/formats/debian/source_line.cpp).
+function(_deb_venv_check_suite_mirror label index json)
+  set(value "${word_${index}}")
+  if("${ARGN}" MATCHES ";suite$")
+    if(NOT "${value}" MATCHES "^[A-Za-z][A-Za-z0-9.-]*$")
+      _deb_venv_fail("${label} \"${value}\": not the codename of one suite"
+        "${label} takes a suite and a line like \"deb http://deb.example.org/debian trixie main\".")
+    endif()
+    return()
+  endif()
+  if("${value}" MATCHES "://[^/?# ]*@")
+    _deb_venv_fail("${label}: a URL with credentials, which would be written into files"
+      "Leave them out: name a mirror that asks for none, or one that http_proxy leads to.")
+  elseif("${value}" MATCHES "(^| )(file|copy|cdrom):")
+    _deb_venv_fail("${label} \"${value}\": a directory of this machine, which nobody sees inside a root"
+      "Serve it, for example on http://127.0.0.1:8000/.")
+  elseif(NOT "${value}" MATCHES "^deb( +[[][^]]*[]])? +[a-z][a-z0-9+.-]*://[^ ]+ +[^ ]+")
+    _deb_venv_fail("${label} \"${value}\": not a line of sources.list(5)"
+      "Write it in quotes, like \"deb http://deb.example.org/debian trixie main\".")
+  endif()
+endfunction()
+
 function(_deb_venv_check_credential_name label index json)
   set(path ${ARGN})
   list(POP_BACK path number)

@@ -154,6 +154,8 @@ macro(_deb_venv_keyword_table)
 
   _deb_venv_keyword_for_cmake(SUITES many suite suites)
   _deb_venv_keyword_for_cmake(ARCHITECTURES many amd64|arm64|armhf|i386|ppc64el|riscv64|s390x architectures)
+  _deb_venv_keyword_for_cmake(SUITE_MIRROR two suite_mirror suite_mirrors PAIR suite line
+    CHECK _deb_venv_check_suite_mirror)
   _deb_venv_keyword(top COMPRESSION one zstd|xz|gzip compression)
   _deb_venv_keyword(top PACKER one cpack|fpm|layered packer)
 endmacro()

@@ -62,9 +62,10 @@ class Finder {
         TRY_ASSIGN(declaration_, read_declaration(given.declaration));
         TRY(steps::refuse_target_root(declaration_, suite_));
         TRY(require_namespaces(suite_));
-        TRY_ASSIGN(root_,
-                   open_root(building_root(suite_), {request_.roots, request_.root_age, find_step},
-                             roots_environment(), processes_, log_));
+        TRY_ASSIGN(auto mirrors, steps::mirrors_of(declaration_, suite_));
+        TRY_ASSIGN(root_, open_root(building_root(suite_, std::move(mirrors)),
+                                    {request_.roots, request_.root_age, find_step},
+                                    roots_environment(), processes_, log_));
         options_ = given;
         options_.work = given.work / ("find-" + suite_);
         options_.for_suite = suite_;

@@ -181,11 +181,14 @@ std::string title_of(const Host& host) {
 
 // The interpreter, what `python3 -m venv` and BUNDLED ask for, git for build backends that ask it,
 // and who signs certificates.
-RootRequest building_root(const std::string& suite, std::vector<std::string> relations) {
+RootRequest building_root(const std::string& suite, std::vector<std::string> mirrors,
+                          std::vector<std::string> relations) {
     std::sort(relations.begin(), relations.end());
     return {suite,
             {"ca-certificates", "git", "patchelf", "python3", "python3-venv"},
-            std::move(relations)};
+            std::move(relations),
+            {},
+            std::move(mirrors)};
 }
 
 Environment environment_inside() {
@@ -214,7 +217,9 @@ Result<std::string> build_in_suite(const SuiteBuild& build, ProcessRunner& proce
     TRY(require_namespaces(host.suite));
     TRY_ASSIGN(const Stage stage, open_stage(options.work, log));
     const RootSettings settings{build.roots, build.root_age, "suite"};
-    const RootRequest request = building_root(host.suite, declaration.build_depends);
+    TRY_ASSIGN(auto mirrors, steps::mirrors_of(declaration, host.suite));
+    const RootRequest request =
+        building_root(host.suite, std::move(mirrors), declaration.build_depends);
     KeptRoot target;  // is read and not run
     std::vector<std::string> words = words_of(build);
     std::vector<std::string> notes = build.notes;

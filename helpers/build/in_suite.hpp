@@ -53,8 +53,10 @@ struct CommandInRoot {
 Result<Completed> run_in_root(const CommandInRoot& command, ProcessRunner& processes, Log& log);
 Environment environment_inside();
 
-// The root that packages for a suite are made in, with BUILD_DEPENDS' relations.
-RootRequest building_root(const std::string& suite, std::vector<std::string> relations = {});
+// The root that packages for a suite are made in, from its mirrors (`steps::mirrors_of`), with
+// BUILD_DEPENDS' relations.
+RootRequest building_root(const std::string& suite, std::vector<std::string> mirrors,
+                          std::vector<std::string> relations = {});
 // What mmdebstrap and apt get of this process's environment.
 Environment roots_environment();
 

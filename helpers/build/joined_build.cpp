@@ -28,6 +28,7 @@ namespace {
 // The C library of the lowest suite is the floor of all.
 struct OneSuite {
     std::string name;
+    std::vector<std::string> mirrors;
     KeptRoot building;
     KeptRoot bare;  // nothing but what every host has
     std::string c_library, python, suffix;
@@ -52,6 +53,10 @@ std::string state_of(const std::string& suite, const KeptRoot& root) {
     return fmt::format("{} {}", suite, read_file(root.note).value_or(""));
 }
 
+RootRequest bare_root(const OneSuite& suite, const std::vector<std::string>& relations = {}) {
+    return {suite.name, {}, relations, {}, suite.mirrors};
+}
+
 // The suites, and what is found out about them on the way to the package.
 class JoinedBuild {
  public:
@@ -72,6 +77,7 @@ class JoinedBuild {
                        log_.step("suite",
                                  "waiting for another build in " + build_.options.work.string());
                    }));
+        TRY(remove_tree(said_file(file_)));
         for (const std::string& name : names) TRY(open(name));
         std::stable_sort(suites_.begin(), suites_.end(), [](const auto& a, const auto& b) {
             return compare_debian_versions(a.c_library, b.c_library) < 0;
@@ -87,7 +93,7 @@ class JoinedBuild {
         if (build_.command == "depends") return inside("depends", build_.arguments);
 
         for (OneSuite& suite : suites_) {
-            TRY_ASSIGN(suite.bare, open_kept({suite.name, {}, {}}, build_.root_age));
+            TRY_ASSIGN(suite.bare, open_kept(bare_root(suite), build_.root_age));
             joined_.bare.push_back({suite.name, suite.bare.tree.string(), ""});
         }
         TRY(note());
@@ -108,7 +114,8 @@ class JoinedBuild {
     Result<void> open(const std::string& name) {
         OneSuite suite;
         suite.name = name;
-        TRY_ASSIGN(suite.building, open_kept(building_root(name), build_.root_age));
+        TRY_ASSIGN(suite.mirrors, steps::mirrors_of(declaration_, name));
+        TRY_ASSIGN(suite.building, open_kept(building_root(name, suite.mirrors), build_.root_age));
         TRY_ASSIGN(const DpkgDatabase packages, DpkgDatabase::open(suite.building.tree));
         suite.c_library = version_in(packages, "libc6");
         suite.python = minor_of(version_in(packages, "python3"));
@@ -180,8 +187,9 @@ class JoinedBuild {
         const DependsTools tools{build_.options.work, environment, processes_, log_};
         for (const OneSuite& suite : suites_) {
             const bool is_lowest = &suite == &suites_.front();
-            const RootRequest base = building_root(
-                suite.name, is_lowest ? declaration_.build_depends : std::vector<std::string>());
+            const RootRequest base =
+                building_root(suite.name, suite.mirrors,
+                              is_lowest ? declaration_.build_depends : std::vector<std::string>());
             TRY_ASSIGN(joined_.answers.emplace_back(),
                        answer_in_suite(needs, base, {build_.roots, 0, "suite"}, tools));
         }
@@ -195,7 +203,7 @@ class JoinedBuild {
         std::sort(relations.begin(), relations.end());
         TRY(ask_solvers(relations));
         for (const OneSuite& suite : suites_) {
-            TRY_ASSIGN(KeptRoot root, open_kept({suite.name, {}, relations}, 0));
+            TRY_ASSIGN(KeptRoot root, open_kept(bare_root(suite, relations), 0));
             joined_.complete.push_back(
                 {suite.name, root.tree.string(), sha256_hex(state_of(suite.name, root))});
             complete_.push_back(std::move(root));
@@ -228,6 +236,10 @@ class JoinedBuild {
 };
 
 }  // namespace
+
+fs::path said_file(const fs::path& joined) {
+    return fs::path(joined).replace_extension(".said");
+}
 
 Result<std::vector<std::string>> suites_of(const std::string& joined) {
     std::vector<std::string> names;

@@ -19,4 +19,7 @@ Result<std::vector<std::string>> suites_of(const std::string& joined);
 // lowest suite's root alone.
 Result<std::string> build_joined(const SuiteBuild& build, ProcessRunner& processes, Log& log);
 
+// What the runs inside have said on the way to the package, beside `joined` (WORK/joined.json).
+std::filesystem::path said_file(const std::filesystem::path& joined);
+
 }  // namespace dba

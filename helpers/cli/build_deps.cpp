@@ -108,7 +108,7 @@ Result<void> run_build_deps(const Arguments& arguments, const CommandLine& self)
     TRY_ASSIGN(const auto declaration, read_declaration(build_with.declaration));
     TRY_ASSIGN(const auto missing, steps::missing_build_depends(declaration.build_depends, "/"));
     if (!missing.empty()) {
-        TRY_ASSIGN(const auto outside, Outside::open(build_with.work));
+        TRY_ASSIGN(const auto outside, Outside::open(build_with));
         TRY(outside->system().store.open());
         TRY(steps::install_build_depends(missing, outside->system()));
     }

@@ -25,11 +25,10 @@ Result<TreeDepends> depends_of(const std::string& path, const cxxopts::ParseResu
     if (parsed.count("suite") == 0)
         return depends_in_root(
             tree, fs::absolute(parsed["root"].as<std::string>()).lexically_normal(), tools);
-    constexpr long long day = 24LL * 3600;
-    return depends_in_suite(
-        tree, building_root(parsed["suite"].as<std::string>()),
-        {cache_directory() / "roots", parsed["root-age"].as<std::int64_t>() * day, "depends"},
-        tools);
+    TRY_ASSIGN(auto mirrors, mirror_lines(parsed));
+    return depends_in_suite(tree,
+                            building_root(parsed["suite"].as<std::string>(), std::move(mirrors)),
+                            {cache_directory() / "roots", root_age(parsed), "depends"}, tools);
 }
 
 void show_depends(const TreeDepends& answer, const cxxopts::ParseResult& parsed) {
@@ -62,6 +61,9 @@ Result<void> depends_of_tree(const std::string& path, const cxxopts::ParseResult
     if (parsed.count("suite") != 0 && parsed.count("root") != 0)
         return usage_error("--suite", "and --root: the tree is resolved in one of them",
                            "leave one of them out");
+    if (parsed.count("mirror") != 0 && parsed.count("suite") == 0)
+        return usage_error("--mirror", "says where a suite comes from, and none is named",
+                           "name it by --suite");
     TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
     const auto answer =
         within_memory(path, [&] { return depends_of(path, parsed, scratch->path()); });
@@ -82,6 +84,7 @@ Result<void> run_depends(const Arguments& arguments, const CommandLine& self) {
         "a .deb, or a directory with files at their final paths, of any tool: print what it needs, "
         "for the field Depends (with --suite: in that suite)",
         cxxopts::value<std::string>());
+    add_mirror_option(options, "with FILE or DIR and --suite: ");
     add("root", "resolve FILE or DIR in this Debian system",
         cxxopts::value<std::string>()->default_value("/"), "DIR");
     add("explain", "each relation, with the library and the first file that asks for it");

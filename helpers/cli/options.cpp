@@ -7,6 +7,7 @@
 #include "build/in_suite.hpp"
 #include "build/joined_build.hpp"
 #include "formats/debian/architecture.hpp"
+#include "formats/debian/source_line.hpp"
 #include "formats/text/visible.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/host.hpp"
@@ -112,6 +113,25 @@ long long root_age(const cxxopts::ParseResult& parsed) {
     return parsed["root-age"].as<std::int64_t>() * day;
 }
 
+void add_mirror_option(cxxopts::Options& options, const std::string& when) {
+    options.add_options()("mirror",
+                          when +
+                              "make the root of SUITE from this line of sources.list(5), and not "
+                              "from this machine's mirrors; may be repeated",
+                          cxxopts::value<std::string>(), "LINE");
+}
+
+Result<std::vector<std::string>> mirror_lines(const cxxopts::ParseResult& parsed) {
+    std::vector<std::string> lines;
+    // A list of values would be split at the commas of [arch=amd64,arm64].
+    for (const auto& argument : parsed.arguments()) {
+        if (argument.key() != "mirror") continue;
+        TRY(check_source_line(argument.value(), "--mirror"));
+        lines.push_back(argument.value());
+    }
+    return lines;
+}
+
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
                                                 const BuildOptions& options) {
@@ -132,6 +152,12 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
     if (parsed.count("for-suite") != 0)
         return usage_error("--suite", "goes in a root, and --for-suite is in one already",
                            "leave one of them out");
+    const bool is_joined = options.for_suite.find('+') != std::string::npos;
+    if (is_joined && !architecture.empty() && architecture != own_architecture())
+        return usage_error("--suite " + suite,
+                           "is one package for several suites, which is made for this machine's "
+                           "architecture alone",
+                           "leave --architecture out, or name one suite");
     SuiteBuild build;
     build.options = options;
     build.architecture = architecture;
@@ -148,24 +174,24 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
         if (parsed.count(flag) != 0) build.arguments.push_back(std::string("--") + flag);
     RealProcessRunner processes;
     StderrLog log;
-    const bool is_joined = options.for_suite.find('+') != std::string::npos;
     TRY_ASSIGN(std::string printed, is_joined ? build_joined(build, processes, log)
                                               : build_in_suite(build, processes, log));
     return std::optional(std::move(printed));
 }
 
-Outside::Outside(const std::filesystem::path& work, const std::string& program,
+Outside::Outside(const BuildOptions& options, const std::string& program,
                  const std::filesystem::path& failure)
     : recorded_(processes_, failure),
       git_(make_libgit2()),
-      store_(work, program),
+      log_(stderr_, options.joined.empty() ? std::filesystem::path() : said_file(options.joined)),
+      store_(options.work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
               store_} {}
 
-Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work,
+Result<std::unique_ptr<Outside>> Outside::open(const BuildOptions& options,
                                                const std::filesystem::path& failure) {
     TRY_ASSIGN(const auto program, own_digest());
-    return std::unique_ptr<Outside>(new Outside(work, program, failure));
+    return std::unique_ptr<Outside>(new Outside(options, program, failure));
 }
 
 }  // namespace dba::cli

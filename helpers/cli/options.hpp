@@ -27,6 +27,10 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
 // --root-age, in seconds.
 long long root_age(const cxxopts::ParseResult& parsed);
 
+// --mirror: the lines of sources.list(5), checked.
+void add_mirror_option(cxxopts::Options& options, const std::string& when);
+Result<std::vector<std::string>> mirror_lines(const cxxopts::ParseResult& parsed);
+
 // With --suite, the command run inside a root of it, and what it printed; else nothing.
 Result<std::optional<std::string>> run_in_suite(const std::string& command,
                                                 const cxxopts::ParseResult& parsed,
@@ -36,17 +40,18 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
 class Outside {
  public:
     // `failure`: gets what the last command that failed has said; "" = not kept.
-    static Result<std::unique_ptr<Outside>> open(const std::filesystem::path& work,
+    static Result<std::unique_ptr<Outside>> open(const BuildOptions& options,
                                                  const std::filesystem::path& failure = {});
     System& system() { return system_; }
 
  private:
-    Outside(const std::filesystem::path& work, const std::string& program,
+    Outside(const BuildOptions& options, const std::string& program,
             const std::filesystem::path& failure);
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog log_;
+    StderrLog stderr_;
+    OnceLog log_;
     Store store_;
     System system_;
 };

@@ -6,12 +6,28 @@
 #include "cli/options.hpp"
 #include "formats/text/text.hpp"
 #include "formats/text/visible.hpp"
+#include "steps/resolve/suite.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace dba::cli {
 
 namespace {
+
+using Mirrors = decltype(rehearsal::RehearseOptions::mirrors);
+
+Result<Mirrors> mirrors_for(const cxxopts::ParseResult& parsed) {
+    TRY_ASSIGN(auto lines, mirror_lines(parsed));
+    if (parsed.count("declaration") == 0)
+        return Mirrors([lines = std::move(lines)](const std::string& /*suite*/) { return lines; });
+    if (!lines.empty())
+        return usage_error("--mirror", "and --declaration: both say where suites come from",
+                           "leave one of them out");
+    TRY_ASSIGN(auto declaration, read_declaration(parsed["declaration"].as<std::string>()));
+    return Mirrors([declaration = std::move(declaration)](const std::string& suite) {
+        return steps::mirrors_of(declaration, suite);
+    });
+}
 
 Failure of_rehearsal(Error error) {
     if (error.step.empty()) error.step = "rehearse";
@@ -34,6 +50,11 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
     add("suite",
         "the Debian suite to play in; may be repeated (default: the package's own, else bookworm)",
         value<std::vector<std::string>>(), "SUITE");
+    add_mirror_option(options, "");
+    add("declaration",
+        "NAME.declaration.json, written by add_venv_deb(): a suite's root is made from the lines "
+        "that SUITE_MIRROR has for it",
+        value<std::string>(), "FILE");
     add("setup",
         "a shell script to run on the machine before the package is installed, for what the "
         "administrator provides: secrets, files",
@@ -64,6 +85,7 @@ Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self) {
                                                : cache_directory() / "rehearsals";
     if (parsed->count("setup") != 0)
         rehearse.setup = absolute((*parsed)["setup"].as<std::string>());
+    TRY_ASSIGN(rehearse.mirrors, mirrors_for(*parsed));
     rehearse.judges = parsed->count("no-judges") == 0;
     rehearse.keep = parsed->count("keep") != 0;
 

@@ -22,6 +22,7 @@ nlohmann::json json_of_root(const RootNote& note, const std::filesystem::path& c
             {"architecture", note.architecture},
             {"packages", note.packages},
             {"build_depends", note.relations},
+            {"mirrors", note.mirrors.value_or(std::vector<std::string>())},
             {"releases", note.releases},
             {"made", note.made},
             {"bytes", note.bytes},
@@ -34,6 +35,7 @@ std::string line_of_root(const RootNote& note) {
         fmt::format("{}  {}  {} old  {} MB  {}", note.name, note.architecture, age_text(age),
                     note.bytes / 1'000'000, fmt::join(note.packages, ","));
     if (!note.asked_architecture.empty()) line += "  (unpacked, never run)";
+    if (note.mirrors) line += fmt::format("  from {}", fmt::join(*note.mirrors, ", "));
     if (!note.relations.empty()) line += fmt::format("  with {}", fmt::join(note.relations, ", "));
     return line + "\n";
 }
@@ -81,6 +83,7 @@ Result<void> run_roots(const Arguments& arguments, const CommandLine& self) {
         value<std::string>()->default_value("list"));
     add("suites", "codenames of Debian suites", value<std::vector<std::string>>());
     add("age", "for prune: in days", value<std::int64_t>()->default_value("0"), "DAYS");
+    add_mirror_option(options, "for make: ");
     add("json", "the list as JSON on stdout");
     options.parse_positional({"action", "suites"});
     TRY_ASSIGN(const auto parsed, parse(options, arguments));
@@ -89,11 +92,16 @@ Result<void> run_roots(const Arguments& arguments, const CommandLine& self) {
     std::vector<std::string> suites;
     if (parsed->count("suites") != 0) suites = (*parsed)["suites"].as<std::vector<std::string>>();
 
+    if (parsed->count("mirror") != 0 && action != "make")
+        return usage_error("roots " + action, "has --mirror, which is for make",
+                           "leave it out: a root is made anew from the mirrors that it came from");
     Maker maker{cache_directory() / "roots", roots_environment(), {}, {}};
     if (action == "list") return list(maker.cache, parsed->count("json") != 0);
     if (action == "make") {
         if (suites.empty()) return usage_error("roots make", "has no suite", "name some");
-        for (const std::string& suite : suites) TRY(maker.make(building_root(suite), false));
+        TRY_ASSIGN(const auto mirrors, mirror_lines(*parsed));
+        for (const std::string& suite : suites)
+            TRY(maker.make(building_root(suite, mirrors), false));
         return {};
     }
     if (action == "refresh") {
@@ -103,9 +111,7 @@ Result<void> run_roots(const Arguments& arguments, const CommandLine& self) {
                 const bool wanted = suites.empty() || std::find(suites.begin(), suites.end(),
                                                                 note.suite) != suites.end();
                 if (wanted && derived == !note.relations.empty())
-                    TRY(maker.make(
-                        {note.suite, note.packages, note.relations, note.asked_architecture},
-                        true));
+                    TRY(maker.make(request_of(note), true));
             }
         return {};
     }

@@ -56,7 +56,7 @@ Result<void> verify_file(const std::string& file, const std::string& root, bool 
     // Judging a file needs no work directory of its own: scratch lies in a temporary one.
     TRY_ASSIGN(const auto scratch, ScratchDirectory::make());
     const auto judge = [&]() -> Result<steps::PackageReport> {
-        TRY_ASSIGN(const auto outside, Outside::open(scratch->path()));
+        TRY_ASSIGN(const auto outside, Outside::open({.work = scratch->path()}));
         TRY(outside->system().store.open());
         return steps::verify_package({fs::absolute(file), fs::absolute(root), {}},
                                      outside->system());

@@ -105,6 +105,18 @@ void fields(V& v, FilesOf& files) {
     v("glob", files.glob);
 }
 
+// Where a suite comes from that this machine's mirrors do not have.
+struct SuiteMirror {
+    std::string suite;
+    std::string line;  // "deb http://deb.example.org/debian trixie main", as in sources.list(5)
+};
+
+template <class V>
+void fields(V& v, SuiteMirror& mirror) {
+    v("suite", mirror.suite);
+    v("line", mirror.line);
+}
+
 // Of LEAK_WAIVER and SECRET_WAIVER.
 struct Waiver {
     std::string glob;
@@ -313,6 +325,7 @@ struct Declaration {
     ScriptFragments fragments;
 
     std::vector<std::string> suites, architectures;
+    std::vector<SuiteMirror> suite_mirrors;
     std::string compression, packer;
     std::string target_root;  // "" = /
     Tools tools;
@@ -375,6 +388,7 @@ void fields(V& v, Declaration& d) {
     v("fragments", d.fragments);
     v("suites", d.suites);
     v("architectures", d.architectures);
+    v("suite_mirrors", d.suite_mirrors);
     v("compression", d.compression);
     v("packer", d.packer);
     v("target_root", d.target_root);

@@ -205,8 +205,9 @@ class Rehearser {
  private:
     Result<Rehearsal> play(const std::string& suite, const fs::path& scratch) {
         const Environment environment = tools_environment(scratch);
+        TRY_ASSIGN(const auto mirrors, options_.mirrors(suite));
         TRY_ASSIGN(const SuiteRoot base,
-                   open_suite_root(suite, options_.cache, environment, processes_, log_));
+                   open_suite_root(suite, mirrors, options_.cache, environment, processes_, log_));
         if (!base.made)
             log_.step("rehearse", fmt::format("taking the root of {} made {} ago: {}", suite,
                                               age_text(base.age), base.root.string()));

@@ -18,6 +18,9 @@ struct RehearseOptions {
     std::filesystem::path deb;                // absolute, as all paths here
     std::vector<std::filesystem::path> from;  // earlier versions; none: one is made from `deb`
     std::vector<std::string> suites;          // none: what the package was made for, else bookworm
+    // Lines of sources.list(5) that a suite's root is made from; none = by this machine's mirrors.
+    std::function<Result<std::vector<std::string>>(const std::string& suite)> mirrors =
+        [](const std::string&) { return std::vector<std::string>(); };
     std::filesystem::path setup;  // a shell script that readies the machine for the package, or ""
     std::filesystem::path work;   // copies of roots, for as long as they are used
     std::filesystem::path cache;  // the roots themselves

@@ -1,8 +1,12 @@
 #include "system/log.hpp"
 
 #include <cstdio>
+#include <fstream>
+#include <utility>
 
+#include "formats/text/text.hpp"
 #include "formats/text/visible.hpp"
+#include "system/files/files.hpp"
 #include "system/process/process.hpp"
 
 namespace dba {
@@ -23,6 +27,30 @@ void StderrLog::step(const std::string& step, const std::string& message) {
 
 void StderrLog::warning(const std::string& step, const std::string& message) {
     write_line(step + ": warning: " + message);
+}
+
+OnceLog::OnceLog(Log& log, std::filesystem::path file) : log_(log), file_(std::move(file)) {
+    if (file_.empty()) return;
+    const std::string text = read_file(file_).value_or("");
+    for (const std::string_view line : text::split(text, '\0'))
+        if (!line.empty()) said_.emplace(line);
+}
+
+void OnceLog::step(const std::string& step, const std::string& message) {
+    if (is_new("step " + step + ": " + message)) log_.step(step, message);
+}
+
+void OnceLog::warning(const std::string& step, const std::string& message) {
+    if (is_new("warning " + step + ": " + message)) log_.warning(step, message);
+}
+
+// What this process itself says twice, it means twice.
+bool OnceLog::is_new(std::string line) {
+    if (file_.empty()) return true;
+    if (said_.contains(line)) return false;
+    line += '\0';
+    std::ofstream(file_, std::ios::binary | std::ios::app) << line;
+    return true;
 }
 
 }  // namespace dba

@@ -1,6 +1,8 @@
 // Progress for people, on stderr. Results for programs go to stdout, elsewhere.
 #pragma once
 
+#include <filesystem>
+#include <set>
 #include <string>
 
 namespace dba {
@@ -17,6 +19,22 @@ class StderrLog final : public Log {
  public:
     void step(const std::string& step, const std::string& message) override;
     void warning(const std::string& step, const std::string& message) override;
+};
+
+// Says each line once, also over several processes that have the same file: what is in it was said.
+class OnceLog final : public Log {
+ public:
+    // "" = everything is said.
+    OnceLog(Log& log, std::filesystem::path file);
+    void step(const std::string& step, const std::string& message) override;
+    void warning(const std::string& step, const std::string& message) override;
+
+ private:
+    bool is_new(std::string line);
+
+    Log& log_;
+    std::filesystem::path file_;
+    std::set<std::string> said_;  // by others
 };
 
 }  // namespace dba

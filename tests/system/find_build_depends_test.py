@@ -101,22 +101,40 @@ class FindBuildDepends(unittest.TestCase):
                       f'BUILD_DEPENDS "libsasl2-dev (>= 2.1)" {others} libslang2-dev python3-dev\n', done.stdout)
         self.assertEqual(searches(), [])
 
-    def test_3_a_killed_search_leaves_nothing_in_the_way(self):
+    def test_3_a_search_that_is_ended_leaves_nothing(self):
         self.declare(f"PREPARE COMMAND {self.source}/stop.sh", name="stop")
         command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "enter", "subids",
                    str(TOOL / "bin/deb-build-app"), "build-deps", "--find", "bookworm", "--declaration",
                    str(self.build / "stop.declaration.json")]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
-        searching = subprocess.Popen(command, cwd=OWN, env=environment | {"HOME": str(HOME)},
-                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and not list(ROOTS.glob("find-bookworm-*/usr/bin/gcc")):
-            time.sleep(0.1)
-        searching.send_signal(signal.SIGKILL)
-        searching.wait()
-        self.assertEqual(len(searches()), 2)
+        # While it is unpacked, in the first build, and when apt has been in it.
+        for number, path in (signal.SIGINT, "etc"), (signal.SIGTERM, "var/log/dpkg.log"), (signal.SIGKILL, "usr/bin/gcc"):
+            with self.subTest(number):
+                searching = subprocess.Popen(command, cwd=OWN, env=environment | {"HOME": str(HOME)},
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self.wait_for(lambda: list(ROOTS.glob(f"find-bookworm-*/{path}")), 120)
+                self.assertEqual(len(searches()), 2)
+                searching.send_signal(number)
+                self.assertEqual(searching.wait(), -number)
+                self.wait_for(lambda: not searches(), 20)
+
+    def test_4_what_a_dead_machine_leaves_is_pruned(self):
+        left = ROOTS / "find-bookworm-0123456789ab.dba-tmp-0123456789abcdef"
+        left.mkdir()
+        (left / "etc").mkdir()
+        note = ROOTS / "find-bookworm-0123456789ab.making"
+        note.write_text(str(left))
+        (ROOTS / "find-bookworm-0123456789ab.lock").write_text("")
+        for path in left / "etc", left, note, ROOTS / "find-bookworm-0123456789ab.lock":
+            os.chown(path, NOBODY, NOBODY)
         as_user(TOOL / "bin/deb-build-app", "roots", "prune", "--age", "1000")
         self.assertEqual(searches(), [])
+
+    def wait_for(self, is_there, seconds):
+        deadline = time.monotonic() + seconds
+        while not is_there():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ The suite is the first argument.
 import json
 import os
 import re
+import shutil
 import sys
 import unittest
 
@@ -86,6 +87,7 @@ class Life(unittest.TestCase):
             """)
         with Container(self.root) as container:
             self.install(container, first)
+            self.control_field_and_user(container)
             self.reload_and_stop_signals(container)
             self.hardening(container)
             self.upgrade(container, second)
@@ -102,6 +104,25 @@ class Life(unittest.TestCase):
         self.assert_python_is_its_own(container)
         owners = container.run("dpkg-query", "-W", "-f", "${Conffiles}\n", "hello-flask").stdout
         self.assertIn(f" /{CONFIG} ", owners)
+
+    def control_field_and_user(self, container):
+        for told in ("dpkg", "-s"), ("apt-cache", "show"):
+            self.assertIn("\nX-Deb-Build-Commands: hello-flask hello-flask-run\n",
+                          container.run(*told, "hello-flask").stdout)
+        # systemd-sysusers makes the same user where nobody else has, and leaves the one that is there alone.
+        before = (self.root / "etc/passwd").read_text()
+        container.run("systemd-sysusers")
+        self.assertEqual((self.root / "etc/passwd").read_text(), before)
+        bare = self.root / "var/tmp/bare"
+        conf = "usr/lib/sysusers.d/hello-flask.conf"
+        (bare / "etc").mkdir(parents=True)
+        write(bare / conf, (self.root / conf).read_text())
+        container.run("systemd-sysusers", "--root=/var/tmp/bare")
+        users = [[line.split(":") for line in text.splitlines() if line.startswith("hello-flask:")]
+                 for text in (before, (bare / "etc/passwd").read_text())]
+        self.assertEqual([len(lines) for lines in users], [1, 1])
+        self.assertEqual(users[0][0][4:], users[1][0][4:])
+        shutil.rmtree(bare)
 
     def reload_and_stop_signals(self, container):
         """The clock's own handlers: HUP reads the configuration, INT ends it in good order."""

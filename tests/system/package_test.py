@@ -27,6 +27,7 @@ class Package(unittest.TestCase):
             self.assertEqual(package.field(deb, "Package"), "hello-flask")
             self.assertNotRegex(package.field(deb, "Depends"), r"(^|[ ,])python3")
             self.assertEqual(package.field(deb, "X-Deb-Build-Dirty"), "")
+            self.assertEqual(package.field(deb, "X-Deb-Build-Commands"), "hello-flask hello-flask-run")
 
     def test_no_file_names_the_build_directory(self):
         """In whole files, .pyc included: bytes, not lines."""

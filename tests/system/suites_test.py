@@ -4,13 +4,17 @@ from an /etc/subuid that only these processes see.
 Its roots are kept in the tests' directory, so that only the first run makes them.
 """
 
+import http.server
 import json
 import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from rig.container import INSIDE, copy_root
@@ -32,6 +36,38 @@ CALL = """
 
 def program(*words, **options):
     return as_user(TOOL / "bin/deb-build-app", *words, **options)
+
+
+class Relay:
+    """A mirror on this machine that asks another one."""
+
+    def __init__(self):
+        asked = self.asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                try:
+                    with urllib.request.urlopen("http://deb.debian.org" + self.path, timeout=60) as answer:
+                        body = answer.read()
+                        self.send_response(200)
+                except urllib.error.HTTPError as error:
+                    body = b""
+                    self.send_response(error.code)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *words):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Suites(unittest.TestCase):
@@ -158,11 +194,14 @@ class Suites(unittest.TestCase):
         self.assertEqual(list(self.build.glob("x*.deb")), [])
 
     def test_6_a_killed_maker_leaves_nothing_in_the_way(self):
+        """From a mirror of its own: one on this machine, which has what the machine's has."""
         cache = HOME / "killed"
         shutil.rmtree(cache, ignore_errors=True)
+        mirror = Relay()
         command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", ENTER, "enter", "subids",
-                   str(TOOL / "bin/deb-build-app"), "roots", "make", "bookworm"]
-        environment = dict(os.environ) | {"HOME": str(HOME), "XDG_CACHE_HOME": str(cache)}
+                   str(TOOL / "bin/deb-build-app"), "roots", "make", "bookworm", "--mirror",
+                   f"deb [arch=amd64,arm64] {mirror.url}/debian bookworm main"]
+        environment = dict(os.environ) | {"HOME": str(HOME), "XDG_CACHE_HOME": str(cache), "no_proxy": "127.0.0.1"}
         making = subprocess.Popen(command, cwd=OWN, env=environment, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 120
@@ -176,7 +215,10 @@ class Suites(unittest.TestCase):
             time.sleep(0.2)
         making.send_signal(signal.SIGKILL)
         making.wait()
+        mirror.stop()
         self.assertIsNotNone(place)
+        self.assertIn("/debian/dists/bookworm/InRelease", mirror.asked)
+        self.assertIn("/debian/dists/bookworm/main/binary-arm64", " ".join(mirror.asked))
         program("roots", "prune", add={"XDG_CACHE_HOME": str(cache)})
         self.assertFalse(os.path.exists(place), place)
         self.assertEqual([path.suffix for path in (cache / "deb-build-app/roots").iterdir()], [".lock"])

@@ -21,7 +21,7 @@ bool is_expired_release(const std::string& output) {
     return says_any(output, {"is expired (invalid since", "is expired since"});
 }
 
-std::string root_remedy(const std::string& output, const std::string& suite) {
+std::string root_remedy(const std::string& output, const std::string& suite, bool has_mirror) {
     if (says_any(output, {"No space left on device", "not enough free space", "Disk quota"}))
         return "make room in the cache directory and in TMPDIR (/var/tmp), for example by "
                "deb-build-app roots prune; a root needs some 700 MB of each";
@@ -44,15 +44,24 @@ std::string root_remedy(const std::string& output, const std::string& suite) {
         return "the mirror is being updated, or a proxy before it keeps an old file: try again "
                "later";
     if (says_any(output, {"does not have a Release file", "no matching suite", "404  Not Found"}))
-        return fmt::format(
-            "is there a suite {}? It is named by its codename, such as trixie, and the mirror must "
-            "have it",
-            suite);
+        return has_mirror ? fmt::format(
+                                "the mirror that SUITE_MIRROR names has not what the line for {} "
+                                "says: URL, suite and components are those of sources.list(5)",
+                                suite)
+                          : fmt::format(
+                                "is there a suite {0}? It is named by its codename, such as "
+                                "trixie, and this machine's mirrors must have it; another mirror "
+                                "is named by SUITE_MIRROR {0} \"deb http://… {0} main\"",
+                                suite);
     if (says_any(output, {"NO_PUBKEY", "is not signed", "signatures couldn't be verified"}))
-        return fmt::format(
-            "the keyring that signs {} is missing: apt-get install "
-            "debian-archive-keyring, of this machine's newest version",
-            suite);
+        return has_mirror ? fmt::format(
+                                "the keyring that signs {0} is missing: SUITE_MIRROR {0} "
+                                "\"deb [signed-by=/path/of/keyring.gpg] http://… {0} main\"",
+                                suite)
+                          : fmt::format(
+                                "the keyring that signs {} is missing: apt-get install "
+                                "debian-archive-keyring, of this machine's newest version",
+                                suite);
     if (says_any(output,
                  {"Could not resolve", "Could not connect", "Unable to connect",
                   "Temporary failure resolving", "Connection timed out", "Connection failed"}))

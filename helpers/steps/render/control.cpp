@@ -85,7 +85,8 @@ bool is_declared(const Relations& relations, const std::string& package) {
 }  // namespace
 
 Result<std::string> control_text(const Manifest& manifest, const Dependencies& dependencies,
-                                 const std::vector<HostService>& services) {
+                                 const std::vector<HostService>& services,
+                                 const std::vector<std::string>& commands) {
     Stanza stanza;
     stanza.set("Package", manifest.name);
     stanza.set("Version", manifest.version);
@@ -119,6 +120,8 @@ Result<std::string> control_text(const Manifest& manifest, const Dependencies& d
         stanza.set("Static-Built-Using", dependencies.static_built_using);
     if (!manifest.homepage.empty()) stanza.set("Homepage", manifest.homepage);
     if (manifest.is_dirty()) stanza.set("X-Deb-Build-Dirty", "yes");
+    if (!commands.empty())
+        stanza.set("X-Deb-Build-Commands", fmt::format("{}", fmt::join(commands, " ")));
     stanza.set("Description", description(manifest));
     return to_text(stanza);
 }

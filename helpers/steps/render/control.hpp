@@ -15,8 +15,9 @@ namespace dba::steps {
 Result<std::string> merge_relations(const std::string& field,
                                     const std::vector<std::string>& relations);
 
-// Without Installed-Size, which is the packer's.
+// Without Installed-Size, which is the packer's. `commands`: what the package puts on PATH.
 Result<std::string> control_text(const Manifest& manifest, const Dependencies& dependencies,
-                                 const std::vector<HostService>& services);
+                                 const std::vector<HostService>& services,
+                                 const std::vector<std::string>& commands = {});
 
 }  // namespace dba::steps

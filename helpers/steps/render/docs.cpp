@@ -60,7 +60,7 @@ bool was_elsewhere(const ResolvedConfig& config) {
     return !config.formerly.empty();
 }
 
-std::string overrides(const Manifest& manifest) {
+std::string overrides(const Manifest& manifest, bool has_commands) {
     const auto when = [&](bool needed, const std::string& name) {
         return needed ? fill("docs/overrides-" + name, {{"PACKAGE", manifest.name}}) : "";
     };
@@ -75,12 +75,13 @@ std::string overrides(const Manifest& manifest) {
          {"DIRECTORY", fs::path(manifest.prefix).parent_path().string()},
          {"PATTERN", manifest.prefix.substr(1) + "/*"},
          {"IN_OPT", when(manifest.prefix.starts_with("/opt/"), "opt")},
-         {"OTHERS",
-          when(served, "systemctl") + when(served, "hand-over") +
-              when(conffiles_gone, "maintscript") + when(varied, "variants") +
-              when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
-              when(manifest.python.bundled, "static") + when(manifest.is_dirty(), "dirty") +
-              when(manifest.compression == Compression::zstd, "zstd") + when(true, "archive")}});
+         {"OTHERS", when(served, "systemctl") + when(served, "hand-over") +
+                        when(conffiles_gone, "maintscript") + when(varied, "variants") +
+                        when(std::any_of(configs.begin(), configs.end(), has_own_mode), "mode") +
+                        when(manifest.python.bundled, "static") +
+                        when(manifest.is_dirty(), "dirty") + when(has_commands, "commands") +
+                        when(manifest.compression == Compression::zstd, "zstd") +
+                        when(true, "archive")}});
 }
 
 }  // namespace
@@ -146,8 +147,9 @@ Result<void> add_documents(const Manifest& manifest, const std::vector<Layer>& l
         if (!own.empty() && !native)
             TRY(plan.add_bytes(docs + "changelog.gz", gzip(own), 0644, "CHANGELOG"));
     }
-    return plan.add_bytes("/usr/share/lintian/overrides/" + manifest.name, overrides(manifest),
-                          0644, "the lintian overrides");
+    return plan.add_bytes("/usr/share/lintian/overrides/" + manifest.name,
+                          overrides(manifest, !plan.commands().empty()), 0644,
+                          "the lintian overrides");
 }
 
 }  // namespace dba::steps

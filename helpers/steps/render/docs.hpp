@@ -17,7 +17,8 @@ std::string changelog_date(std::int64_t seconds_since_epoch);
 // A generated entry of debian/changelog for this version.
 std::string changelog_entry(const Manifest& manifest);
 
-// copyright (Policy 12.5), changelog (12.7), overrides. Reads LICENSE_FILE, or
+// copyright (Policy 12.5), changelog (12.7), overrides: what else is in the plan is there by now.
+// Reads LICENSE_FILE, or
 // the licences that the application's distribution brings, and CHANGELOG.
 Result<void> add_documents(const Manifest& manifest, const std::vector<Layer>& layers,
                            HostPlan& plan);

@@ -85,6 +85,18 @@ std::vector<std::string> HostPlan::conffiles() const {
     return out;
 }
 
+std::vector<std::string> HostPlan::commands() const {
+    std::vector<std::string> out;
+    for (const auto& [path, file] : files_) {
+        const std::filesystem::path whole(path);
+        const std::filesystem::path directory = whole.parent_path();
+        const bool is_program = file.kind == EntryKind::symlink || (file.mode & 0111) != 0;
+        if (is_program && (directory == "/usr/bin" || directory == "/usr/sbin"))
+            out.push_back(whole.filename().string());
+    }
+    return out;
+}
+
 Result<std::string> HostPlan::digest() const {
     std::string text;
     for (const auto& [path, file] : files_) {

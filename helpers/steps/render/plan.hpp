@@ -37,6 +37,9 @@ class HostPlan {
     // Regular files below /etc: all of them are conffiles (Policy 10.7.3).
     [[nodiscard]] std::vector<std::string> conffiles() const;
 
+    // Names of the programs in /usr/bin and /usr/sbin.
+    [[nodiscard]] std::vector<std::string> commands() const;
+
     // sha256 over paths, modes, contents and targets.
     [[nodiscard]] Result<std::string> digest() const;
     // Writes the tree below `root`, directories 0755.

@@ -16,6 +16,7 @@
 #include "steps/render/run_as.hpp"
 #include "steps/render/scripts.hpp"
 #include "steps/render/services.hpp"
+#include "steps/render/user.hpp"
 #include "steps/render/variants.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
@@ -115,6 +116,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
     TRY(check_working_directory(manifest, inputs.layers));
     TRY(add_service_files(manifest, services, plan));
     TRY(add_run_as(manifest, services, plan));
+    TRY(add_user_file(manifest, plan));
     TRY_ASSIGN(const auto migration, plan_migration(manifest, inputs.layers));
     TRY(add_migration(manifest, services, migration, plan));
     TRY_ASSIGN(const Conffiles conffiles, add_configs(manifest, plan));
@@ -140,7 +142,7 @@ Result<Rendered> render(const Manifest& manifest, const RenderInputs& inputs, Sy
         dependencies.depends.emplace_back("debconf (>= 0.5) | debconf-2.0");
         dependencies.depends.emplace_back("ucf");
     }
-    TRY_ASSIGN(members["control"], control_text(manifest, dependencies, services));
+    TRY_ASSIGN(members["control"], control_text(manifest, dependencies, services, plan.commands()));
     if (const auto listed = plan.conffiles(); !listed.empty())
         members["conffiles"] = fmt::format("{}\n", fmt::join(listed, "\n"));
 

@@ -13,7 +13,7 @@
 namespace dba::steps {
 namespace {
 
-constexpr std::array<Grammar, 41> grammar_table = {{
+constexpr std::array<Grammar, 42> grammar_table = {{
     {"word", "a word", "^"},
     {"arguments", "a program and its arguments", "^"},
     {"text", "a text in quotes", ""},
@@ -21,6 +21,8 @@ constexpr std::array<Grammar, 41> grammar_table = {{
     {"glob", "a glob pattern", ""},
     {"files_of", "a distribution and a glob pattern", ""},
     {"link", "a target and a path", ""},
+    {"suite_mirror", "a suite and a line like \"deb http://deb.example.org/debian trixie main\"",
+     ""},
     {"repository", "a URL or a path", ""},
     {"directory", "an existing directory", ""},
     {"file", "an existing file", ""},
@@ -64,7 +66,7 @@ constexpr std::array<Grammar, 41> grammar_table = {{
     {"-", "no value", "^"},
 }};
 
-constexpr std::array<GrammarRow, 107> row_table = {{
+constexpr std::array<GrammarRow, 109> row_table = {{
     {"name", "", "service"},
     {"directory", "", "path"},
     {"source_dir", "SOURCE_DIR", "directory"},
@@ -168,6 +170,8 @@ constexpr std::array<GrammarRow, 107> row_table = {{
     {"fragments.postrm", "POSTRM", "file"},
     {"suites", "SUITES", "suite"},
     {"architectures", "ARCHITECTURES", "amd64|arm64|armhf|i386|ppc64el|riscv64|s390x"},
+    {"suite_mirrors.suite", "SUITE_MIRROR", "suite_mirror"},
+    {"suite_mirrors.line", "SUITE_MIRROR", "suite_mirror"},
     {"compression", "COMPRESSION", "zstd|xz|gzip"},
     {"packer", "PACKER", "cpack|fpm|layered"},
     {"target_root", "", "path"},

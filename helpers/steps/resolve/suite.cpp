@@ -5,6 +5,7 @@
 #include <map>
 
 #include "formats/debian/os_release.hpp"
+#include "formats/debian/source_line.hpp"
 #include "system/host.hpp"
 
 namespace dba::steps {
@@ -39,6 +40,17 @@ Result<std::string> suite_suffix(const std::string& os_release, const std::strin
                          "other suites",
                          "package for a released suite, or for sid");
     return fmt::format("~{}{}", id == "debian" ? "deb" : id, number);
+}
+
+Result<std::vector<std::string>> mirrors_of(const Declaration& declaration,
+                                            const std::string& suite) {
+    std::vector<std::string> out;
+    for (const SuiteMirror& mirror : declaration.suite_mirrors) {
+        if (mirror.suite != suite) continue;
+        TRY(check_source_line(mirror.line, "SUITE_MIRROR " + suite));
+        out.push_back(mirror.line);
+    }
+    return out;
 }
 
 Result<void> refuse_target_root(const Declaration& declaration, const std::string& suite) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/declaration.hpp"
 #include "model/result.hpp"
@@ -12,6 +13,11 @@ namespace dba::steps {
 // "~deb12" for bookworm, "~ubuntu24.04": versions of one upstream sort as the suites do. By the
 // os-release(5) text of the suite's root; bad_input when that is another suite's.
 Result<std::string> suite_suffix(const std::string& os_release, const std::string& suite);
+
+// The lines of SUITE_MIRROR for `suite`, from which its roots are made; none = by this machine's
+// mirrors. bad_input for a line that no root can be made from.
+Result<std::vector<std::string>> mirrors_of(const Declaration& declaration,
+                                            const std::string& suite);
 
 // bad_input for a declaration with DEB_VENV_TARGET_ROOT: that is another target than a suite.
 Result<void> refuse_target_root(const Declaration& declaration, const std::string& suite);

@@ -15,6 +15,10 @@ namespace dba {
 // namespace in which the caller is root and its ranges of ids are the others'.
 std::vector<std::string> as_roots_owner();
 
+// One attempt to remove it, with what others own in it; whether it is gone.
+bool try_remove_foreign(const std::filesystem::path& directory, const Environment& environment,
+                        ProcessRunner& processes);
+
 // Removes it, with what others own in it. Children of whoever made it may outlive their parent by
 // some seconds, and write on.
 Result<void> remove_foreign(const std::filesystem::path& directory, const Environment& environment,
@@ -24,6 +28,10 @@ Result<void> remove_foreign(const std::filesystem::path& directory, const Enviro
 // after a killed maker.
 Result<void> note_making(const std::filesystem::path& cache, const std::string& name,
                          const std::filesystem::path& directory);
+// After a kill: the directory, and the note while it is of that one; whether both are gone.
+bool forget_making(const std::filesystem::path& cache, const std::string& name,
+                   const std::filesystem::path& directory, const Environment& environment,
+                   ProcessRunner& processes);
 Result<void> remove_noted(const std::filesystem::path& cache, const std::string& name,
                           const Environment& environment, ProcessRunner& processes);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "formats/debian/root_failure.hpp"
+#include "formats/debian/source_line.hpp"
 #include "formats/text/text.hpp"
 #include "model/json.hpp"
 #include "system/debian/dpkg.hpp"
@@ -29,6 +30,7 @@ void fields(V& v, RootNote& note) {
     v("packages", note.packages);
     v("relations", note.relations);
     v("asked_architecture", note.asked_architecture);
+    v("mirrors", note.mirrors);
     v("base", note.base);
     v("releases", note.releases);
     v("made", note.made);
@@ -53,6 +55,7 @@ std::string name_of(const RootRequest& request) {
     for (const std::string& relation : request.relations) all += "relation " + relation + "\n";
     if (!request.architecture.empty())
         all += fmt::format("architecture {}\n", request.architecture);
+    for (const std::string& line : request.mirrors) all += "mirror " + line + "\n";
     return request.suite + "-" + sha256_hex(all).substr(0, 12);
 }
 
@@ -81,10 +84,23 @@ std::optional<RootNote> note_of(const fs::path& directory) {
 // What a killed maker of this root has left. Nobody else makes this one now.
 Result<void> remove_leavings(const fs::path& cache, const std::string& name,
                              const Environment& environment, ProcessRunner& processes) {
-    const std::string stem = name + "-new" + std::string(scratch_marker);
+    TRY(remove_noted(cache, name, environment, processes));
+    const std::string marker(scratch_marker);
     for (const fs::path& path : paths_in(cache))
-        if (path.filename().string().starts_with(stem)) TRY(remove_tree(path));
-    return remove_noted(cache, name, environment, processes);
+        if (const std::string file = path.filename();
+            file.starts_with(name + "-new" + marker) || file.starts_with(name + marker))
+            TRY(remove_tree(path));
+    return {};
+}
+
+// apt in the root looks for them where the line says.
+void bring_keyrings(const RootRequest& request, std::vector<std::string>& words) {
+    for (const std::string& line : request.mirrors)
+        for (const std::string& keyring : keyrings_of(line)) {
+            const std::string directory = fs::path(keyring).parent_path();
+            words.push_back("--setup-hook=mkdir -p \"$1\"" + quote_command({directory}));
+            words.push_back("--setup-hook=upload " + quote_command({keyring, keyring}));
+        }
 }
 
 Result<std::vector<std::string>> mmdebstrap_words(const RootRequest& request, const KeptRoot& base,
@@ -94,6 +110,7 @@ Result<std::vector<std::string>> mmdebstrap_words(const RootRequest& request, co
     // A user gets no device nodes, and needs none: they are the machine's wherever a root is used.
     const bool is_user = ::geteuid() != 0;
     if (is_user) words.insert(words.end(), {"--mode=unshare", "--skip=output/dev"});
+    if (!is_copy(request)) bring_keyrings(request, words);
     if (!request.architecture.empty()) {
         TRY_ASSIGN(const auto more, extracting_words(request.architecture, request.packages,
                                                      request.relations, scratch));
@@ -133,7 +150,10 @@ Result<void> run_mmdebstrap(const RootRequest& request, std::vector<std::string>
     const auto run = [&]() -> Result<Completed> {
         auto all = words;
         all.insert(all.end(), {request.suite, archive.string()});
-        if (is_copy(request)) all.emplace_back("");  // no mirror: nothing is asked of one
+        if (is_copy(request))
+            all.emplace_back("");  // no mirror: nothing is asked of one
+        else
+            all.insert(all.end(), request.mirrors.begin(), request.mirrors.end());
         return processes.run({std::move(all), environment});
     };
     auto made = run();
@@ -152,7 +172,7 @@ Result<void> run_mmdebstrap(const RootRequest& request, std::vector<std::string>
     return system_error(
         fmt::format("a root of {}", described(request)),
         fmt::format("mmdebstrap cannot make it; its last lines:\n{}", last_lines(said, 12)),
-        root_remedy(lacks_ids ? "newuidmap" : said, request.suite));
+        root_remedy(lacks_ids ? "newuidmap" : said, request.suite, !request.mirrors.empty()));
 }
 
 // As root with its owners and devices, for a machine to be booted; as a user it is all that user's,
@@ -209,6 +229,7 @@ Result<void> make_kept(const RootRequest& request, const RootSettings& settings,
                       .base = base_made};
         TRY_ASSIGN(const DpkgDatabase database, DpkgDatabase::open(fresh / "tree"));
         note.architecture = database.architecture();
+        if (!request.mirrors.empty()) note.mirrors = request.mirrors;
         TRY_ASSIGN(note.releases, digests_of_releases(fresh / "tree"));
         TRY_ASSIGN(const auto bytes, size_of_file(archive));
         note.bytes = static_cast<long long>(bytes);
@@ -264,10 +285,12 @@ Result<KeptRoot> obtain(const RootRequest& request, const RootSettings& settings
         TRY_ASSIGN(const Descriptor making, lock_file(lock, FileLock::exclusive, waits));
         const auto before = note_of(out.directory);
         if (fits(before)) continue;  // another run has been faster
-        log.step(settings.step,
-                 fmt::format("making a root of {} with mmdebstrap{}{}", described(request),
-                             request.relations.empty() ? "" : ", with ",
-                             fmt::join(request.relations, ", ")));
+        log.step(
+            settings.step,
+            fmt::format("making a root of {} with mmdebstrap{}{}{}{}", described(request),
+                        request.mirrors.empty() ? "" : ", from ", fmt::join(request.mirrors, ", "),
+                        request.relations.empty() ? "" : ", with ",
+                        fmt::join(request.relations, ", ")));
         const auto made =
             make_kept(request, settings, base, base_made, name, environment, processes, log);
         if (!made && (!before || anew || before->base != base_made)) return Failure(made.error());
@@ -298,6 +321,11 @@ std::vector<RootNote> kept_roots(const fs::path& cache) {
     for (const fs::path& path : paths_in(cache))
         if (auto note = note_of(path)) out.push_back(std::move(*note));
     return out;
+}
+
+RootRequest request_of(const RootNote& note) {
+    return {note.suite, note.packages, note.relations, note.asked_architecture,
+            note.mirrors.value_or(std::vector<std::string>())};
 }
 
 Result<std::vector<std::string>> prune_roots(const fs::path& cache, long long age,

@@ -21,6 +21,8 @@ struct RootRequest {
     std::vector<std::string> relations;  // Build-Depends (Policy 7.1), installed into a copy
     // Debian's word; "" = this machine's. Another one's is unpacked, and never run.
     std::string architecture = {};
+    // Lines of sources.list(5), in place of this machine's mirrors; none = these.
+    std::vector<std::string> mirrors = {};
 };
 
 struct RootSettings {
@@ -54,13 +56,16 @@ struct RootNote {
     static constexpr int format = 2;
     std::string name, suite, architecture;
     std::vector<std::string> packages, relations;
-    std::string asked_architecture;     // RootRequest's
+    std::string asked_architecture;                   // RootRequest's
+    std::optional<std::vector<std::string>> mirrors;  // RootRequest's; nothing where there are none
     long long base = 0;                 // when the root that it was made of was made; 0 = none
     std::vector<std::string> releases;  // sha256 of each Release file, sorted
     long long made = 0;                 // seconds since 1970
     long long bytes = 0;                // of the archive
 };
 std::vector<RootNote> kept_roots(const std::filesystem::path& cache);
+// What the root was asked to be.
+RootRequest request_of(const RootNote& note);
 
 // Removes those that are older than `age` seconds and in nobody's use, and what killed makers left;
 // the names of the roots that are gone.

@@ -26,11 +26,11 @@ Result<void> bring_archives(const fs::path& from, const fs::path& to) {
     return {};
 }
 
-Result<SuiteRoot> open_suite_root(const std::string& suite, const fs::path& cache,
-                                  const Environment& environment, ProcessRunner& processes,
-                                  Log& log) {
-    TRY_ASSIGN(KeptRoot kept, open_root({suite, machine_packages(), {}}, {cache, 0, "rehearse"},
-                                        environment, processes, log));
+Result<SuiteRoot> open_suite_root(const std::string& suite, const std::vector<std::string>& mirrors,
+                                  const fs::path& cache, const Environment& environment,
+                                  ProcessRunner& processes, Log& log) {
+    TRY_ASSIGN(KeptRoot kept, open_root({suite, machine_packages(), {}, {}, mirrors},
+                                        {cache, 0, "rehearse"}, environment, processes, log));
     return SuiteRoot{suite, kept.tree, kept.archives, kept.age, kept.made, std::move(kept.lock)};
 }
 

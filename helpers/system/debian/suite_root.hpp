@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "model/result.hpp"
 #include "system/debian/kept_root.hpp"
@@ -21,8 +22,10 @@ struct SuiteRoot {
     Descriptor lock;                 // shared: nobody makes it anew as long as this lives
 };
 
-// The kept root of `suite` below `cache`, made when there is none (`open_root`).
-Result<SuiteRoot> open_suite_root(const std::string& suite, const std::filesystem::path& cache,
+// The kept root of `suite` below `cache`, made when there is none (`open_root`), from `mirrors`, or
+// without any from this machine's.
+Result<SuiteRoot> open_suite_root(const std::string& suite, const std::vector<std::string>& mirrors,
+                                  const std::filesystem::path& cache,
                                   const Environment& environment, ProcessRunner& processes,
                                   Log& log);
 

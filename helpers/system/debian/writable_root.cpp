@@ -33,7 +33,6 @@ WritableRoot::WritableRoot(const KeptRoot& root, fs::path cache, std::string nam
                            const Environment& environment, ProcessRunner& processes)
     : archives_(root.archives),
       cache_(std::move(cache)),
-      tree_(cache_ / name),
       name_(std::move(name)),
       environment_(environment),
       processes_(&processes) {
@@ -50,11 +49,17 @@ Result<WritableRoot> WritableRoot::make(const KeptRoot& root, const fs::path& ca
     TRY(make_directories(cache));
     WritableRoot made(root, cache, name, environment, processes);
     TRY_ASSIGN(made.lock_, lock_file(cache / (name + ".lock"), FileLock::exclusive, [&] {
-                   log.step("build-deps",
-                            "waiting for another run that uses " + made.tree_.string());
+                   log.step("build-deps", fmt::format("waiting for another run that uses {}/{}",
+                                                      cache.string(), name));
                }));
     TRY(remove_noted(cache, name, made.environment_, processes));
+    TRY_ASSIGN(made.tree_, make_scratch(cache, name));
     TRY(note_making(cache, name, made.tree_));
+    TRY_ASSIGN(made.undo_,
+               Undo::begin([cache, name, tree = made.tree_, inside = made.environment_] {
+                   RealProcessRunner own;
+                   return forget_making(cache, name, tree, inside, own);
+               }));
     TRY(made.unpack(root.directory / "archive.tar"));
     return made;
 }
@@ -159,9 +164,11 @@ Result<std::vector<std::string>> WritableRoot::sources(const std::vector<std::st
 }
 
 Result<void> WritableRoot::remove() {
-    TRY(remove_noted(cache_, name_, environment_, *processes_));
+    auto removed = remove_noted(cache_, name_, environment_, *processes_);
+    if (undo_ && removed) undo_->done();
+    undo_.reset();
     lock_.reset();
-    return {};
+    return removed;
 }
 
 }  // namespace dba

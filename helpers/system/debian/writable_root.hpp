@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "system/debian/kept_root.hpp"
+#include "system/process/undo.hpp"
 
 namespace dba {
 
@@ -17,9 +19,10 @@ struct AptPlan {
 
 class WritableRoot {
  public:
-    // Unpacked from the root's archive below `cache` as NAME, by root or in a user namespace.
-    // Whoever kills its maker leaves NAME.making, which the next of that name, or prune_roots,
-    // settles. `root` has to stay.
+    // Unpacked from the root's archive below `cache`, in a directory whose name begins with NAME,
+    // by root or in a user namespace. It goes when this process ends, however it does (Undo). Where
+    // that fails, NAME.making names it, and the next of that name, or prune_roots, removes it.
+    // `root` has to stay.
     static Result<WritableRoot> make(const KeptRoot& root, const std::filesystem::path& cache,
                                      const std::string& name, const Environment& environment,
                                      ProcessRunner& processes, Log& log);
@@ -55,6 +58,7 @@ class WritableRoot {
     Environment environment_;
     ProcessRunner* processes_;
     Descriptor lock_;
+    std::unique_ptr<Undo> undo_;
     bool updated_ = false;
 };
 

@@ -64,3 +64,16 @@ expect_match("${output}" "SUITES \"bookworm\\+trixie\\+bookworm\": a suite is na
 host_project("add_venv_deb(hello SOURCE_DIR app SUITES bookworm+trixie trixie+bookworm)\n")
 try_configure()
 expect_match("${output}" "SUITES \"trixie\\+bookworm\": the same suites as bookworm\\+trixie\n +Leave one of them out.")
+
+# SUITE_MIRROR: rehearsals read the declaration for it.
+file(REMOVE_RECURSE "${build}")
+host_project("add_venv_deb(hello SOURCE_DIR app SUITES kali SUITE_MIRROR kali \"deb [trusted=yes] http://h kali main\")\n")
+configure()
+build(hello-rehearse)
+expect_calls(2 hello~kali)
+list(GET calls 1 second)
+expect_equal("${second}" "rehearse --suite kali --declaration ${build}/hello.declaration.json")
+host_project("add_venv_deb(hello SOURCE_DIR app SUITES trixie+sid SUITE_MIRROR sid \"deb http://h sid main\""
+  " SUITE_MIRROR trixe \"deb [trusted=yes] http://h trixie main\")\n")
+try_configure()
+expect_match("${output}" "SUITE_MIRROR trixe: not one of SUITES\n +Did you mean trixie\\?")

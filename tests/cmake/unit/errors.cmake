@@ -147,6 +147,25 @@ fails("hello SOURCE_DIR app FINISH VERSION 1" "FINISH without COMMAND"
 fails("hello SOURCE_DIR app PREPARE VERSION 1" "PREPARE without COMMAND"
   "Write PREPARE COMMAND <cmd> <arg>...")
 fails("hello SOURCE_DIR app LINK a" "LINK has one value" "LINK takes a target and a path.")
+
+### Mirrors
+set(mirror_remedy
+  "SUITE_MIRROR takes a suite and a line like \"deb http://deb.example.org/debian trixie main\".")
+fails("hello SOURCE_DIR app SUITE_MIRROR kali" "SUITE_MIRROR has one value" "${mirror_remedy}")
+fails("hello SOURCE_DIR app SUITE_MIRROR a+b \"deb http://h a main\""
+  "SUITE_MIRROR \"a+b\": not the codename of one suite" "${mirror_remedy}")
+fails("hello SOURCE_DIR app SUITE_MIRROR kali deb http://h kali main"
+  "SUITE_MIRROR \"deb\": not a line of sources.list(5)"
+  "Write it in quotes, like \"deb http://deb.example.org/debian trixie main\".")
+fails("hello SOURCE_DIR app SUITE_MIRROR kali \"deb [signed-by=/k http://h kali main\""
+  "SUITE_MIRROR \"deb [signed-by=/k http://h kali main\": not a line of sources.list(5)"
+  "Write it in quotes, like \"deb http://deb.example.org/debian trixie main\".")
+fails("hello SOURCE_DIR app SUITE_MIRROR kali \"deb file:///srv/kali kali main\""
+  "SUITE_MIRROR \"deb file:///srv/kali kali main\": a directory of this machine, which nobody sees inside a root"
+  "Serve it, for example on http://127.0.0.1:8000/.")
+fails("hello SOURCE_DIR app SUITE_MIRROR kali \"deb https://me:secret@h/kali kali main\""
+  "SUITE_MIRROR: a URL with credentials, which would be written into files"
+  "Leave them out: name a mirror that asks for none, or one that http_proxy leads to.")
 fails("hello SOURCE_DIR app BUILD_REQUIREMENTS numpy=2 -x" "BUILD_REQUIREMENTS \"-x\": not a requirement like numpy or \"numpy>=2\"")
 set(of_remedy "BUILD_REQUIREMENTS_OF takes a distribution, and what its build needs besides.")
 fails("hello SOURCE_DIR app BUILD_REQUIREMENTS_OF old" "BUILD_REQUIREMENTS_OF old without requirements"

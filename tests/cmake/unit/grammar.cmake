@@ -45,6 +45,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   LINK ../a /usr/bin/a LINK b /usr/bin/b FILES_OF One.two "bin/[a]" FILES_OF b "**/x"
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
   POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
+  SUITE_MIRROR kali "deb [arch=amd64,arm64 trusted=yes] http://h/kali kali main" SUITE_MIRROR sid "deb http://h sid main"
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
@@ -134,6 +135,10 @@ expect_json(/usr/bin/b links 1 path)
 foreach(script IN ITEMS preinst postinst prerm postrm)
   expect_json("${here}/shim.cmake" fragments ${script})
 endforeach()
+expect_length(2 suite_mirrors)
+expect_json(kali suite_mirrors 0 suite)
+expect_json("deb [arch=amd64,arm64 trusted=yes] http://h/kali kali main" suite_mirrors 0 line)
+expect_json("deb http://h sid main" suite_mirrors 1 line)
 expect_json(xz compression)
 expect_json(fpm packer)
 expect_json(folder layout)

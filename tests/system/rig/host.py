@@ -11,7 +11,8 @@ from rig.tiny import make_base
 # Where a package may leave something, and whether further down too. The host's own logs tell of
 # every package.
 PLACES = {"etc": True, "opt": True, "srv": True, "run": True, "var/lib": True, "var/log": True,
-          "usr/bin": False, "usr/lib": False, "usr/lib/systemd": True, "usr/lib/tmpfiles.d": False}
+          "usr/bin": False, "usr/lib": False, "usr/lib/systemd": True, "usr/lib/tmpfiles.d": False,
+          "usr/lib/sysusers.d": False}
 NOT_LOOKED_AT = ("var/log/journal", "var/log/apt", "var/lib/apt", "run/systemd")
 
 

@@ -27,6 +27,9 @@ TEST(RootFailure, EachCauseHasItsRemedy) {
     EXPECT_THAT(remedy("E: The repository 'http://x trixie Release' does not have a Release file."),
                 StartsWith("is there a suite trixie?"));
     EXPECT_THAT(remedy("NO_PUBKEY 762F67A0B2C39DE4"), HasSubstr("debian-archive-keyring"));
+    EXPECT_EQ(root_remedy("NO_PUBKEY 762F67A0B2C39DE4", "kali", true),
+              "the keyring that signs kali is missing: SUITE_MIRROR kali \"deb "
+              "[signed-by=/path/of/keyring.gpg] http://… kali main\"");
     EXPECT_EQ(remedy("Could not connect to 127.0.0.1:9"),
               "no mirror answers: connect this machine, or set http_proxy in the environment");
     EXPECT_EQ(remedy("E: Unable to locate package nonsense"),

@@ -6,6 +6,7 @@
 #include "steps/render/control.hpp"
 #include "steps/render/docs.hpp"
 #include "steps/render/text.hpp"
+#include "steps/render/user.hpp"
 #include "support/render_fixture.hpp"
 
 namespace dba::steps::testing {
@@ -146,6 +147,33 @@ TEST(RenderControl, WhatWasFoundIsRecommendedUnlessTheDeclarationNamesIt) {
     manifest.relations.suggests = {"libzbar0 (>= 1) | other"};
     EXPECT_THAT(control_text(manifest, dependencies, {}).value(),
                 ::testing::HasSubstr("\nRecommends: nginx, libmagic1\nSuggests: libzbar0"));
+}
+
+TEST(RenderControl, TellsWhatIsOnPath) {
+    HostPlan plan;
+    ASSERT_TRUE(plan.add_link("/usr/bin/hello", "/opt/venvs/hello/bin/hello", "SCRIPTS hello"));
+    ASSERT_TRUE(plan.add_bytes("/usr/sbin/hello-run", "#!/bin/sh\n", 0755, "RUN_AS"));
+    ASSERT_TRUE(plan.add_bytes("/usr/bin/notes.txt", "", 0644, "FILES notes.txt"));
+    ASSERT_TRUE(plan.add_bytes("/usr/bin/below/other", "", 0755, "FILES other"));
+    Outside outside;
+    EXPECT_THAT(control_text(mixed_manifest(outside), {}, {}, plan.commands()).value(),
+                ::testing::HasSubstr("\nX-Deb-Build-Commands: hello hello-run\nDescription: "));
+}
+
+TEST(RenderUser, IsDescribedUnlessEveryHostHasIt) {
+    Outside outside;
+    Manifest manifest = mixed_manifest(outside);
+    HostPlan plan;
+    for (const char* user : {"", "root", "www-data", "nobody"}) {
+        manifest.user = user;
+        ASSERT_TRUE(add_user_file(manifest, plan));
+        EXPECT_TRUE(plan.files().empty()) << user;
+    }
+    manifest.user = "_hello";
+    ASSERT_TRUE(add_user_file(manifest, plan));
+    EXPECT_EQ(plan.files().at("/usr/lib/sysusers.d/hello.conf").bytes,
+              "# The user of hello's services, as its postinst makes it with adduser.\n"
+              "u _hello - - /var/lib/hello /usr/sbin/nologin\n");
 }
 
 TEST(RenderErrors, ConfigurationThatIsMissing) {

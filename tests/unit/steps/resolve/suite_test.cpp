@@ -68,5 +68,20 @@ TEST(DeclareForSuite, ARootOfOnesOwnIsAnotherTarget) {
     EXPECT_EQ(refused.error().hint, "leave DEB_VENV_TARGET_ROOT or SUITES out");
 }
 
+TEST(SuiteMirror, LinesAreThoseOfTheSuite) {
+    Declaration declaration;
+    declaration.suite_mirrors = {{"kali", "deb http://h/kali kali main"},
+                                 {"trixie", "deb file:///srv/debian trixie main"},
+                                 {"kali", "deb http://h/more kali main"}};
+    EXPECT_THAT(
+        *mirrors_of(declaration, "kali"),
+        ::testing::ElementsAre("deb http://h/kali kali main", "deb http://h/more kali main"));
+    EXPECT_THAT(*mirrors_of(declaration, "bookworm"), ::testing::IsEmpty());
+    const auto refused = mirrors_of(declaration, "trixie");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().subject,
+              "SUITE_MIRROR trixie \"deb file:///srv/debian trixie main\"");
+}
+
 }  // namespace
 }  // namespace dba::steps

@@ -123,6 +123,49 @@ TEST_F(KeptRootTest, AnotherMachinesRootIsUnpacked) {
     EXPECT_EQ(notes[0].asked_architecture, "arm64");
 }
 
+TEST_F(KeptRootTest, OneOfOtherMirrorsIsAnother) {
+    const std::string line = "deb [signed-by=/k/x.gpg] http://127.0.0.1:8000/debian trixie main";
+    RootRequest own = trixie_;
+    own.mirrors = {line, "deb http://127.0.0.1:8000/debian trixie-updates main"};
+    {
+        const auto plain = open(trixie_);
+        ASSERT_TRUE(plain);
+        tools_.calls.clear();
+        log_.lines.clear();
+        const auto made = open(own);
+        ASSERT_TRUE(made) << made.error().cause;
+        EXPECT_NE(made->directory, plain->directory);
+    }
+    EXPECT_FALSE(open(own)->made);
+    EXPECT_THAT(log_.lines, ElementsAre("suite: making a root of trixie with mmdebstrap, from " +
+                                        own.mirrors[0] + ", " + own.mirrors[1]));
+    EXPECT_THAT(tools_.calls[0],
+                ::testing::AllOf(
+                    HasSubstr("'--setup-hook=mkdir -p \"$1\"/k' "
+                              "'--setup-hook=upload /k/x.gpg /k/x.gpg'"),
+                    ::testing::EndsWith("/archive.tar '" + line + "' '" + own.mirrors[1] + "'")));
+    for (const RootNote& note : kept_roots(cache_))
+        EXPECT_EQ(request_of(note).mirrors,
+                  note.mirrors ? own.mirrors : std::vector<std::string>());
+
+    // BUILD_DEPENDS go into a copy of that one, and nothing is asked of a mirror again.
+    own.relations = {"gcc"};
+    tools_.calls.clear();
+    ASSERT_TRUE(open(own));
+    EXPECT_THAT(tools_.calls[0], ::testing::AllOf(HasSubstr("--variant=custom"),
+                                                  ::testing::EndsWith("/archive.tar ''")));
+
+    tools_.answers = {{25, "", "E: The repository 'x' does not have a Release file.\n"}};
+    own.mirrors.pop_back();
+    const auto failed = open(own);
+    ASSERT_FALSE(failed);
+    if (::geteuid() == 0) {
+        EXPECT_EQ(failed.error().hint,
+                  "the mirror that SUITE_MIRROR names has not what the line for trixie says: URL, "
+                  "suite and components are those of sources.list(5)");
+    }
+}
+
 TEST_F(KeptRootTest, BuildDependenciesGoIntoACopy) {
     const auto made = open({"trixie", {"python3"}, {"gcc | clang", "libldap-dev (>= 2)"}});
     ASSERT_TRUE(made) << made.error().cause;
@@ -172,8 +215,9 @@ TEST_F(KeptRootTest, AFailureLeavesNothingAndSaysWhatToDo) {
         "not have a Release file.\nE: mmdebstrap failed to run");
     if (::geteuid() == 0) {  // a user may lack newuidmap here
         EXPECT_EQ(failed.error().hint,
-                  "is there a suite nosuch? It is named by its codename, such as trixie, and the "
-                  "mirror must have it");
+                  "is there a suite nosuch? It is named by its codename, such as trixie, and this "
+                  "machine's mirrors must have it; another mirror is named by SUITE_MIRROR nosuch "
+                  "\"deb http://… nosuch main\"");
     }
     ASSERT_EQ(names().size(), 1U);
     EXPECT_THAT(names()[0], ::testing::EndsWith(".lock"));

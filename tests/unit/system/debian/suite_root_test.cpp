@@ -56,8 +56,9 @@ class Tools final : public ProcessRunner {
 
 class SuiteRootTest : public Temporary {
  protected:
-    Result<SuiteRoot> open(const std::string& suite = "bookworm") {
-        return open_suite_root(suite, root() / "roots", environment_, tools_, log_);
+    Result<SuiteRoot> open(const std::string& suite = "bookworm",
+                           const std::vector<std::string>& mirrors = {}) {
+        return open_suite_root(suite, mirrors, root() / "roots", environment_, tools_, log_);
     }
     Environment environment_{{"PATH", "/usr/bin:/bin"}};
     Tools tools_;
@@ -81,6 +82,13 @@ TEST_F(SuiteRootTest, IsMadeOnceAndKept) {
                 ::testing::AllOf(StartsWith("setsid --wait mmdebstrap "),
                                  HasSubstr("--include=dbus,systemd,systemd-sysv bookworm ")));
     EXPECT_THAT(tools_.calls[1], StartsWith("tar --extract --file "));
+}
+
+TEST_F(SuiteRootTest, ComesFromItsMirrors) {
+    const std::string line = "deb http://127.0.0.1:8000/debian bookworm main";
+    tools_.status = 25;
+    ASSERT_FALSE(open("bookworm", {line}));
+    EXPECT_THAT(tools_.calls[0], ::testing::EndsWith("/archive.tar '" + line + "'"));
 }
 
 TEST_F(SuiteRootTest, ANameIsNoPath) {
