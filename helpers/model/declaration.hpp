@@ -313,7 +313,7 @@ struct Declaration {
     ScriptFragments fragments;
 
     std::vector<std::string> suites, architectures;
-    std::string compression, packer;
+    std::string compression, compression_level, packer;
     std::string target_root;  // "" = /
     Tools tools;
 };
@@ -376,6 +376,7 @@ void fields(V& v, Declaration& d) {
     v("suites", d.suites);
     v("architectures", d.architectures);
     v("compression", d.compression);
+    v("compression_level", d.compression_level);
     v("packer", d.packer);
     v("target_root", d.target_root);
     v("tools", d.tools);

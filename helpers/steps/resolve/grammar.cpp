@@ -64,7 +64,7 @@ constexpr std::array<Grammar, 41> grammar_table = {{
     {"-", "no value", "^"},
 }};
 
-constexpr std::array<GrammarRow, 107> row_table = {{
+constexpr std::array<GrammarRow, 108> row_table = {{
     {"name", "", "service"},
     {"directory", "", "path"},
     {"source_dir", "SOURCE_DIR", "directory"},
@@ -169,6 +169,7 @@ constexpr std::array<GrammarRow, 107> row_table = {{
     {"suites", "SUITES", "suite"},
     {"architectures", "ARCHITECTURES", "amd64|arm64|armhf|i386|ppc64el|riscv64|s390x"},
     {"compression", "COMPRESSION", "zstd|xz|gzip"},
+    {"compression_level", "COMPRESSION_LEVEL", "count"},
     {"packer", "PACKER", "cpack|fpm|layered"},
     {"target_root", "", "path"},
     {"tools", "", "path"},

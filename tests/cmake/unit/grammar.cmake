@@ -44,7 +44,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   FILES f3 DESTINATION /usr/share/y
   LINK ../a /usr/bin/a LINK b /usr/bin/b FILES_OF One.two "bin/[a]" FILES_OF b "**/x"
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
-  POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
+  POSTRM "${here}/shim.cmake" COMPRESSION xz COMPRESSION_LEVEL 7 PACKER fpm LAYOUT folder
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
@@ -135,6 +135,7 @@ foreach(script IN ITEMS preinst postinst prerm postrm)
   expect_json("${here}/shim.cmake" fragments ${script})
 endforeach()
 expect_json(xz compression)
+expect_json(7 compression_level)
 expect_json(fpm packer)
 expect_json(folder layout)
 expect_length(2 services)
