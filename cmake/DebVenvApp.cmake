@@ -33,7 +33,8 @@ add_venv_deb(<name>
      [UNIT_OPTIONS <file>] [CREDENTIALS <name>[:<path>]...] [HARDENING default|strict|off] [FORMERLY <svc>]]...
   [MIGRATE COMMAND <cmd> <arg>... [COMMAND ...]... [ONLINE] [AS_SERVICE <svc>]]...
   [CONFIGURE_PLAYBOOK <playbook.yml>] [PREINST <file>] [POSTINST <file>] [PRERM <file>] [POSTRM <file>]
-  [SUITES <suite>...] [SUITE_MIRROR <suite> <line>]... [ARCHITECTURES <arch>...] [COMPRESSION zstd|xz|gzip] [PACKER layered|cpack|fpm])
+  [SUITES <suite>...] [SUITE_MIRROR <suite> <line>]... [ARCHITECTURES <arch>...] [COMPRESSION zstd|xz|gzip]
+  [COMPRESSION_LEVEL <n>] [PACKER layered|cpack|fpm])
 ```
 
 The smallest useful call is `add_venv_deb(hello SOURCE_DIR app SERVICE web COMMAND gunicorn hello:app)`.

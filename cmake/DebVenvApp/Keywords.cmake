@@ -157,5 +157,6 @@ macro(_deb_venv_keyword_table)
   _deb_venv_keyword_for_cmake(SUITE_MIRROR two suite_mirror suite_mirrors PAIR suite line
     CHECK _deb_venv_check_suite_mirror)
   _deb_venv_keyword(top COMPRESSION one zstd|xz|gzip compression)
+  _deb_venv_keyword(top COMPRESSION_LEVEL one count compression_level)
   _deb_venv_keyword(top PACKER one cpack|fpm|layered packer)
 endmacro()

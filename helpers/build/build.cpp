@@ -12,7 +12,6 @@
 #include "formats/text/visible.hpp"
 #include "model/joined_suites.hpp"
 #include "model/json.hpp"
-#include "packers/packer.hpp"
 #include "steps/build_depends/build_depends.hpp"
 #include "steps/depends/depends.hpp"
 #include "steps/fetch/fetch.hpp"
@@ -218,11 +217,7 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
     Receipt judged{"verify-deb"};
     judged.add("deb", packed.parent_path().filename().string());
     TRY(in("verify", system.store.obtain(judged, [&](const fs::path& fresh) -> Result<void> {
-        const packers::PackerWays& packer = packers::packer_of(manifest);
-        TRY_ASSIGN(const auto written, packer.writes({manifest, layers, rendered.debian}));
-        TRY_ASSIGN(
-            const auto wrong,
-            steps::verify_deb({packed, layers, rendered.debian, written, packer.proves()}, system));
+        TRY_ASSIGN(const auto wrong, steps::verify_deb(packed, layers));
         TRY(refuse(wrong, packed.filename().string()));
         return write_file(fresh / "passed", "");
     })));

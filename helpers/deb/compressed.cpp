@@ -75,52 +75,82 @@ Result<Compressed> zstd_section(std::string_view bytes, int level) {
 
 // ---- xz: a stream is a header, blocks, an index of them and a footer.
 
-bool is_x86_program(std::string_view bytes) {
-    constexpr std::size_t machine_at = 18;  // e_machine, of two bytes
-    constexpr int i386 = 3, x86_64 = 62;
-    if (!bytes.starts_with("\x7f"
-                           "ELF") ||
-        bytes.size() < machine_at + 2)
-        return false;
-    const int machine = static_cast<unsigned char>(bytes[machine_at]) |
-                        static_cast<unsigned char>(bytes[machine_at + 1]) << 8U;
-    return machine == i386 || machine == x86_64;
-}
-
-// Whether most of a section of a tar is programs and libraries of x86, which a filter before the
-// compressor makes smaller by some hundredths. Headers of files are at whole blocks.
-bool is_mostly_x86(std::string_view tar) {
-    constexpr std::size_t block = 512;
-    std::uint64_t inside = 0;
-    bool counts = false;
-    for (std::size_t at = 0; at + block <= tar.size(); at += block) {
-        if (is_x86_program(tar.substr(at, block)))
-            counts = true;
-        else if (tar.substr(at + 257, 5) == "ustar")
-            counts = false;
-        if (counts) inside += block;
-    }
-    return inside > tar.size() / 2;
-}
-
-Result<Compressed> xz_section(std::string_view bytes, int level) {
+// A preset whose dictionary is no larger than a section: it is most of what a thread takes.
+Result<lzma_options_lzma> xz_options(int level) {
     lzma_options_lzma options{};
     if (lzma_lzma_preset(&options, static_cast<std::uint32_t>(level)))
         return failed("liblzma", fmt::format("there is no level {}", level));
+    options.dict_size =
+        std::min(options.dict_size, static_cast<std::uint32_t>(largest_section(Compression::xz)));
+    return options;
+}
+
+// An encoder of one block, and what it has written.
+class XzBlock {
+ public:
+    explicit XzBlock(lzma_block& block) : begun_(lzma_block_encoder(&encoder_, &block)) {
+        out_.resize(block.header_size);
+    }
+    XzBlock(const XzBlock&) = delete;
+    XzBlock& operator=(const XzBlock&) = delete;
+    ~XzBlock() { lzma_end(&encoder_); }
+
+    Result<void> add(std::string_view bytes) {
+        encoder_.next_in = reinterpret_cast<const std::uint8_t*>(bytes.data());
+        encoder_.avail_in = bytes.size();
+        return code(LZMA_RUN);
+    }
+    // With room for the header in front.
+    Result<std::string> finish() {
+        encoder_.avail_in = 0;
+        TRY(code(LZMA_FINISH));
+        out_.resize(out_.size() - encoder_.avail_out);
+        return std::move(out_);
+    }
+    [[nodiscard]] std::uint64_t taken() const { return encoder_.total_in; }
+
+ private:
+    Result<void> code(lzma_action action) {
+        constexpr std::size_t step = 1U << 20U;
+        lzma_ret done = begun_;
+        while (done == LZMA_OK && (action == LZMA_FINISH || encoder_.avail_in > 0)) {
+            if (encoder_.avail_out == 0) {
+                const std::size_t at = out_.size();
+                out_.resize(at + step);
+                encoder_.next_out = reinterpret_cast<std::uint8_t*>(out_.data() + at);
+                encoder_.avail_out = step;
+            }
+            done = lzma_code(&encoder_, action);
+        }
+        if (done == LZMA_OK || done == LZMA_STREAM_END) return {};
+        return failed("liblzma", fmt::format("error {}", static_cast<int>(done)));
+    }
+
+    lzma_stream encoder_ = LZMA_STREAM_INIT;
+    lzma_ret begun_;
+    std::string out_;
+};
+
+// The header has both sizes, by which blocks can be unpacked side by side; so it is written last,
+// into the room that it would take at most.
+Result<Compressed> xz_section(const SectionSource& source, int level) {
+    TRY_ASSIGN(lzma_options_lzma options, xz_options(level));
     std::array<lzma_filter, 3> filters = {lzma_filter{LZMA_FILTER_X86, nullptr},
                                           lzma_filter{LZMA_FILTER_LZMA2, &options},
                                           lzma_filter{LZMA_VLI_UNKNOWN, nullptr}};
     lzma_block block{};
     block.check = xz_check;
-    block.filters = filters.data() + (is_mostly_x86(bytes) ? 0 : 1);
-    std::string out(lzma_block_buffer_bound(bytes.size()), '\0');
-    std::size_t size = 0;
-    const lzma_ret done = lzma_block_buffer_encode(
-        &block, nullptr, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
-        reinterpret_cast<std::uint8_t*>(out.data()), &size, out.size());
-    if (done != LZMA_OK) return failed("liblzma", fmt::format("error {}", static_cast<int>(done)));
-    out.resize(size);
-    return Compressed{std::move(out), {bytes.size(), lzma_block_unpadded_size(&block)}};
+    block.filters = filters.data() + (source.is_mostly_x86 ? 0 : 1);
+    block.uncompressed_size = 2 * largest_section(Compression::xz);
+    block.compressed_size = lzma_block_buffer_bound(block.uncompressed_size);
+    if (lzma_block_header_size(&block) != LZMA_OK)
+        return failed("liblzma", "the header of a block");
+    XzBlock encoder(block);
+    TRY(source.each([&](std::string_view bytes) { return encoder.add(bytes); }));
+    TRY_ASSIGN(std::string out, encoder.finish());
+    if (lzma_block_header_encode(&block, reinterpret_cast<std::uint8_t*>(out.data())) != LZMA_OK)
+        return failed("liblzma", "the header of a block");
+    return Compressed{std::move(out), {encoder.taken(), lzma_block_unpadded_size(&block)}};
 }
 
 lzma_stream_flags xz_flags() {
@@ -195,10 +225,13 @@ int filter_of(Compression compression) {
     return ARCHIVE_FILTER_GZIP;
 }
 
+Failure differs() {
+    return system_error("compression", "a compressed section does not read back as it was");
+}
+
 // By another library than the one that compressed, as far as there is one; a section alone is a
-// stream.
-Result<void> read_back(const Compressed& section, std::string_view wanted,
-                       Compression compression) {
+// stream. `take` gets what it decompresses to.
+Result<void> read_back(const Compressed& section, Compression compression, const TakeBytes& take) {
     TRY_ASSIGN(const std::string start, stream_start(compression));
     TRY_ASSIGN(const std::string end, stream_end(compression, {section.size}));
     Parts parts{{start, section.bytes, end}};
@@ -208,42 +241,73 @@ Result<void> read_back(const Compressed& section, std::string_view wanted,
     archive_read_support_format_raw(reader.get());
     archive_read_support_format_empty(reader.get());
     archive_entry* entry = nullptr;
-    const auto differs = [] {
-        return system_error("compression", "a compressed section does not read back as it was");
-    };
     if (archive_read_open(reader.get(), &parts, nullptr, next_part, nullptr) != ARCHIVE_OK)
         return differs();
     const int opened = archive_read_next_header(reader.get(), &entry);
-    if (opened == ARCHIVE_EOF) return wanted.empty() ? Result<void>() : differs();
+    if (opened == ARCHIVE_EOF) return {};
     if (opened != ARCHIVE_OK) return differs();
     std::string buffer(1U << 16U, '\0');
     la_ssize_t got = 0;
-    while ((got = archive_read_data(reader.get(), buffer.data(), buffer.size())) > 0) {
-        const auto size = static_cast<std::size_t>(got);
-        if (!wanted.starts_with(std::string_view(buffer.data(), size))) return differs();
-        wanted.remove_prefix(size);
-    }
-    return got == 0 && wanted.empty() ? Result<void>() : differs();
+    while ((got = archive_read_data(reader.get(), buffer.data(), buffer.size())) > 0)
+        TRY(take(std::string_view(buffer.data(), static_cast<std::size_t>(got))));
+    return got == 0 ? Result<void>() : differs();
 }
 
-Result<Compressed> compress(std::string_view bytes, Compression compression, int level) {
-    switch (compression) {
-        case Compression::zstd:
-            return zstd_section(bytes, level);
-        case Compression::xz:
-            return xz_section(bytes, level);
-        case Compression::gzip:
-            break;
-    }
-    return gzip_section(bytes, level);
+// Its check, which the decoder looks at, is of what was compressed.
+Result<Compressed> proven_xz(const SectionSource& source, int level) {
+    TRY_ASSIGN(Compressed section, xz_section(source, level));
+    std::uint64_t size = 0;
+    TRY(read_back(section, Compression::xz, [&](std::string_view bytes) -> Result<void> {
+        size += bytes.size();
+        return {};
+    }));
+    if (size != section.size.bytes) return differs();
+    return section;
+}
+
+// These have none, and are small enough to be held.
+Result<Compressed> proven(std::string_view bytes, Compression compression, int level) {
+    TRY_ASSIGN(Compressed section, compression == Compression::zstd ? zstd_section(bytes, level)
+                                                                    : gzip_section(bytes, level));
+    std::string_view wanted = bytes;
+    TRY(read_back(section, compression, [&](std::string_view part) -> Result<void> {
+        if (!wanted.starts_with(part)) return differs();
+        wanted.remove_prefix(part.size());
+        return {};
+    }));
+    if (!wanted.empty()) return differs();
+    return section;
 }
 
 }  // namespace
 
+bool is_x86_program(std::string_view head) {
+    constexpr std::size_t machine_at = 18;  // e_machine, of two bytes
+    constexpr int i386 = 3, x86_64 = 62;
+    if (!head.starts_with("\x7f"
+                          "ELF") ||
+        head.size() < machine_at + 2)
+        return false;
+    const int machine = static_cast<unsigned char>(head[machine_at]) |
+                        static_cast<unsigned char>(head[machine_at + 1]) << 8U;
+    return machine == i386 || machine == x86_64;
+}
+
+Result<Compressed> compress_section(const SectionSource& source, Compression compression,
+                                    int level) {
+    if (compression == Compression::xz) return proven_xz(source, level);
+    std::string bytes;
+    bytes.reserve(largest_section(compression));
+    TRY(source.each([&](std::string_view part) -> Result<void> {
+        bytes += part;
+        return {};
+    }));
+    return proven(bytes, compression, level);
+}
+
 Result<Compressed> compress_section(std::string_view bytes, Compression compression, int level) {
-    TRY_ASSIGN(Compressed section, compress(bytes, compression, level));
-    TRY(read_back(section, bytes, compression));
-    return section;
+    return compress_section({[&](const TakeBytes& take) { return take(bytes); }}, compression,
+                            level);
 }
 
 Result<std::string> stream_start(Compression compression) {
@@ -278,6 +342,27 @@ Result<std::string> stream_end(Compression compression, const std::vector<Compre
             break;
     }
     return std::string();
+}
+
+std::uint64_t memory_of_section(Compression compression, int level) {
+    const std::uint64_t section = largest_section(compression);
+    switch (compression) {
+        case Compression::xz: {
+            auto options = xz_options(level);
+            if (!options) break;
+            const std::array<lzma_filter, 2> filters = {lzma_filter{LZMA_FILTER_LZMA2, &*options},
+                                                        lzma_filter{LZMA_VLI_UNKNOWN, nullptr}};
+            return lzma_raw_encoder_memusage(filters.data()) + section / 2;
+        }
+        case Compression::zstd: {
+            // Its tables, and copies of the section: seen with 1.5.4.
+            constexpr int optimal = 16;
+            return (level < optimal ? 3 : 14) * section + 2 * section;
+        }
+        case Compression::gzip:
+            break;
+    }
+    return 3 * section;
 }
 
 int default_level(Compression compression) {

@@ -61,6 +61,14 @@ std::string with_installed_size(const Stanza& stanza, std::uint64_t kib) {
 
 }  // namespace
 
+Result<Md5Sums> md5_sums(const std::vector<PlannedEntry>& plan, Md5Sums known) {
+    for (const PlannedEntry& planned : plan) {
+        if (planned.entry.kind != EntryKind::file || known.contains(planned.entry.path)) continue;
+        TRY_ASSIGN(known[planned.entry.path], md5_file(planned.source));
+    }
+    return known;
+}
+
 bool is_maintainer_script(const std::string& name) {
     static constexpr std::array scripts = {"config", "postinst", "postrm", "preinst", "prerm"};
     return std::find(scripts.begin(), scripts.end(), name) != scripts.end();

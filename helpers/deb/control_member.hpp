@@ -20,6 +20,8 @@ struct ControlFile {
 
 // MD5 digests of the plan's files by path, for a packer that has read them already.
 using Md5Sums = std::map<std::string, std::string>;
+// Of each of them: read, where `known` has no digest of one.
+Result<Md5Sums> md5_sums(const std::vector<PlannedEntry>& plan, Md5Sums known = {});
 
 // Sorted by name. `control` gets the plan's Installed-Size (after Architecture, where
 // dpkg-gencontrol has it); `md5sums` is made from the plan's files (read, where `known` has no

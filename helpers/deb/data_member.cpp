@@ -14,6 +14,7 @@
 #include "model/json.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
+#include "system/memory.hpp"
 
 namespace dba::deb {
 
@@ -38,11 +39,22 @@ void fields(V& v, SectionNote& note) {
 
 namespace {
 
-constexpr int section_format = 1;
+constexpr int section_format = 2;
 constexpr const char* bytes_name = "bytes";
 constexpr const char* note_name = "section.json";
-constexpr std::size_t most_threads = 8;
-constexpr std::size_t most_of_xz = 4;  // each takes some 140 MB
+constexpr std::size_t most_threads = 16;
+
+// As many as there are processors, within a sixteenth of the memory; at least what two of them take
+// at the usual levels.
+std::size_t threads_for(Compression compression, int level) {
+    constexpr std::uint64_t least = 256U << 20U;
+    constexpr std::uint64_t most = 1U << 30U;
+    const std::uint64_t within = std::clamp(memory_of_machine() / 16, least, most);
+    const auto threads = std::min<std::uint64_t>(
+        within / memory_of_section(compression, level),
+        std::min<std::uint64_t>(std::thread::hardware_concurrency(), most_threads));
+    return static_cast<std::size_t>(std::max<std::uint64_t>(threads, 1));
+}
 
 // Of what the section's bytes are made of, without reading them.
 std::string digest_of(const Section& section, const std::vector<MemberEntry>& entries) {
@@ -74,51 +86,71 @@ Failure changed(const fs::path& file) {
                         "cannot be read, or is another file than when its layer was made");
 }
 
-// The tar's bytes of a section, and the MD5 digests of the files that begin in it.
-struct Assembled {
-    std::string bytes;
-    std::vector<std::string> md5;
-};
-
-Result<void> read_piece(const Piece& piece, const PlannedEntry& planned, Assembled& to) {
-    const std::size_t at = to.bytes.size();
-    to.bytes.resize(at + piece.length);
+// A file's part, and its MD5 digest where it begins here.
+Result<void> read_piece(const Piece& piece, const PlannedEntry& planned, const TakeBytes& take,
+                        std::vector<std::string>& md5) {
     std::ifstream in(planned.source, std::ios::binary);
     in.seekg(static_cast<std::streamoff>(piece.offset));
-    // One more, to see where it ends.
-    if (!in.read(to.bytes.data() + at, static_cast<std::streamsize>(piece.length)) ||
-        (piece.has_padding && in.peek() != std::ifstream::traits_type::eof()))
+    const bool is_whole = piece.has_header && piece.has_padding;
+    Sha256Stream sha256;
+    Md5Stream own_md5;
+    std::string buffer(std::min<std::uint64_t>(piece.length, 1U << 20U), '\0');
+    for (std::uint64_t left = piece.length; left > 0;) {
+        const std::string_view part(buffer.data(), std::min<std::uint64_t>(left, buffer.size()));
+        if (!in.read(buffer.data(), static_cast<std::streamsize>(part.size())))
+            return changed(planned.source);
+        if (is_whole) {
+            sha256.update(part);
+            own_md5.update(part);
+        }
+        TRY(take(part));
+        left -= part.size();
+    }
+    // Nothing behind what there was.
+    if (!in || (piece.has_padding && in.peek() != std::ifstream::traits_type::eof()))
         return changed(planned.source);
-    if (piece.has_header && piece.has_padding) {
-        const std::string_view bytes(to.bytes.data() + at, piece.length);
-        if (sha256_hex(bytes) != planned.entry.sha256) return changed(planned.source);
-        Md5Stream md5;
-        md5.update(bytes);
-        to.md5.push_back(md5.finish());
+    if (is_whole) {
+        if (sha256.finish() != planned.entry.sha256) return changed(planned.source);
+        md5.push_back(own_md5.finish());
     } else if (piece.has_header) {
         // Larger than a section: its digests are of all its pieces.
-        TRY_ASSIGN(const std::string sha256, sha256_file(planned.source));
-        if (sha256 != planned.entry.sha256) return changed(planned.source);
-        TRY_ASSIGN(to.md5.emplace_back(), md5_file(planned.source));
+        TRY_ASSIGN(const std::string whole, sha256_file(planned.source));
+        if (whole != planned.entry.sha256) return changed(planned.source);
+        TRY_ASSIGN(md5.emplace_back(), md5_file(planned.source));
     }
     return {};
 }
 
-Result<Assembled> assemble(const Section& section, const std::vector<MemberEntry>& entries) {
-    Assembled out;
+// The tar's bytes of a section; the MD5 digests of the files that begin in it go to `md5`.
+Result<void> each_byte(const Section& section, const std::vector<MemberEntry>& entries,
+                       const TakeBytes& take, std::vector<std::string>& md5) {
     for (const Piece& piece : section.pieces) {
         const MemberEntry& item = entries.at(piece.entry);
         const LayerEntry& entry = item.planned.entry;
         if (piece.has_header) {
             TRY_ASSIGN(const std::string header, tar_header(entry, item.time));
-            out.bytes += header;
+            TRY(take(header));
         }
         if (!has_bytes(entry)) continue;
-        TRY(read_piece(piece, item.planned, out));
-        if (piece.has_padding) out.bytes += tar_padding(entry.size);
+        TRY(read_piece(piece, item.planned, take, md5));
+        if (piece.has_padding) TRY(take(tar_padding(entry.size)));
     }
-    if (section.ends_archive) out.bytes += tar_end();
-    return out;
+    if (section.ends_archive) TRY(take(tar_end()));
+    return {};
+}
+
+// By what files begin with, so that it need not be read for this.
+bool is_mostly_x86(const Section& section, const std::vector<MemberEntry>& entries) {
+    constexpr std::size_t head_size = 20;
+    std::uint64_t all = 0, inside = 0;
+    for (const Piece& piece : section.pieces) {
+        const PlannedEntry& planned = entries.at(piece.entry).planned;
+        all += tar_block + piece.length;
+        if (piece.length < head_size) continue;
+        const auto head = read_head(planned.source, head_size);
+        if (head && is_x86_program(*head)) inside += piece.length;
+    }
+    return inside > all / 2;
 }
 
 Result<void> write_plainly(const fs::path& file, std::string_view bytes) {
@@ -142,12 +174,9 @@ class Maker {
           made_(sections.size()) {}
 
     Result<void> run() {
-        const std::size_t processors =
-            std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1,
-                                    compression_ == Compression::xz ? most_of_xz : most_threads);
+        const std::size_t wanted = std::min(threads_for(compression_, level_), sections_.size());
         std::vector<std::thread> threads;
-        for (std::size_t i = 1; i < std::min(processors, sections_.size()); ++i)
-            threads.emplace_back([this] { work(); });
+        for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back([this] { work(); });
         work();
         for (std::thread& thread : threads) thread.join();
         if (error_) return Failure(std::move(*error_));
@@ -188,11 +217,13 @@ class Maker {
     }
 
     Result<void> make(const Section& section, const fs::path& fresh) {
-        TRY_ASSIGN(const Assembled assembled, assemble(section, entries_));
-        TRY_ASSIGN(const Compressed compressed,
-                   compress_section(assembled.bytes, compression_, level_));
+        std::vector<std::string> md5;
+        const SectionSource source{
+            [&](const TakeBytes& take) { return each_byte(section, entries_, take, md5); },
+            compression_ == Compression::xz && is_mostly_x86(section, entries_)};
+        TRY_ASSIGN(const Compressed compressed, compress_section(source, compression_, level_));
         SectionNote note{compressed.bytes.size(), sha256_hex(compressed.bytes),
-                         compressed.size.bytes, compressed.size.unpadded, assembled.md5};
+                         compressed.size.bytes, compressed.size.unpadded, std::move(md5)};
         TRY(write_plainly(fresh / bytes_name, compressed.bytes));
         return write_plainly(fresh / note_name, json_text(json_of(note)));
     }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "deb/tar_entry.hpp"
@@ -34,14 +34,31 @@ constexpr Sizes sizes_of(Compression compression) {
                                           : Sizes{2 * mebibyte, 8 * mebibyte};
 }
 
-// FNV-1a. Which of 32 paths may end a section; any rule will do that looks at nothing but the path.
-bool may_end(std::string_view path) {
-    std::uint32_t hash = 2166136261U;
-    for (const char byte : path) {
+// FNV-1a.
+std::uint64_t hash_of(std::string_view bytes) {
+    std::uint64_t hash = 14695981039346656037U;
+    for (const char byte : bytes) {
         hash ^= static_cast<unsigned char>(byte);
-        hash *= 16777619U;
+        hash *= 1099511628211U;
     }
-    return ((hash >> 16U) & 31U) == 0;
+    return hash;
+}
+
+// Which of 32 paths may end a section; any rule will do that looks at nothing but the path.
+bool may_end(std::string_view path) {
+    return ((hash_of(path) >> 32U) & 31U) == 0;
+}
+
+// The paths of these layers, and the directories that they are in.
+std::unordered_set<std::string_view> paths_with_parents(const Layer* first, const Layer* last) {
+    std::unordered_set<std::string_view> paths;
+    for (const Layer* layer = first; layer != last; ++layer)
+        for (const LayerEntry& entry : layer->entries) {
+            std::string_view path = entry.path;
+            while (!path.empty() && paths.insert(path).second)
+                path = path.substr(0, path.rfind('/'));
+        }
+    return paths;
 }
 
 class Cutter {
@@ -98,45 +115,40 @@ std::uint64_t largest_section(Compression compression) {
 std::int64_t settled_time(const std::string& digest) {
     constexpr std::int64_t year_1990 = 631152000;
     constexpr std::int64_t span = 20LL * 365 * 24 * 60 * 60;
-    // FNV-1a over the hex digits, since tests name layers by other words.
-    std::uint64_t hash = 14695981039346656037U;
-    for (const char byte : digest) {
-        hash ^= static_cast<unsigned char>(byte);
-        hash *= 1099511628211U;
-    }
-    return year_1990 + static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(span));
+    // Over the hex digits, since tests name layers by other words.
+    return year_1990 +
+           static_cast<std::int64_t>(hash_of(digest) % static_cast<std::uint64_t>(span));
 }
 
-std::vector<MemberEntry> member_order(const std::vector<Layer>& layers, std::size_t settled,
+std::vector<MemberEntry> member_order(const std::vector<PlannedEntry>& plan,
+                                      const std::vector<Layer>& layers, std::size_t settled,
                                       std::int64_t epoch) {
     settled = std::min(settled, layers.size());
-    const std::vector<Layer> lower(layers.begin(),
-                                   layers.begin() + static_cast<std::ptrdiff_t>(settled));
-    std::set<std::string> stays;
-    for (const PlannedEntry& planned : flatten(lower)) stays.insert(planned.entry.path);
+    const auto stays = paths_with_parents(layers.data(), layers.data() + settled);
     std::map<std::string_view, std::int64_t> times;  // of layers, by name
-    for (const Layer& layer : lower)
-        times.try_emplace(layer.name, std::min(epoch, settled_time(layer.digest)));
+    for (std::size_t i = 0; i < settled; ++i)
+        times.try_emplace(layers[i].name, std::min(epoch, settled_time(layers[i].digest)));
     const std::int64_t parents = std::min(epoch, settled_time(""));
 
     std::vector<MemberEntry> first, others;
+    first.reserve(plan.size() + 1);
     first.push_back({{{"/", EntryKind::directory, 0755, 0, {}, {}, {}}, "", {}},
                      settled == 0 ? epoch : parents,
                      settled != 0});
-    for (PlannedEntry& planned : flatten(layers)) {
+    for (const PlannedEntry& planned : plan) {
         if (planned.entry.path == "/") continue;
         if (!stays.contains(planned.entry.path)) {
-            others.push_back({std::move(planned), epoch, false});
+            others.push_back({planned, epoch, false});
             continue;
         }
         const auto time = times.find(planned.layer);
-        first.push_back({std::move(planned), time == times.end() ? parents : time->second});
+        first.push_back({planned, time == times.end() ? parents : time->second});
     }
     first.insert(first.end(), std::make_move_iterator(others.begin()),
                  std::make_move_iterator(others.end()));
 
     // A first name that another layer's entry has taken the place of, or that was left out.
-    std::set<std::string> files;
+    std::unordered_set<std::string_view> files;
     for (MemberEntry& item : first) {
         LayerEntry& entry = item.planned.entry;
         if (entry.kind != EntryKind::file) continue;

@@ -19,11 +19,13 @@ struct MemberEntry {
     bool stays = true;      // whichever the source is
 };
 
-// "/" and the entries of flatten(), parents before what is in them: first those of the layers that
-// a change of the source leaves as they are (the first `settled` ones) with their parents, sorted;
+// "/" and the entries of `plan`, which is flatten() of the layers, parents before what is in them:
+// first those of the layers that a change of the source leaves as they are (the first `settled`
+// ones) with their parents, sorted;
 // then all others, sorted. The former have times made from their layer's contents (settled_time),
 // never beyond `epoch`; the latter `epoch`.
-std::vector<MemberEntry> member_order(const std::vector<Layer>& layers, std::size_t settled,
+std::vector<MemberEntry> member_order(const std::vector<PlannedEntry>& plan,
+                                      const std::vector<Layer>& layers, std::size_t settled,
                                       std::int64_t epoch);
 
 // A time between 1990 and 2010 that a layer's digest stands for: another one for other contents,

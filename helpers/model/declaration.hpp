@@ -326,7 +326,7 @@ struct Declaration {
 
     std::vector<std::string> suites, architectures;
     std::vector<SuiteMirror> suite_mirrors;
-    std::string compression, packer;
+    std::string compression, compression_level, packer;
     std::string target_root;  // "" = /
     Tools tools;
 };
@@ -390,6 +390,7 @@ void fields(V& v, Declaration& d) {
     v("architectures", d.architectures);
     v("suite_mirrors", d.suite_mirrors);
     v("compression", d.compression);
+    v("compression_level", d.compression_level);
     v("packer", d.packer);
     v("target_root", d.target_root);
     v("tools", d.tools);

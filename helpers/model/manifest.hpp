@@ -257,6 +257,7 @@ struct Manifest {
     ScriptFragments fragments;          // absolute or ""
 
     Compression compression = Compression::zstd;
+    int compression_level = 0;  // 0 = the packer's own
     Packer packer = Packer::layered;
     Tools tools;
 
@@ -344,6 +345,7 @@ void fields(V& v, Manifest& m) {
     v("configure_playbook", m.configure_playbook);
     v("fragments", m.fragments);
     v("compression", m.compression);
+    v("compression_level", m.compression_level);
     v("packer", m.packer);
     v("tools", m.tools);
 }

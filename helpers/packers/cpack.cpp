@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
 #include "deb/control_member.hpp"
 #include "deb/write.hpp"
 #include "packers/cpack_config.hpp"
@@ -25,8 +29,12 @@ Result<void> restore_names(const StagedNames& names, const fs::path& made, const
                            const fs::path& output) {
     // libarchive opens a tar of its own, not a part of a file.
     const fs::path extracted = scratch / "cpack-data.tar";
-    TRY_ASSIGN(const std::string bytes, read_file(made));
-    TRY(write_file(extracted, std::string_view(bytes).substr(data.offset, data.size)));
+    {
+        std::ofstream out(extracted, std::ios::binary | std::ios::trunc);
+        TRY(deb::part_of(made, data).write(out));
+        out.close();
+        if (!out) return system_error(extracted.string(), "cannot be written");
+    }
     const deb::Rename rename = [&names](std::string& path, std::string& link_target) {
         if (const auto real = names.paths.find(path); real != names.paths.end())
             path = real->second;
@@ -45,10 +53,12 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
     const std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
     TRY_ASSIGN(const Stanza control, deb::read_control(plan.debian));
     TRY_ASSIGN(const std::vector<deb::ControlFile> member,
-               deb::control_member(plan.debian, entries));
+               deb::control_member(plan.debian, entries, plan.md5));
     TRY_ASSIGN(const StagedNames names, stage(entries, scratch / "tree", Naming::portable));
 
     CpackConfig config{manifest, control, {}};
+    // Each takes some 170 MB for xz.
+    config.threads = std::clamp(std::thread::hardware_concurrency(), 2U, 8U);
     TRY(make_directories(scratch / "extra"));
     for (const deb::ControlFile& file : member) {
         if (file.name == "control" || file.name == "md5sums") continue;
@@ -56,6 +66,7 @@ Result<void> pack_with_cpack(const Plan& plan, const fs::path& scratch, const fs
         config.control_extra.push_back(file.name);
     }
     TRY(write_file(scratch / "CPackConfig.cmake", cpack_config(config)));
+    TRY(write_file(scratch / "stage.cmake", cpack_stage_script()));
 
     const fs::path build = scratch / "cpack";
     Command command;

@@ -55,7 +55,7 @@ std::string cpack_config(const CpackConfig& config) {
     }
 
     std::string text =
-        "# Made by deb-build-app for `cpack --config` (beside tree/ and extra/).\n"
+        "# Made by deb-build-app for `cpack --config` (beside tree/, extra/ and stage.cmake).\n"
         "string(REPLACE \";\" \"\\\\;\" here \"${CMAKE_CURRENT_LIST_DIR}\")\n";
     text += set("CPACK_GENERATOR", "DEB");
     text += set("CPACK_PACKAGE_NAME", manifest.name);
@@ -67,12 +67,14 @@ std::string cpack_config(const CpackConfig& config) {
     text += set("CPACK_TOPLEVEL_TAG", "package");
     text += "\n# tree/ is the whole package, laid out from /.\n";
     text += set("CPACK_INSTALL_CMAKE_PROJECTS", "");
-    text += "set(CPACK_INSTALLED_DIRECTORIES \"${here}/tree;/\")\n";
+    text += "set(CPACK_INSTALL_SCRIPTS \"${here}/stage.cmake\")\n";
     text += set("CPACK_PACKAGING_INSTALL_PREFIX", "/");
     text += set("CPACK_STRIP_FILES", "");
     text += "\n# More threads than one, so that xz's output does not depend on the machine.\n";
-    text += set("CPACK_THREADS", "4");
+    text += set("CPACK_THREADS", std::to_string(config.threads));
     text += set("CPACK_DEBIAN_COMPRESSION_TYPE", word_of(manifest.compression));
+    if (manifest.compression_level != 0)
+        text += set("CPACK_DEBIAN_COMPRESSION_LEVEL", std::to_string(manifest.compression_level));
     text += "\n";
     text += set("CPACK_DEBIAN_PACKAGE_NAME", manifest.name);
     text += set("CPACK_DEBIAN_PACKAGE_VERSION", version);
@@ -89,6 +91,21 @@ std::string cpack_config(const CpackConfig& config) {
         text += ")\n";
     }
     return text;
+}
+
+std::string cpack_stage_script() {
+    return R"(# Made by deb-build-app: CPack packs what lies in DESTDIR, and tree/ is that.
+# Anywhere else than below cpack/ would be a place of this machine.
+get_filename_component(here "${CMAKE_CURRENT_LIST_DIR}" REALPATH)
+get_filename_component(above "$ENV{DESTDIR}" DIRECTORY)
+get_filename_component(above "${above}" REALPATH)
+string(FIND "${above}/" "${here}/cpack/" at)
+if(NOT at EQUAL 0)
+  message(FATAL_ERROR "CPack stages in \"$ENV{DESTDIR}\", which is not below ${here}/cpack.")
+endif()
+file(MAKE_DIRECTORY "${above}")
+file(RENAME "${CMAKE_CURRENT_LIST_DIR}/tree" "$ENV{DESTDIR}")
+)";
 }
 
 }  // namespace dba::packers

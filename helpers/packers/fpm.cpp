@@ -45,7 +45,7 @@ Result<void> pack_with_fpm(const Plan& plan, const fs::path& scratch, const fs::
     const Manifest& manifest = plan.manifest;
     std::vector<deb::PlannedEntry> entries = deb::flatten(plan.layers);
     TRY_ASSIGN(const std::vector<deb::ControlFile> member,
-               deb::control_member(plan.debian, entries));
+               deb::control_member(plan.debian, entries, plan.md5));
     TRY_ASSIGN(const deb::WrittenTexts texts, fpm_changelogs(plan));
     // What fpm writes anew must not be staged: it writes into the file, and a staged file is a
     // layer's own.

@@ -74,6 +74,8 @@ Result<std::vector<std::string>> fpm_arguments(const FpmPackage& package) {
     add_field("--category", "Section");
     add_field("--deb-priority", "Priority");
     add("--deb-compression", fpm_word(manifest.compression));
+    if (manifest.compression_level != 0)
+        add("--deb-compression-level", std::to_string(manifest.compression_level));
     add("--deb-user", "root");
     add("--deb-group", "root");
     add("--source-date-epoch-default", std::to_string(manifest.source_date_epoch));

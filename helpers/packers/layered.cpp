@@ -11,12 +11,14 @@
 namespace dba::packers {
 namespace {
 
-std::vector<deb::MemberEntry> entries_of(const Plan& plan) {
-    return deb::member_order(plan.layers, plan.settled, plan.manifest.source_date_epoch);
+std::vector<deb::MemberEntry> entries_of(const std::vector<deb::PlannedEntry>& flat,
+                                         const Plan& plan) {
+    return deb::member_order(flat, plan.layers, plan.settled, plan.manifest.source_date_epoch);
 }
 
 int level_of(const Manifest& manifest) {
-    return deb::default_level(manifest.compression);
+    return manifest.compression_level != 0 ? manifest.compression_level
+                                           : deb::default_level(manifest.compression);
 }
 
 // The disk, and whatever is between it and the sections, is the only thing that is left to doubt:
@@ -54,11 +56,12 @@ Result<void> pack_layered(const Plan& plan, const fs::path& scratch, const fs::p
                           Store& store) {
     const Manifest& manifest = plan.manifest;
     // The data member first: what it reads is what md5sums is made of.
-    TRY_ASSIGN(
-        const deb::DataMember data,
-        deb::make_data_member(entries_of(plan), manifest.compression, level_of(manifest), store));
+    const std::vector<deb::PlannedEntry> flat = deb::flatten(plan.layers);
+    TRY_ASSIGN(const deb::DataMember data,
+               deb::make_data_member(entries_of(flat, plan), manifest.compression,
+                                     level_of(manifest), store));
     TRY_ASSIGN(const std::vector<deb::ControlFile> member,
-               deb::control_member(plan.debian, deb::flatten(plan.layers), data.md5));
+               deb::control_member(plan.debian, flat, data.md5));
     const std::string suffix = deb::tar_suffix(manifest.compression);
     const fs::path control_tar = scratch / ("control" + suffix);
     TRY(deb::write_control_tar(member, manifest.source_date_epoch, manifest.compression,
@@ -75,7 +78,8 @@ Result<void> pack_layered(const Plan& plan, const fs::path& scratch, const fs::p
 }
 
 void keep_layered(const Plan& plan, Store& store) {
-    deb::keep_sections(entries_of(plan), plan.manifest.compression, level_of(plan.manifest), store);
+    deb::keep_sections(entries_of(deb::flatten(plan.layers), plan), plan.manifest.compression,
+                       level_of(plan.manifest), store);
 }
 
 }  // namespace dba::packers

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deb/compare.hpp"
+#include "deb/control_member.hpp"
 #include "model/layer.hpp"
 #include "model/manifest.hpp"
 #include "system/system.hpp"
@@ -18,6 +19,7 @@ struct Plan {
     const std::vector<Layer>& layers;  // whole stack; collisions already refused
     std::filesystem::path debian;      // control, conffiles, maintainer scripts
     std::size_t settled = 0;  // how many of the first layers a change of the source leaves alone
+    deb::Md5Sums md5 = {};    // of the files, for a packer that does not read them itself
 };
 
 struct PackerWays {

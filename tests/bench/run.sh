@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every benchmark there is, with programs of a build directory (an optimised one):
+# Runs every benchmark of a part of the program (the races with others are bench.py's), with programs of a build directory (an optimised one):
 #
 #   sh tests/bench/run.sh [BUILD_DIRECTORY [TREE]]
 #

@@ -4,10 +4,9 @@
 
 #include <utility>
 
-#include "deb/compare.hpp"
 #include "deb/stack.hpp"
 #include "packers/packer.hpp"
-#include "system/files/archive.hpp"
+#include "steps/verify/deb.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/files/tree.hpp"
@@ -15,25 +14,34 @@
 namespace dba::steps {
 namespace {
 
-constexpr int format = 3;
+constexpr int format = 4;
 constexpr std::size_t told_at_most = 5;
 
 // A packer is another program: what it wrote is read back before anyone sees it.
 Result<void> require_as_planned(const packers::Plan& plan, const deb::WrittenTexts& written,
                                 const fs::path& deb) {
-    TRY_ASSIGN(
-        const DebContents contents,
-        read_deb(
-            deb, [&](const std::string& path) { return written.contains(path); }, Origin::own));
-    const auto differences = deb::compare(deb::flatten(plan.layers), contents, written);
+    TRY_ASSIGN(const Findings differences,
+               compare_with_plan({deb, plan.layers, plan.debian, written, plan.md5}));
     if (differences.empty()) return {};
     std::string cause =
         fmt::format("{} made another package than was planned:", word_of(plan.manifest.packer));
-    for (std::size_t i = 0; i < differences.size() && i < told_at_most; ++i)
-        cause += fmt::format("\n  {}: {}", differences[i].path, differences[i].message);
+    for (std::size_t i = 0; i < differences.size() && i < told_at_most; ++i) {
+        const Finding& one = differences[i];
+        cause += fmt::format("\n  {}: {}", one.path.empty() ? one.check : one.path, one.message);
+    }
     if (differences.size() > told_at_most)
         cause += fmt::format("\n  and {} more", differences.size() - told_at_most);
     return system_error(deb.filename().string(), cause);
+}
+
+// By a packer that is another program: its package is compared, all of it, and the files of the
+// plan are read once for both.
+Result<void> pack_and_compare(const packers::PackerWays& packer, packers::Plan& plan,
+                              const fs::path& scratch, const fs::path& output, System& system) {
+    TRY_ASSIGN(plan.md5, deb::md5_sums(deb::flatten(plan.layers)));
+    TRY(packer.pack(plan, scratch, output, system));
+    TRY_ASSIGN(const auto written, packer.writes(plan));
+    return require_as_planned(plan, written, output);
 }
 
 // Policy 5.6.12: file names leave the epoch out.
@@ -49,7 +57,7 @@ std::string file_name(const Manifest& manifest) {
 
 Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System& system) {
     TRY(deb::refuse_collisions(inputs.layers));
-    const packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian, inputs.settled};
+    packers::Plan plan{manifest, inputs.layers, inputs.rendered.debian, inputs.settled};
 
     TRY_ASSIGN(const auto debian, list_tree(plan.debian, "", true));
     const packers::PackerWays& packer = packers::packer_of(manifest);
@@ -62,6 +70,7 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
         .add("manifest.source_date_epoch", manifest.source_date_epoch)
         .add("manifest.target.architecture", manifest.target.architecture)
         .add("manifest.compression", manifest.compression)
+        .add("manifest.compression_level", manifest.compression_level)
         .add("manifest.packer", manifest.packer)
         // Another CPack or fpm may write other bytes; its path stands for it, since asking for its
         // version would start a program in a build that has nothing to do.
@@ -71,21 +80,20 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
         .add("layers", inputs.layers);
     bool is_made = false;
 
-    TRY_ASSIGN(const fs::path kept,
-               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   is_made = true;
-                   const std::string name = file_name(manifest);
-                   system.log.step("pack",
-                                   fmt::format("{} with {}", name, word_of(manifest.packer)));
-                   TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
-                   const auto made = packer.pack(plan, scratch, fresh / name, system);
-                   // The staging tree is as large as the package; it goes in either case.
-                   TRY(remove_tree(scratch));
-                   TRY(made);
-                   if (packer.proves()) return {};
-                   TRY_ASSIGN(const auto written, packer.writes(plan));
-                   return require_as_planned(plan, written, fresh / name);
-               }));
+    TRY_ASSIGN(
+        const fs::path kept,
+        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            is_made = true;
+            const std::string name = file_name(manifest);
+            system.log.step("pack", fmt::format("{} with {}", name, word_of(manifest.packer)));
+            TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
+            const auto made = packer.proves()
+                                  ? packer.pack(plan, scratch, fresh / name, system)
+                                  : pack_and_compare(packer, plan, scratch, fresh / name, system);
+            // The staging tree is as large as the package; it goes in either case.
+            TRY(remove_tree(scratch));
+            return made;
+        }));
     if (packer.proves() && !is_made) packer.keep(plan, system.store);
     return kept / file_name(manifest);
 }

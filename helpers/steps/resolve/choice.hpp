@@ -1,4 +1,4 @@
-// The keywords that take one of a few words.
+// The keywords that take one of a few words, or a number.
 #pragma once
 
 #include <string>
@@ -23,5 +23,9 @@ Result<Choice> chosen(const std::string& keyword, const std::string& word, Choic
     return no_such_choice(subject, keyword, word,
                           {choices_of<Choice>.begin(), choices_of<Choice>.end()});
 }
+
+// bad_input for what is no number from 1 to `most`; `example`: one that is right.
+Result<int> positive_number(const std::string& value, const std::string& subject,
+                            const std::string& keyword, int most, int example);
 
 }  // namespace dba::steps

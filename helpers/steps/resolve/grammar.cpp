@@ -66,7 +66,7 @@ constexpr std::array<Grammar, 42> grammar_table = {{
     {"-", "no value", "^"},
 }};
 
-constexpr std::array<GrammarRow, 109> row_table = {{
+constexpr std::array<GrammarRow, 110> row_table = {{
     {"name", "", "service"},
     {"directory", "", "path"},
     {"source_dir", "SOURCE_DIR", "directory"},
@@ -173,6 +173,7 @@ constexpr std::array<GrammarRow, 109> row_table = {{
     {"suite_mirrors.suite", "SUITE_MIRROR", "suite_mirror"},
     {"suite_mirrors.line", "SUITE_MIRROR", "suite_mirror"},
     {"compression", "COMPRESSION", "zstd|xz|gzip"},
+    {"compression_level", "COMPRESSION_LEVEL", "count"},
     {"packer", "PACKER", "cpack|fpm|layered"},
     {"target_root", "", "path"},
     {"tools", "", "path"},

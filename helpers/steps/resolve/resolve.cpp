@@ -13,6 +13,7 @@
 #include "model/named_paths.hpp"
 #include "steps/resolve/choice.hpp"
 #include "steps/resolve/commit_files.hpp"
+#include "steps/resolve/compression.hpp"
 #include "steps/resolve/declared_path.hpp"
 #include "steps/resolve/host_files.hpp"
 #include "steps/resolve/native_python.hpp"
@@ -196,6 +197,8 @@ Result<Manifest> resolve_declared(const Declaration& declaration) {
                chosen("COMPRESSION", declaration.compression, Compression::zstd));
     TRY_ASSIGN(manifest.packer, chosen("PACKER", declaration.packer, Packer::layered));
     TRY(check_packer(manifest.packer, declaration.tools));
+    TRY_ASSIGN(manifest.compression_level,
+               resolve_level(declaration, manifest.compression, manifest.packer));
     TRY_ASSIGN(manifest.installer.kind,
                chosen("INSTALLER", declaration.installer, InstallerKind::uv));
     TRY_ASSIGN(manifest.project.layout, chosen("LAYOUT", declaration.layout, Layout::package));
@@ -286,6 +289,7 @@ Result<Manifest> resolve(const Declaration& declared, const ResolveInputs& input
     TRY(resolve_native(manifest.target, manifest.python, system));
     TRY_ASSIGN(manifest.installer, resolve_installer(manifest.installer.kind, declaration, system));
     manifest.tools.uv = manifest.installer.path;
+    TRY(check_cpack_level(manifest, system));
 
     if (!at_commit) {
         TRY_ASSIGN(at_commit, find_source(declaration, inputs, system));

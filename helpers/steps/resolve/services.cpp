@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
@@ -45,17 +44,6 @@ Result<std::string> signal_name(const std::string& value, const std::string& sub
                                       : fmt::format("did you mean {}?", near));
     }
     return name;
-}
-
-Result<int> positive_number(const std::string& value, const std::string& subject,
-                            const std::string& keyword, int most, int example) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || end != value.data() + value.size() || number < 1 || number > most)
-        return bad_input(subject,
-                         fmt::format("{} '{}' is not a number from 1 to {}", keyword, value, most),
-                         fmt::format("for example {} {}", keyword, example));
-    return number;
 }
 
 // What every runner gives a service, one after the other, the last of a name wins. `logs`: the

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <sstream>
 
 #include "formats/debian/os_release.hpp"
+#include "steps/resolve/program_version.hpp"
 #include "system/debian/dpkg.hpp"
 #include "system/files/digest.hpp"
 #include "system/files/files.hpp"
 #include "system/host.hpp"
-#include "system/process/environment.hpp"
 
 namespace dba::steps {
 
@@ -84,16 +83,8 @@ Result<Installer> resolve_installer(InstallerKind kind, const Declaration& decla
     if (path.empty())
         return bad_input("uv", "the installer is not on this machine",
                          "run setup.sh build, or set DEB_VENV_UV, or say INSTALLER pip");
-    TRY_ASSIGN(const auto scratch, system.store.scratch("resolve"));
-    TRY_ASSIGN(const auto ran,
-               system.processes.check(
-                   {{path.string(), "--version"}, clean_environment(scratch, 0), scratch, {}}));
-    std::istringstream words(ran.out);  // "uv 0.13.9 (...)"
-    std::string name;
-    words >> name >> installer.version;
-    if (name != "uv" || installer.version.empty())
-        return system_error(path.string(), "does not say its version: " + ran.out,
-                            "set DEB_VENV_UV to a uv program");
+    TRY_ASSIGN(installer.version,
+               program_version(path.string(), "uv", "set DEB_VENV_UV to a uv program", system));
     installer.path = path.string();
     return installer;
 }

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <set>
 #include <utility>
 
 #include "deb/compare.hpp"
-#include "deb/control_member.hpp"
 #include "deb/stack.hpp"
 #include "steps/verify/control.hpp"
 #include "system/files/archive.hpp"
@@ -46,42 +44,21 @@ void check_control_files(const DebContents& deb, const std::vector<deb::ControlF
         if (!names.contains(name)) add_finding(name, "is in the package and was not planned");
 }
 
-Result<std::map<std::string, std::string>> md5_of(const std::vector<deb::PlannedEntry>& plan) {
-    std::map<std::string, std::string> digests;
-    for (const deb::PlannedEntry& planned : plan) {
-        if (planned.entry.kind != EntryKind::file) continue;
-        TRY_ASSIGN(digests[planned.entry.path], md5_file(planned.source));
-    }
-    return digests;
-}
+}  // namespace
 
-// What control says, of a package that holds what was planned.
-Result<Findings> verify_proven(const VerifyDebInputs& inputs) {
-    TRY_ASSIGN(DebContents deb, read_deb_control(inputs.deb, Origin::own));
-    for (const deb::PlannedEntry& planned : deb::flatten(inputs.layers)) {
-        ArchiveEntry entry;
-        entry.entry = planned.entry;
-        deb.data.push_back(std::move(entry));
-    }
-    Findings findings;
-    check_control(deb, findings);
-    return findings;
-}
-
-Result<Findings> verify_whole(const VerifyDebInputs& inputs) {
+Result<Findings> compare_with_plan(const PlannedDeb& planned) {
     TRY_ASSIGN(
         const DebContents deb,
         read_deb(
-            inputs.deb, [&](const std::string& path) { return inputs.written.contains(path); },
+            planned.deb, [&](const std::string& path) { return planned.written.contains(path); },
             Origin::own));
+    const auto plan = deb::flatten(planned.layers);
     Findings findings;
-    check_control(deb, findings);
-    const auto plan = deb::flatten(inputs.layers);
-    for (deb::Difference& difference : deb::compare(plan, deb, inputs.written))
+    for (deb::Difference& difference : deb::compare(plan, deb, planned.written))
         findings.push_back({"plan", difference.path, std::move(difference.message), ""});
-    TRY_ASSIGN(const auto planned, deb::control_member(inputs.debian, plan));
-    check_control_files(deb, planned, findings);
-    TRY_ASSIGN(auto md5, md5_of(plan));
+    TRY_ASSIGN(deb::Md5Sums md5, deb::md5_sums(plan, planned.md5));
+    TRY_ASSIGN(const auto control, deb::control_member(planned.debian, plan, md5));
+    check_control_files(deb, control, findings);
     for (const auto& [path, bytes] : deb.kept) {
         Md5Stream stream;
         stream.update(bytes);
@@ -91,10 +68,16 @@ Result<Findings> verify_whole(const VerifyDebInputs& inputs) {
     return findings;
 }
 
-}  // namespace
-
-Result<Findings> verify_deb(const VerifyDebInputs& inputs, System& /*system*/) {
-    return inputs.is_proven ? verify_proven(inputs) : verify_whole(inputs);
+Result<Findings> verify_deb(const std::filesystem::path& deb, const std::vector<Layer>& layers) {
+    TRY_ASSIGN(DebContents contents, read_deb_control(deb, Origin::own));
+    for (const deb::PlannedEntry& planned : deb::flatten(layers)) {
+        ArchiveEntry entry;
+        entry.entry = planned.entry;
+        contents.data.push_back(std::move(entry));
+    }
+    Findings findings;
+    check_control(contents, findings);
+    return findings;
 }
 
 }  // namespace dba::steps

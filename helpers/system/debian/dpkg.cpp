@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "formats/debian/version.hpp"
 #include "system/files/files.hpp"
 
@@ -122,12 +125,22 @@ std::set<const InstalledPackage*> DpkgDatabase::closure(
 
 void DpkgDatabase::read_owners() const {
     owners_read_ = true;
+    std::vector<const InstalledPackage*> whose;
+    std::size_t bytes = 0;
     for (const auto& [name, package] : packages_) {
-        const auto list = info(package, "list");
+        auto list = info(package, "list");
         if (!list) continue;
-        for (std::size_t from = 0; from < list->size();) {
-            const auto to = std::min(list->find('\n', from), list->size());
-            if (to > from) owners_.emplace(list->substr(from, to - from), &package);
+        bytes += list->size();
+        whose.push_back(&package);
+        lists_.push_back(std::move(*list));
+    }
+    constexpr std::size_t usual_path = 48;
+    owners_.reserve(bytes / usual_path);
+    for (std::size_t i = 0; i < lists_.size(); ++i) {
+        const std::string_view list = lists_[i];
+        for (std::size_t from = 0; from < list.size();) {
+            const auto to = std::min(list.find('\n', from), list.size());
+            if (to > from) owners_.emplace(list.substr(from, to - from), whose[i]);
             from = to + 1;
         }
     }

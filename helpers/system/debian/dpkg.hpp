@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -59,15 +60,22 @@ class DpkgDatabase {
     [[nodiscard]] std::optional<std::string> info(const InstalledPackage& package,
                                                   const std::string& kind) const;
 
+    // What is looked up points into it: it is moved, not copied.
+    DpkgDatabase(DpkgDatabase&&) = default;
+    DpkgDatabase& operator=(DpkgDatabase&&) = default;
+
  private:
+    DpkgDatabase() = default;
     // The installed packages that meet a relation.
     [[nodiscard]] std::vector<const InstalledPackage*> meeting(const Relation& relation) const;
 
     std::filesystem::path root_;
     std::string architecture_;
     std::multimap<std::string, InstalledPackage> packages_;
-    // Path -> package, from all info/*.list files, read at the first owner().
-    mutable std::unordered_map<std::string, const InstalledPackage*> owners_;
+    // All info/*.list files, read at the first owner(), and path -> package: more than a hundred
+    // thousand paths, which stay where they were read.
+    mutable std::vector<std::string> lists_;
+    mutable std::unordered_map<std::string_view, const InstalledPackage*> owners_;
     mutable bool owners_read_ = false;
     void read_owners() const;
 };

@@ -309,6 +309,10 @@ fails("hello SOURCE_DIR app CREDENTIALS a" "CREDENTIALS outside of SERVICE"
 fails("hello SOURCE_DIR app LAYOUT foldr" "LAYOUT \"foldr\": not one of package and folder" "Did you mean folder?")
 fails("hello SOURCE_DIR app COMPRESSION zst" "COMPRESSION \"zst\": not one of zstd, xz and gzip"
   "Did you mean zstd?")
+fails("hello SOURCE_DIR app COMPRESSION_LEVEL 0" "COMPRESSION_LEVEL \"0\": not a number from 1")
+fails("hello SOURCE_DIR app COMPRESSION_LEVEL fast" "COMPRESSION_LEVEL \"fast\": not a number from 1")
+fails("hello SOURCE_DIR app COMPRESSION_LEVEL 3 COMPRESSION_LEVEL 4" "COMPRESSION_LEVEL is given twice"
+  "COMPRESSION_LEVEL takes a number from 1: keep one of the two.")
 fails("hello SOURCE_DIR app BUILD_TARGETS \"a b\"" "BUILD_TARGETS \"a b\": not a CMake target")
 
 fails("hello SOURCE_DIR app CONFIG_DROPPED \"/etc/a\tb\"" "CONFIG_DROPPED \"/etc/a\tb\": holds a control character"

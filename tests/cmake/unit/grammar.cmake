@@ -44,7 +44,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   FILES f3 DESTINATION /usr/share/y
   LINK ../a /usr/bin/a LINK b /usr/bin/b FILES_OF One.two "bin/[a]" FILES_OF b "**/x"
   PREINST "${here}/shim.cmake" POSTINST "${here}/shim.cmake" PRERM "${here}/shim.cmake"
-  POSTRM "${here}/shim.cmake" COMPRESSION xz PACKER fpm LAYOUT folder
+  POSTRM "${here}/shim.cmake" COMPRESSION xz COMPRESSION_LEVEL 7 PACKER fpm LAYOUT folder
   SUITE_MIRROR kali "deb [arch=amd64,arm64 trusted=yes] http://h/kali kali main" SUITE_MIRROR sid "deb http://h sid main"
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
     STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
@@ -140,6 +140,7 @@ expect_json(kali suite_mirrors 0 suite)
 expect_json("deb [arch=amd64,arm64 trusted=yes] http://h/kali kali main" suite_mirrors 0 line)
 expect_json("deb http://h sid main" suite_mirrors 1 line)
 expect_json(xz compression)
+expect_json(7 compression_level)
 expect_json(fpm packer)
 expect_json(folder layout)
 expect_length(2 services)

@@ -1,4 +1,4 @@
-# Made by deb-build-app for `cpack --config` (beside tree/ and extra/).
+# Made by deb-build-app for `cpack --config` (beside tree/, extra/ and stage.cmake).
 string(REPLACE ";" "\\;" here "${CMAKE_CURRENT_LIST_DIR}")
 set(CPACK_GENERATOR [[DEB]])
 set(CPACK_PACKAGE_NAME [[hello]])
@@ -12,7 +12,7 @@ set(CPACK_TOPLEVEL_TAG [[package]])
 
 # tree/ is the whole package, laid out from /.
 set(CPACK_INSTALL_CMAKE_PROJECTS [[]])
-set(CPACK_INSTALLED_DIRECTORIES "${here}/tree;/")
+set(CPACK_INSTALL_SCRIPTS "${here}/stage.cmake")
 set(CPACK_PACKAGING_INSTALL_PREFIX [[/]])
 set(CPACK_STRIP_FILES [[]])
 

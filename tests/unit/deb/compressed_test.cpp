@@ -94,6 +94,31 @@ TEST_P(Sections, AreSmallerAtAHigherLevel) {
               compress_section(text, GetParam(), 1).value().bytes.size());
 }
 
+// All that COMPRESSION_LEVEL lets through; sizes beyond the dictionaries of the low ones.
+TEST_P(Sections, OfEachLevelAreOneStream) {
+    const int highest = GetParam() == Compression::zstd ? 19 : 9;
+    std::string stream = stream_start(GetParam()).value();
+    std::string bytes;
+    std::vector<CompressedSize> sizes;
+    for (int level = 1; level <= highest; ++level) {
+        last_ = piece() + piece();
+        const auto section = compress_section(last_, GetParam(), level);
+        ASSERT_TRUE(section) << section.error().cause;
+        stream += section->bytes;
+        bytes += last_;
+        sizes.push_back(section->size);
+        EXPECT_GT(memory_of_section(GetParam(), level), 1U << 20U);
+    }
+    stream += stream_end(GetParam(), sizes).value();
+    expect_read(stream, bytes);
+}
+
+// The memory of a build: one thread takes no more than what a whole section needs.
+TEST(SectionMemory, OfXzIsBoundedByTheSection) {
+    EXPECT_LT(memory_of_section(Compression::xz, 6), 115U << 20U);
+    EXPECT_LT(memory_of_section(Compression::xz, 9), 330U << 20U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Each, Sections,
                          ::testing::ValuesIn({Compression::zstd, Compression::xz,
                                               Compression::gzip}),

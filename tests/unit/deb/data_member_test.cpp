@@ -15,6 +15,11 @@
 namespace dba::packers {
 namespace {
 
+// The first layer is the one that stays.
+std::vector<deb::MemberEntry> order(const std::vector<Layer>& layers, std::int64_t epoch) {
+    return deb::member_order(deb::flatten(layers), layers, 1, epoch);
+}
+
 class DataMemberTest : public ::testing::Test {
  protected:
     void SetUp() override {
@@ -49,8 +54,7 @@ class DataMemberTest : public ::testing::Test {
         return made;
     }
     deb::DataMember make(std::int64_t epoch = 1700000000) {
-        auto made = deb::make_data_member(deb::member_order(layers(), 1, epoch), Compression::zstd,
-                                          1, *store);
+        auto made = deb::make_data_member(order(layers(), epoch), Compression::zstd, 1, *store);
         EXPECT_TRUE(made) << made.error().subject << ": " << made.error().cause;
         return made.value_or(deb::DataMember{});
     }
@@ -116,7 +120,7 @@ TEST_F(DataMemberTest, KeepsItsSectionsAsLongAsItIsThere) {
                            [](const auto& section) { return file_exists(section.file); });
     };
     next_build();
-    deb::keep_sections(deb::member_order(layers(), 1, 1700000000), Compression::zstd, 1, *store);
+    deb::keep_sections(order(layers(), 1700000000), Compression::zstd, 1, *store);
     ASSERT_TRUE(store->collect_garbage());
     EXPECT_TRUE(are_there());
     next_build();
@@ -125,7 +129,7 @@ TEST_F(DataMemberTest, KeepsItsSectionsAsLongAsItIsThere) {
 }
 
 TEST_F(DataMemberTest, AFileThatChangedUnderItIsNamed) {
-    const auto entries = deb::member_order(layers(), 1, 1700000000);
+    const auto entries = order(layers(), 1700000000);
     for (const char* path : {"application/tree/opt/x/app.py", "library/tree/opt/x/large.bin"}) {
         const fs::path file = top() / path;
         std::fstream(file, std::ios::binary | std::ios::in | std::ios::out) << "#";
@@ -147,7 +151,7 @@ TEST(MemberOrder, PutsWhatStaysFirstWithItsParents) {
         layer_of("host", {file_entry("/etc/x"), directory_entry("/opt", 0750)})};
     std::vector<std::string> paths;
     std::vector<std::int64_t> times;
-    const auto ordered = deb::member_order(layers, 1, 1700000000);
+    const auto ordered = order(layers, 1700000000);
     for (const deb::MemberEntry& each : ordered) {
         paths.push_back(each.planned.entry.path);
         times.push_back(each.time);
@@ -161,7 +165,7 @@ TEST(MemberOrder, PutsWhatStaysFirstWithItsParents) {
                                        1700000000));
     EXPECT_GE(of_library, 631152000);
     EXPECT_LT(of_library, 631152000 + 20LL * 365 * 86400);
-    for (const deb::MemberEntry& each : deb::member_order(layers, 1, 1000))
+    for (const deb::MemberEntry& each : order(layers, 1000))
         EXPECT_EQ(each.time, 1000) << "never later than the source";
 }
 

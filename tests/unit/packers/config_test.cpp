@@ -2,7 +2,9 @@
 // in the environment the files are written anew.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "packers/cpack_config.hpp"
 #include "packers/fpm_arguments.hpp"
@@ -39,6 +41,31 @@ TEST(CpackConfig, IsTheGoldenOne) {
     const Manifest declared = manifest();
     const Stanza stanza = control();
     expect_golden("CPackConfig.cmake", cpack_config({declared, stanza, {"conffiles", "postinst"}}));
+}
+
+TEST(CpackConfig, HasALevelWhereOneIsDeclared) {
+    Manifest declared = manifest();
+    const Stanza stanza = control();
+    std::string text = cpack_config({declared, stanza, {}});
+    const std::string type = "set(CPACK_DEBIAN_COMPRESSION_TYPE [[zstd]])\n";
+    text.insert(text.find(type) + type.size(), "set(CPACK_DEBIAN_COMPRESSION_LEVEL [[12]])\n");
+    declared.compression_level = 12;
+    EXPECT_EQ(cpack_config({declared, stanza, {}}), text);
+}
+
+TEST(FpmArguments, HaveALevelWhereOneIsDeclared) {
+    Manifest declared = manifest();
+    declared.compression = Compression::xz;
+    const Stanza stanza = control();
+    const FpmPackage package{declared, stanza, {}, {}, {}, false, "", "", "", "", "", ""};
+    const auto has_level = [&] {
+        const auto argv = fpm_arguments(package).value();
+        const auto option = std::find(argv.begin(), argv.end(), "--deb-compression-level");
+        return option == argv.end() ? std::string() : *std::next(option);
+    };
+    EXPECT_EQ(has_level(), "");
+    declared.compression_level = 4;
+    EXPECT_EQ(has_level(), "4");
 }
 
 TEST(FpmArguments, AreTheGoldenOnes) {

@@ -133,7 +133,8 @@ TEST_F(PackTest, MakesTheNamedPackageOnce) {
 
 TEST_F(PackTest, PassesItsOwnVerification) {
     const fs::path deb = run().value();
-    EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)), IsEmpty());
+    EXPECT_THAT(lines(compare_with_plan({deb, layers(), top() / "debian", {}, {}})), IsEmpty());
+    EXPECT_THAT(lines(verify_deb(deb, layers())), IsEmpty());
     EXPECT_THAT(lines(judge(deb)), IsEmpty());
 }
 
@@ -142,8 +143,7 @@ TEST_F(PackTest, LayeredGivesTheSameBytesWhereverItIsMade) {
     for (const Compression compression : {Compression::zstd, Compression::xz, Compression::gzip}) {
         manifest.compression = compression;
         const fs::path deb = run().value();
-        EXPECT_THAT(lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)),
-                    IsEmpty());
+        EXPECT_THAT(lines(compare_with_plan({deb, layers(), top() / "debian", {}, {}})), IsEmpty());
         const std::string first = read_file(deb).value();
         // Another directory, other times, another process's store.
         dba::testing::Workshop elsewhere;
@@ -185,7 +185,7 @@ TEST_F(PackTest, WhatFpmCompressesItselfIsJudgedByItsText) {
     deb::WrittenTexts written{{docs + "changelog.Debian.gz", "hello (1.0-1)\n"},
                               {docs + "changelog.gz", "hello (1.0-1)\n"}};
     const auto judged = [&] {
-        return lines(verify_deb({*deb, layers(), top() / "debian", written}, workshop.system));
+        return lines(compare_with_plan({*deb, layers(), top() / "debian", written, {}}));
     };
     EXPECT_THAT(judged(), IsEmpty());
     written[docs + "changelog.gz"] = "another";
@@ -200,7 +200,7 @@ TEST_F(PackTest, AnotherPlanIsTold) {
     at("debian/postinst", "#!/bin/sh\nset -eu\n", 0755);
     at("debian/prerm", "#!/bin/sh\n", 0755);
     EXPECT_THAT(
-        lines(verify_deb({deb, layers(), top() / "debian"}, workshop.system)),
+        lines(compare_with_plan({deb, layers(), top() / "debian", {}, {}})),
         ElementsAre("plan: /opt/venvs/hello/a.py: its contents in the package are not the planned "
                     "ones",
                     "control: : postinst: its contents in the package are not the planned ones",
