@@ -78,6 +78,27 @@ void add_build_options(cxxopts::Options& options) {
         "them (WORK/joined.json)",
         value<std::string>(), "FILE");
     add("json", "the result as JSON on stdout");
+    add_cache_options(options);
+}
+
+void add_cache_options(cxxopts::Options& options) {
+    using cxxopts::value;
+    auto add = options.add_options();
+    const auto none = value<std::string>()->default_value("");
+    add("cache-dir",
+        "where layers, compressed sections and reports are kept for all builds (default: "
+        "DEB_VENV_CACHE_DIR, or deb-build-app/cache in the user's cache directory); OFF: nowhere",
+        none, "DIR");
+    add("cache-size", "what it may hold, 20G for example (default: DEB_VENV_CACHE_SIZE, or 10G)",
+        none, "SIZE");
+    add("cache-url", "the HTTP cache behind it (default: DEB_VENV_CACHE_URL)", none, "URL");
+    add("cache-push", "ON: write to it, too (default: DEB_VENV_CACHE_PUSH)", none, "ON|OFF");
+}
+
+Result<CacheSettings> cache_options(const cxxopts::ParseResult& parsed) {
+    const auto word = [&](const char* name) { return parsed[name].as<std::string>(); };
+    return cache_settings(
+        {word("cache-dir"), word("cache-size"), word("cache-url"), word("cache-push")});
 }
 
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
@@ -96,6 +117,7 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     options.joined = path("joined");
     options.target_root = path("target-root");
     options.update = parsed.count("update") != 0;
+    TRY_ASSIGN(options.cache, cache_options(parsed));
     for (const char* name : {"suite", "for-suite"})
         if (parsed.count(name) != 0) options.for_suite = parsed[name].as<std::string>();
     if (options.work.empty()) {
@@ -154,17 +176,21 @@ Result<std::optional<std::string>> run_in_suite(const std::string& command,
 }
 
 Outside::Outside(const std::filesystem::path& work, const std::string& program,
-                 const std::filesystem::path& failure)
+                 const std::filesystem::path& failure, const CacheSettings& cache)
     : recorded_(processes_, failure),
       git_(make_libgit2()),
+      cache_(cache, log_),
       store_(work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
-              store_} {}
+              store_} {
+    if (!cache.directory.empty()) store_.share_with(cache_, log_);
+}
 
 Result<std::unique_ptr<Outside>> Outside::open(const std::filesystem::path& work,
-                                               const std::filesystem::path& failure) {
+                                               const std::filesystem::path& failure,
+                                               const CacheSettings& cache) {
     TRY_ASSIGN(const auto program, own_digest());
-    return std::unique_ptr<Outside>(new Outside(work, program, failure));
+    return std::unique_ptr<Outside>(new Outside(work, program, failure, cache));
 }
 
 }  // namespace dba::cli

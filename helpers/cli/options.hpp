@@ -8,6 +8,7 @@
 
 #include "build/build.hpp"
 #include "cli/commands.hpp"
+#include "system/cache/shared_cache.hpp"
 #include "system/process/failure_recorder.hpp"
 #include "system/system.hpp"
 
@@ -24,6 +25,10 @@ Result<std::optional<cxxopts::ParseResult>> parse(cxxopts::Options& options,
 void add_build_options(cxxopts::Options& options);
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
 
+// --cache-dir and its kin: where layers, sections and reports are shared with other builds.
+void add_cache_options(cxxopts::Options& options);
+Result<CacheSettings> cache_options(const cxxopts::ParseResult& parsed);
+
 // --root-age, in seconds.
 long long root_age(const cxxopts::ParseResult& parsed);
 
@@ -37,16 +42,19 @@ class Outside {
  public:
     // `failure`: gets what the last command that failed has said; "" = not kept.
     static Result<std::unique_ptr<Outside>> open(const std::filesystem::path& work,
-                                                 const std::filesystem::path& failure = {});
+                                                 const std::filesystem::path& failure = {},
+                                                 const CacheSettings& cache = {});
     System& system() { return system_; }
 
  private:
     Outside(const std::filesystem::path& work, const std::string& program,
-            const std::filesystem::path& failure);
+            const std::filesystem::path& failure, const CacheSettings& cache);
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog log_;
+    StderrLog stderr_;
+    RecordingLog log_{stderr_};
+    SharedCache cache_;
     Store store_;
     System system_;
 };
