@@ -24,6 +24,7 @@ build_packages="
     cmake ninja-build make g++ pkg-config
     libgit2-dev nlohmann-json3-dev libcxxopts-dev libarchive-dev libexpected-dev libtomlplusplus-dev
     libfmt-dev libelf-dev libzstd-dev liblzma-dev zlib1g-dev libssl-dev
+    libcurl4-openssl-dev
     python3 python3-venv patchelf eatmydata ca-certificates"
 demo_packages="
     git node-less curl mmdebstrap uidmap debian-archive-keyring systemd-container"

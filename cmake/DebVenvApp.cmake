@@ -65,6 +65,9 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `DEB_VENV_UPDATE` | `ALWAYS`: a branch is asked for at every build |
 | `DEB_VENV_TARGET_ROOT` | the root directory of the target system; `/` by default |
 | `DEB_VENV_ROOT_AGE` | in days: older roots of `SUITES` and `ARCHITECTURES` are made anew; 30 by default |
+| `DEB_VENV_CACHE_DIR` | where layers, compressed sections and reports are kept for all builds; OFF: nowhere; `deb-build-app/cache` in the user's cache directory by default |
+| `DEB_VENV_CACHE_SIZE` | how large it may be: `20G`; 10G by default |
+| `DEB_VENV_CACHE_URL`, `DEB_VENV_CACHE_PUSH` | an HTTP cache that is read; `ON`: and written |
 | `DEB_VENV_REHEARSE_FROM` | earlier packages, files; `<name>-rehearse` upgrades from those called `<name>_*.deb` |
 | `DEB_VENV_PROGRAM` | the program deb-build-app to use |
 | `DEB_VENV_HOST_CXX` | the compiler, when the program is built here |

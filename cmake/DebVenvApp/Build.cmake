@@ -38,6 +38,7 @@ function(_deb_venv_add_build declared declaration output_dir)
       set(suffix_${host} "~${host}") # in no package's name
     endforeach()
   endif()
+  _deb_venv_cache_options(cache)
   foreach(host IN LISTS made)
     set(target ${package}-deb)
     set(stem "${base}${suffix_${host}}")
@@ -48,7 +49,7 @@ function(_deb_venv_add_build declared declaration output_dir)
       set(inside ${options_${host}} ${root_age})
       string(APPEND comment " for ${host}")
     endif()
-    set(common_${host} --declaration "${declaration}" --work "${stem}.work" --pin "${base}.pin.json" ${inside})
+    set(common_${host} --declaration "${declaration}" --work "${stem}.work" --pin "${base}.pin.json" ${inside} ${cache})
     set(build_${host} build ${common_${host}} --output "${stem}.deb" --output-dir "${output_dir}"
       --depfile "${stem}.deb.d")
     set(forget "")
@@ -237,6 +238,25 @@ function(_deb_venv_root_age out)
     set(option --root-age ${DEB_VENV_ROOT_AGE})
   endif()
   set(${out} "${option}" PARENT_SCOPE)
+endfunction()
+
+# The options for DEB_VENV_CACHE_DIR, _SIZE, _URL and _PUSH. What is not set here the program takes from its
+# environment when it runs.
+function(_deb_venv_cache_options out)
+  set(options "")
+  foreach(name IN ITEMS DIR SIZE URL PUSH)
+    set(value "${DEB_VENV_CACHE_${name}}")
+    if(NOT "${value}" STREQUAL "")
+      if("${name}" STREQUAL "URL" AND "${value}" MATCHES "^[a-zA-Z+.-]+://[^/]*@")
+        string(REGEX REPLACE "//[^/]*@" "//***@" shown "${value}")
+        _deb_venv_fail("the variable DEB_VENV_CACHE_URL is \"${shown}\": it holds credentials"
+          "Leave them out: those in ~/.netrc, or the file that NETRC names, are used.")
+      endif()
+      string(TOLOWER ${name} word)
+      list(APPEND options --cache-${word} "${value}")
+    endif()
+  endforeach()
+  set(${out} "${options}" PARENT_SCOPE)
 endfunction()
 
 # _deb_venv_add_target(<name> <needs> <program> <argument>...): a target for people. Files among the needs are

@@ -222,6 +222,7 @@ Result<void> run_steps(const BuildOptions& options, System& system, Built& built
         return write_file(fresh / "passed", "");
     })));
     built.steps_made = system.store.made();
+    system.store.give_shared();
 
     TRY_ASSIGN(built.deb, in("publish", publish(packed, options, start)));
     TRY_ASSIGN(const auto report,

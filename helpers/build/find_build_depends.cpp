@@ -67,6 +67,7 @@ class Finder {
                                     {request_.roots, request_.root_age, find_step},
                                     roots_environment(), processes_, log_));
         options_ = given;
+        options_.cache = {};  // what was built before hides what building it takes
         options_.work = given.work / ("find-" + suite_);
         options_.for_suite = suite_;
         const std::string name =
@@ -128,7 +129,9 @@ class Finder {
                                            "--for-suite",
                                            suite_,
                                            "--failure",
-                                           failure.string()};
+                                           failure.string(),
+                                           "--cache-dir",
+                                           "OFF"};
         if (!options_.pin.empty())
             arguments.insert(arguments.end(), {"--pin", options_.pin.string()});
         TRY_ASSIGN(Completed done,

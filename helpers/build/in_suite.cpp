@@ -106,7 +106,8 @@ Result<Completed> run_on_stage(const CommandInRoot& command, const Stage& stage,
     const BuildOptions& options = command.options;
     for (const fs::path& directory :
          {options.output.parent_path(), options.output_dir, options.pin.parent_path(),
-          options.depfile.parent_path(), fs::path(command.environment.at("UV_CACHE_DIR")),
+          options.depfile.parent_path(), options.cache.directory,
+          fs::path(command.environment.at("UV_CACHE_DIR")),
           fs::path(command.environment.at("PIP_CACHE_DIR"))})
         if (!directory.empty()) TRY(make_directories(directory));
     const auto places = places_of(command);
@@ -139,6 +140,15 @@ std::vector<std::string> words_of(const SuiteBuild& build) {
     for (const auto& [name, file] :
          {std::pair("--pin", options.pin), std::pair("--joined", options.joined)})
         if (!file.empty()) words.insert(words.end(), {name, file.string()});
+    // Settled here: neither this environment nor this user's directories are there.
+    const CacheSettings& cache = options.cache;
+    words.insert(words.end(),
+                 {"--cache-dir", cache.directory.empty() ? "OFF" : cache.directory.string()});
+    if (!cache.directory.empty()) {
+        words.insert(words.end(), {"--cache-size", std::to_string(cache.max_size), "--cache-push",
+                                   cache.push ? "ON" : "OFF"});
+        if (!cache.url.empty()) words.insert(words.end(), {"--cache-url", cache.url});
+    }
     words.insert(words.end(), build.arguments.begin(), build.arguments.end());
     return words;
 }

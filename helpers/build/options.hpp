@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "system/cache/settings.hpp"
+
 namespace dba {
 
 struct BuildOptions {
@@ -18,6 +20,7 @@ struct BuildOptions {
     std::string for_suite;              // this machine, or root, is of that suite; "" = any
     std::filesystem::path joined;       // what all suites of the package have; "" = it is for one
     std::filesystem::path target_root;  // of another architecture; "" = the declaration's
+    CacheSettings cache;                // default: none
     std::string until;                  // the last step to run; "" = all
 };
 

@@ -139,6 +139,7 @@ std::vector<SuitePlace> suite_places(const Declaration& declaration, const Build
         places.write(file.parent_path());
     places.write(options.work);
     places.write(options.output_dir);
+    places.write(options.cache.directory);
     return places.take();
 }
 

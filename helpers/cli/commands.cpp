@@ -25,6 +25,7 @@ const std::vector<CommandLine>& command_table() {
         {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},
         {"roots", "list, make, refresh or prune the kept roots of Debian suites", run_roots},
         {"doctor", "tell what this machine and a project lack, and what to do", run_doctor},
+        {"cache", "tell what is kept for all builds, or prune it", run_cache},
         {"play", "run an Ansible playbook, and tell what became of it as data", run_play},
     };
     return table;

@@ -31,6 +31,7 @@ Result<void> run_inspect(const Arguments& arguments, const CommandLine& self);
 Result<void> run_doctor(const Arguments& arguments, const CommandLine& self);
 Result<void> run_play(const Arguments& arguments, const CommandLine& self);
 Result<void> run_roots(const Arguments& arguments, const CommandLine& self);
+Result<void> run_cache(const Arguments& arguments, const CommandLine& self);
 Result<void> run_rehearse(const Arguments& arguments, const CommandLine& self);
 
 }  // namespace dba::cli

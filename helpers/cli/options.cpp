@@ -80,6 +80,27 @@ void add_build_options(cxxopts::Options& options) {
         "them (WORK/joined.json)",
         value<std::string>(), "FILE");
     add("json", "the result as JSON on stdout");
+    add_cache_options(options);
+}
+
+void add_cache_options(cxxopts::Options& options) {
+    using cxxopts::value;
+    auto add = options.add_options();
+    const auto none = value<std::string>()->default_value("");
+    add("cache-dir",
+        "where layers, compressed sections and reports are kept for all builds (default: "
+        "DEB_VENV_CACHE_DIR, or deb-build-app/cache in the user's cache directory); OFF: nowhere",
+        none, "DIR");
+    add("cache-size", "what it may hold, 20G for example (default: DEB_VENV_CACHE_SIZE, or 10G)",
+        none, "SIZE");
+    add("cache-url", "the HTTP cache behind it (default: DEB_VENV_CACHE_URL)", none, "URL");
+    add("cache-push", "ON: write to it, too (default: DEB_VENV_CACHE_PUSH)", none, "ON|OFF");
+}
+
+Result<CacheSettings> cache_options(const cxxopts::ParseResult& parsed) {
+    const auto word = [&](const char* name) { return parsed[name].as<std::string>(); };
+    return cache_settings(
+        {word("cache-dir"), word("cache-size"), word("cache-url"), word("cache-push")});
 }
 
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
@@ -98,6 +119,7 @@ Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed) {
     options.joined = path("joined");
     options.target_root = path("target-root");
     options.update = parsed.count("update") != 0;
+    TRY_ASSIGN(options.cache, cache_options(parsed));
     for (const char* name : {"suite", "for-suite"})
         if (parsed.count(name) != 0) options.for_suite = parsed[name].as<std::string>();
     if (options.work.empty()) {
@@ -183,10 +205,13 @@ Outside::Outside(const BuildOptions& options, const std::string& program,
                  const std::filesystem::path& failure)
     : recorded_(processes_, failure),
       git_(make_libgit2()),
-      log_(stderr_, options.joined.empty() ? std::filesystem::path() : said_file(options.joined)),
+      once_(stderr_, options.joined.empty() ? std::filesystem::path() : said_file(options.joined)),
+      cache_(options.cache, log_),
       store_(options.work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
-              store_} {}
+              store_} {
+    if (!options.cache.directory.empty()) store_.share_with(cache_, log_);
+}
 
 Result<std::unique_ptr<Outside>> Outside::open(const BuildOptions& options,
                                                const std::filesystem::path& failure) {

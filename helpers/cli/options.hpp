@@ -8,6 +8,7 @@
 
 #include "build/build.hpp"
 #include "cli/commands.hpp"
+#include "system/cache/shared_cache.hpp"
 #include "system/process/failure_recorder.hpp"
 #include "system/system.hpp"
 
@@ -23,6 +24,10 @@ Result<std::optional<cxxopts::ParseResult>> parse(cxxopts::Options& options,
 
 void add_build_options(cxxopts::Options& options);
 Result<BuildOptions> build_options(const cxxopts::ParseResult& parsed);
+
+// --cache-dir and its kin: where layers, sections and reports are shared with other builds.
+void add_cache_options(cxxopts::Options& options);
+Result<CacheSettings> cache_options(const cxxopts::ParseResult& parsed);
 
 // --root-age, in seconds.
 long long root_age(const cxxopts::ParseResult& parsed);
@@ -51,7 +56,9 @@ class Outside {
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
     StderrLog stderr_;
-    OnceLog log_;
+    OnceLog once_;
+    RecordingLog log_{once_};
+    SharedCache cache_;
     Store store_;
     System system_;
 };

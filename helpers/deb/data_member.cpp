@@ -77,7 +77,8 @@ Receipt receipt_of(const Section& section, const std::vector<MemberEntry>& entri
     Receipt receipt{"section", section_format};
     receipt.add("contents", digest_of(section, entries))
         .add("compression", compression)
-        .add("level", level);
+        .add("level", level)
+        .share(Sharing::anywhere);
     return receipt;
 }
 

@@ -77,7 +77,7 @@ Result<LayerScan> scan_layer(const Layer& layer) {
 
 Result<fs::path> keep_scan(const Layer& layer, Store& store) {
     Receipt receipt{"depends-scan", LayerScan::format};
-    receipt.add("layer", layer);
+    receipt.add("layer", layer).share(Sharing::anywhere);
     TRY_ASSIGN(const fs::path kept,
                store.obtain(receipt, [&layer](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const LayerScan scan, scan_layer(layer));

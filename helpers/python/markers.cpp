@@ -17,7 +17,8 @@ Result<MarkerAnswers> marker_answers(const Manifest& manifest, const Layer& inte
     Receipt receipt{"markers"};
     receipt.add("interpreter", interpreter)
         .add("manifest.prefix", manifest.prefix)
-        .add("manifest.target", manifest.target.state_digest);
+        .add("manifest.target", manifest.target.state_digest)
+        .share(Sharing::machine);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const fs::path scratch, system.store.scratch("markers"));

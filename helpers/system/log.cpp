@@ -1,5 +1,6 @@
 #include "system/log.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <utility>
@@ -51,6 +52,29 @@ bool OnceLog::is_new(std::string line) {
     line += '\0';
     std::ofstream(file_, std::ios::binary | std::ios::app) << line;
     return true;
+}
+
+void RecordingLog::step(const std::string& step, const std::string& message) {
+    to_.step(step, message);
+}
+
+void RecordingLog::warning(const std::string& step, const std::string& message) {
+    {
+        const std::lock_guard<std::mutex> guard(mutex_);
+        warnings_.push_back({step, message});
+    }
+    to_.warning(step, message);
+}
+
+std::size_t RecordingLog::count() const {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return warnings_.size();
+}
+
+std::vector<RecordingLog::Warning> RecordingLog::since(std::size_t count) const {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return {warnings_.begin() + static_cast<std::ptrdiff_t>(std::min(count, warnings_.size())),
+            warnings_.end()};
 }
 
 }  // namespace dba

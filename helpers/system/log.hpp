@@ -1,9 +1,12 @@
 // Progress for people, on stderr. Results for programs go to stdout, elsewhere.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace dba {
 
@@ -35,6 +38,24 @@ class OnceLog final : public Log {
     Log& log_;
     std::filesystem::path file_;
     std::set<std::string> said_;  // by others
+};
+
+// Hands all of it on, and remembers the warnings.
+class RecordingLog final : public Log {
+ public:
+    struct Warning {
+        std::string step, message;
+    };
+    explicit RecordingLog(Log& to) : to_(to) {}
+    void step(const std::string& step, const std::string& message) override;
+    void warning(const std::string& step, const std::string& message) override;
+    [[nodiscard]] std::size_t count() const;
+    [[nodiscard]] std::vector<Warning> since(std::size_t count) const;
+
+ private:
+    Log& to_;
+    mutable std::mutex mutex_;
+    std::vector<Warning> warnings_;
 };
 
 }  // namespace dba

@@ -232,7 +232,7 @@ Result<Dependencies> depends(const Manifest& manifest, const DependsInputs& inpu
     Receipt receipt = receipt_of("depends", format, manifest, inputs.layers);
     TRY_ASSIGN(const auto scans, keep_scans(inputs.layers, system.store));
     TRY_ASSIGN(const std::string lists, state_of_lists(manifest, scans));
-    receipt.add("lists", lists);
+    receipt.add("lists", lists).share(Sharing::anywhere);
     TRY_ASSIGN(
         const fs::path kept,
         system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {

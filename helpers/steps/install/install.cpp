@@ -105,6 +105,8 @@ Receipt common_receipt(const Manifest& manifest, const Layer& interpreter) {
     receipt.add("interpreter", interpreter)
         .add("manifest.prefix", manifest.prefix)
         .add("manifest.target.architecture", manifest.target.architecture);
+    // Where it was installed is in it, which relocate takes out again, but for what a waiver keeps.
+    if (manifest.leak_waivers.empty()) receipt.share(Sharing::machine);
     return receipt;
 }
 

@@ -138,7 +138,9 @@ Result<Layer> interpreter(const Manifest& manifest, const InterpreterInputs& /*i
         receipt.add("python", origin.description)
             .add("manifest.target.architecture", manifest.target.architecture)
             .add("manifest.python.keep", manifest.python.keep)
-            .add("manifest.python.libraries_bundled", manifest.python.libraries_bundled);
+            .add("manifest.python.libraries_bundled", manifest.python.libraries_bundled)
+            // Debian's is its packages' versions; of another one there is a list of files.
+            .share(origin.debian ? Sharing::anywhere : Sharing::machine);
         if (manifest.python.libraries_bundled || !origin.debian) {
             // Which libraries the target has decides which are copied.
             TRY_ASSIGN(const std::string patchelf, patchelf_digest());

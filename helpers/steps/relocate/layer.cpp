@@ -75,7 +75,7 @@ class Rewriter {
     Result<void> run() {
         if (!staging_.empty()) {
             TRY_ASSIGN(entry_points_, script_entry_points(layer_));
-            TRY_ASSIGN(built_here_, find_built_here());
+            TRY_ASSIGN(built_here_, is_built_here(layer_));
         }
         for (const auto& entry : layer_.entries)
             if (entry.path.find('\n') != std::string::npos && !is_excluded(entry.path, manifest_))
@@ -192,16 +192,6 @@ class Rewriter {
         return bytes;
     }
 
-    [[nodiscard]] Result<bool> find_built_here() const {
-        for (const auto& entry : layer_.entries) {
-            if (!in_metadata(entry.path) || text::file_name(entry.path) != "WHEEL") continue;
-            TRY_ASSIGN(const std::string bytes, read_file(layer_.file(entry)));
-            const auto wheel = parse_wheel_info(bytes, entry.path);
-            if (wheel && is_built_here(wheel->tags)) return true;
-        }
-        return false;
-    }
-
     Result<void> place_file(const LayerEntry& entry) {
         if (is_leftover(entry.path) || is_excluded(entry.path, manifest_) ||
             is_stale_bytecode(entry.path)) {
@@ -283,6 +273,16 @@ Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const
                            const fs::path& tree, System& system) {
     TRY(make_directories(tree));
     return Rewriter(layer, staging, manifest, tree, system).run();
+}
+
+Result<bool> is_built_here(const Layer& layer) {
+    for (const auto& entry : layer.entries) {
+        if (!in_metadata(entry.path) || text::file_name(entry.path) != "WHEEL") continue;
+        TRY_ASSIGN(const std::string bytes, read_file(layer.file(entry)));
+        const auto wheel = parse_wheel_info(bytes, entry.path);
+        if (wheel && is_built_here(wheel->tags)) return true;
+    }
+    return false;
 }
 
 }  // namespace dba::steps

@@ -31,4 +31,7 @@ namespace dba::steps {
 Result<void> rewrite_layer(const Layer& layer, const std::string& staging, const Manifest& manifest,
                            const fs::path& tree, System& system);
 
+// Whether its WHEEL files say that it was compiled on this machine.
+Result<bool> is_built_here(const Layer& layer);
+
 }  // namespace dba::steps

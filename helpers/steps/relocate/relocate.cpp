@@ -30,6 +30,10 @@ Result<Layer> relocate_one(const Manifest& manifest, const Layer& interpreter, c
         .add("manifest.exclude", manifest.exclude)
         .add("manifest.leak_waivers", waivers);
     const bool is_interpreter = work.staging.empty();
+    TRY_ASSIGN(const bool built_here, is_built_here(work.layer));
+    // What a waiver lets through may name places of this build.
+    if (manifest.leak_waivers.empty())
+        receipt.share(built_here ? Sharing::machine : Sharing::anywhere);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY(rewrite_layer(work.layer, work.staging, manifest, fresh / "tree", system));

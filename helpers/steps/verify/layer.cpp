@@ -78,7 +78,10 @@ Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool 
 
 Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store) {
     Receipt receipt{"verify-layer", LayerReport::format};
-    receipt.add("layer", layer).add("own", own).add("own_paths", leaks.own());
+    receipt.add("layer", layer)
+        .add("own", own)
+        .add("own_paths", leaks.own())
+        .share(Sharing::anywhere);
     for (const SearchedDirectory& directory : leaks.directories())
         receipt.add("directory." + directory.path,
                     directory.role + (directory.only_as_path ? ", where a path is used" : "") +
@@ -86,10 +89,10 @@ Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool o
     KeptReport kept;
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-                   kept.fresh = true;
                    TRY_ASSIGN(const LayerReport report, check_layer(layer, leaks, own));
                    return write_file(fresh / "verdict.json", to_json_text(report));
                }));
+    kept.fresh = store.is_new(directory);
     const fs::path file = directory / "verdict.json";
     TRY_ASSIGN(const std::string text, read_file(file));
     TRY_ASSIGN(kept.report, parse_layer_report(text, file.string()));

@@ -347,7 +347,8 @@ Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, 
         .add("project", manifest.project.name)
         .add("manifest.target.state_digest", manifest.target.state_digest)
         .add("control", control)
-        .add("layers", inputs.layers);
+        .add("layers", inputs.layers)
+        .share(Sharing::machine);
     StartsCheck check(manifest, inputs, isolation, system);
     bool prepared = false;
     const auto prepare = [&]() -> Result<void> {
@@ -377,7 +378,7 @@ Result<void> check_starts(const Manifest& manifest, const StartsInputs& inputs, 
     std::vector<Layer> layers;
     for (const Layer& layer : inputs.layers)
         if (!is_own(layer, manifest)) layers.push_back(layer);
-    others.add("layers", layers);
+    others.add("layers", layers).share(Sharing::machine);
     TRY_ASSIGN(const fs::path told,
                system.store.obtain(others, [&](const fs::path& fresh) -> Result<void> {
                    TRY(prepare());

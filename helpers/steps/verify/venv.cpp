@@ -76,7 +76,8 @@ Result<Findings> check_environment(const Manifest& manifest, const std::vector<L
     Receipt receipt{"verify-environment", format};
     receipt.add("prefix", manifest.prefix)
         .add("architecture", manifest.target.architecture)
-        .add("layers", layers);
+        .add("layers", layers)
+        .share(Sharing::anywhere);
     TRY_ASSIGN(const fs::path kept,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const LayerReport report, judge(manifest, layers));

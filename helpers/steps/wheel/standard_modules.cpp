@@ -14,7 +14,9 @@ namespace dba::steps {
 Result<std::set<std::string>> standard_modules(const Manifest& manifest, const Layer& interpreter,
                                                System& system) {
     Receipt receipt{.step = "standard-modules", .format = 1, .inputs = {}};
-    receipt.add("interpreter", interpreter).add("manifest.prefix", manifest.prefix);
+    receipt.add("interpreter", interpreter)
+        .add("manifest.prefix", manifest.prefix)
+        .share(Sharing::anywhere);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    const fs::path python = python_for(interpreter.tree(), manifest);

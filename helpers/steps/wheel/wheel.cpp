@@ -317,6 +317,7 @@ Result<BuiltWheel> build(const std::string& label, bool own, const Manifest& man
             .add("manifest.release.names", plan.names)
             .add("manifest.dirty", manifest.dirty);
     }
+    if (manifest.leak_waivers.empty()) receipt.share(Sharing::machine);
     TRY_ASSIGN(const fs::path directory,
                system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    return build_wheel(

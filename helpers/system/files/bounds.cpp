@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "formats/text/size.hpp"
 #include "formats/text/text.hpp"
 #include "formats/text/visible.hpp"
 #include "system/process/environment.hpp"
@@ -22,20 +22,6 @@ constexpr std::uint64_t longest_link_target = 4095;  // PATH_MAX, less the NUL
 std::uint64_t product(std::uint64_t a, std::uint64_t b) {
     std::uint64_t all = 0;
     return __builtin_mul_overflow(a, b, &all) ? std::numeric_limits<std::uint64_t>::max() : all;
-}
-
-// "64G" -> 64 GiB; 0 for what is no size.
-std::uint64_t parse_size(std::string_view text) {
-    static constexpr std::string_view units = "KMGT";
-    std::uint64_t factor = 1;
-    if (const auto unit = text.empty() ? std::string_view::npos : units.find(text.back());
-        unit != std::string_view::npos) {
-        factor = std::uint64_t{1} << (10U * (unit + 1));
-        text.remove_suffix(1);
-    }
-    std::uint64_t number = 0;
-    const auto parsed = std::from_chars(text.begin(), text.end(), number);
-    return parsed.ec == std::errc() && parsed.ptr == text.end() ? product(number, factor) : 0;
 }
 
 std::string shown_path(std::string_view path) {
@@ -58,7 +44,8 @@ Result<ArchiveBounds> parse_archive_bounds(std::string_view text, const std::str
         const auto* const found =
             std::find_if(std::begin(known), std::end(known),
                          [&](const auto& one) { return one.first == word.substr(0, equals); });
-        const std::uint64_t value = equals == word.size() ? 0 : parse_size(word.substr(equals + 1));
+        const std::uint64_t value =
+            equals == word.size() ? 0 : text::parse_size(word.substr(equals + 1)).value_or(0);
         if (found == std::end(known) || value == 0)
             return usage_error(subject, text::quote(word) + " is no bound of archives",
                                "name some of unpacked=BYTES, entries=N, ratio=N, path=BYTES and "

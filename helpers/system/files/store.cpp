@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "system/files/digest.hpp"
@@ -25,8 +27,10 @@ nlohmann::json to_json(const Receipt& receipt, const std::string& program) {
             {"inputs", receipt.inputs}};
 }
 
-std::string key_of(const Receipt& receipt, const std::string& program) {
-    return sha256_hex(receipt.digest() + program).substr(0, key_length);
+nlohmann::json json_of_warnings(const std::vector<RecordingLog::Warning>& warnings) {
+    auto list = nlohmann::json::array();
+    for (const auto& [step, message] : warnings) list.push_back({step, message});
+    return list;
 }
 
 std::string encoded(const std::vector<std::string>& list) {
@@ -136,51 +140,118 @@ Result<std::filesystem::path> Store::scratch(const std::string& stem) {
     return make_scratch(work_ / "tmp", stem);
 }
 
+void Store::share_with(SharedEntries& entries, RecordingLog& log) {
+    entries_ = &entries;
+    log_ = &log;
+}
+
+Store::Place Store::use(const Receipt& receipt) {
+    const std::string digest = sha256_hex(receipt.digest() + program_);
+    Place place;
+    place.name = fmt::format("{}/{}", receipt.step, digest.substr(0, key_length));
+    place.finished = work_ / place.name;
+    place.shared = {receipt.step, digest, entries_ == nullptr ? Sharing::none : receipt.sharing};
+    const std::lock_guard<std::mutex> guard(parts_);
+    used_.insert(place.name);
+    if (place.shared.sharing != Sharing::none)
+        shared_[place.name] = Shared{place.shared, place.finished};
+    return place;
+}
+
+Result<void> Store::put_in_place(const Place& place, const fs::path& fresh,
+                                 const std::string& receipt) {
+    TRY(make_directories(place.finished.parent_path()));
+    // Before the directory, so that one in its place is always complete; written where the next
+    // open() clears away what a killed run has left of it.
+    if (!receipt.empty()) {
+        const fs::path receipt_file = fresh.string() + ".receipt.json";
+        TRY(write_file(receipt_file, receipt));
+        if (::rename(receipt_file.c_str(), (place.finished.string() + ".receipt.json").c_str()) !=
+            0)
+            return errno_error(place.finished.string(), "its receipt cannot be put in place");
+    }
+    if (::rename(fresh.c_str(), place.finished.c_str()) != 0)
+        return errno_error(place.finished.string(), "cannot be put in place");
+    const std::lock_guard<std::mutex> guard(parts_);
+    new_.insert(place.name);
+    return {};
+}
+
+void Store::say_again(const std::string& receipt) {
+    const auto json = nlohmann::json::parse(receipt, nullptr, false);
+    if (!json.is_object() || !json.contains("warnings") || !json["warnings"].is_array()) return;
+    for (const auto& one : json["warnings"])
+        if (one.is_array() && one.size() == 2 && one[0].is_string() && one[1].is_string())
+            log_->warning(one[0].get<std::string>(), one[1].get<std::string>());
+}
+
 Result<std::filesystem::path> Store::obtain(
     const Receipt& receipt,
     const std::function<Result<void>(const std::filesystem::path& fresh)>& make) {
-    const std::string key = key_of(receipt, program_);
-    const fs::path finished = work_ / receipt.step / key;
-    used_.insert(receipt.step + "/" + key);
-    std::error_code error;
-    if (fs::is_directory(finished, error)) return finished;
+    const Place place = use(receipt);
+    if (directory_exists(place.finished)) return place.finished;
 
     TRY_ASSIGN(const fs::path fresh, scratch(receipt.step));
+    if (place.shared.sharing != Sharing::none)
+        if (const auto taken = entries_->take(place.shared, fresh)) {
+            say_again(*taken);
+            TRY(put_in_place(place, fresh, *taken));
+            return place.finished;
+        }
     ++made_;
+    const std::size_t warned = log_ == nullptr ? 0 : log_->count();
     if (auto made = make(fresh); !made) {
         failed_ = true;
         Error failure = std::move(made).error();
         if (failure.step.empty()) failure.step = receipt.step;
         return Failure(std::move(failure));
     }
-    TRY(make_directories(finished.parent_path()));
     auto json = to_json(receipt, program_);
     TRY_ASSIGN(json["outputs"], outputs_of(fresh));
-    // Before the directory, so that one in its place is always complete; written where the next
-    // open() clears away what a killed run has left of it.
-    const fs::path receipt_file = fresh.string() + ".receipt.json";
-    TRY(write_file(receipt_file,
-                   json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
-    if (::rename(receipt_file.c_str(), (finished.string() + ".receipt.json").c_str()) != 0)
-        return errno_error(finished.string(), "its receipt cannot be put in place");
-    if (::rename(fresh.c_str(), finished.c_str()) != 0)
-        return errno_error(finished.string(), "cannot be put in place");
-    return finished;
+    if (log_ != nullptr)
+        if (const auto warnings = log_->since(warned); !warnings.empty())
+            json["warnings"] = json_of_warnings(warnings);
+    TRY(put_in_place(place, fresh,
+                     json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"));
+    return place.finished;
 }
 
 Result<std::filesystem::path> Store::obtain_part(
     const Receipt& receipt,
     const std::function<Result<void>(const std::filesystem::path& fresh)>& make) {
-    const std::string key = key_of(receipt, program_);
-    const fs::path finished = work_ / receipt.step / key;
-    keep_part(receipt);
-    if (directory_exists(finished)) return finished;
+    const Place place = use(receipt);
+    if (directory_exists(place.finished)) return place.finished;
     TRY_ASSIGN(const fs::path fresh, scratch(receipt.step));
-    TRY(make(fresh));
-    TRY(make_directories(finished.parent_path()));
-    if (::rename(fresh.c_str(), finished.c_str()) != 0)
-        return errno_error(finished.string(), "cannot be put in place");
-    return finished;
+    if (place.shared.sharing == Sharing::none || !entries_->take(place.shared, fresh))
+        TRY(make(fresh));
+    TRY(put_in_place(place, fresh, ""));
+    return place.finished;
+}
+
+bool Store::is_new(const std::filesystem::path& finished) const {
+    const std::lock_guard<std::mutex> guard(parts_);
+    return new_.contains(finished.lexically_relative(work_).string());
+}
+
+void Store::give_shared() {
+    if (entries_ == nullptr) return;
+    const std::string mark = entries_->mark();
+    for (const auto& [name, shared] : shared_) {
+        // It says where this has been given already: what was pruned there since is not given again
+        // and again by a project that is built daily.
+        const fs::path marker = shared.directory.string() + ".shared";
+        if (read_file(marker).value_or("") == mark) {
+            entries_->touch(shared.name);
+            continue;
+        }
+        const std::string receipt =
+            read_file(shared.directory.string() + ".receipt.json").value_or("");
+        if (entries_->give(shared.name, shared.directory, receipt)) {
+            // Lost or cut short, it is given again: it need not wait for the disk.
+            std::ofstream(marker, std::ios::binary | std::ios::trunc) << mark;
+        }
+    }
+    entries_->finish();
 }
 
 Result<void> Store::drop(const std::filesystem::path& part) {
@@ -192,15 +263,12 @@ Result<void> Store::drop(const std::filesystem::path& part) {
 }
 
 void Store::keep_part(const Receipt& receipt) {
-    const std::string name = receipt.step + "/" + key_of(receipt, program_);
-    const std::lock_guard<std::mutex> guard(parts_);
-    used_.insert(name);
+    (void)use(receipt);
 }
 
 Result<void> Store::collect_garbage() {
     // A failed build has not asked for what its later steps made; they are still good.
     if (failed_) return {};
-    static const std::string suffix = ".receipt.json";
     std::vector<fs::path> stale;
     std::error_code error;
     for (fs::directory_iterator step(work_, error), end; !error && step != end;
@@ -211,14 +279,14 @@ Result<void> Store::collect_garbage() {
         for (fs::directory_iterator item(step->path(), error), last; !error && item != last;
              item.increment(error)) {
             std::string key = item->path().filename().string();
-            if (key.ends_with(suffix)) key.resize(key.size() - suffix.size());
+            key.resize(std::min(key.size(), key.find('.')));  // .receipt.json, .shared
             if (is_key(key) && !used_.contains(fmt::format("{}/{}", step_name, key)))
                 stale.push_back(item->path());
         }
     }
     if (error) return system_error(work_.string(), "cannot be read: " + error.message());
     for (const auto& path : stale) {
-        if (path.extension() == ".json") {
+        if (path.has_extension()) {
             TRY(remove_tree(path));
             continue;
         }

@@ -5,27 +5,49 @@
 // could mistake for finished work; what no step of a finished build asked for is dropped.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include "model/choices.hpp"
 #include "model/layer.hpp"
 #include "model/result.hpp"
+#include "system/log.hpp"
 
 namespace dba {
+
+// How far what a step made may go from the work directory that it was made in. More than `none`
+// only where neither the receipt nor the output names a place of the build.
+enum class Sharing {
+    none,
+    machine,   // to builds on this machine, as long as its packages are the same: something was
+               // compiled or run for it, and what that found here is in no receipt
+    anywhere,  // to whatever machine of the same release runs this very program
+};
+template <>
+inline constexpr std::array<std::string_view, 3> choices_of<Sharing> = {"none", "machine",
+                                                                        "anywhere"};
 
 // What a step read, by name: "manifest.prefix" -> value or digest. Sorted, hence canonical.
 struct Receipt {
     std::string step;
     int format = 1;  // the step's own; raised when the same inputs give another output
     std::map<std::string, std::string> inputs;
+    Sharing sharing = Sharing::none;  // enters no digest
+
+    Receipt& share(Sharing how_far) {
+        sharing = how_far;
+        return *this;
+    }
 
     // One encoding for all steps. A list has an item a line, in its order; a newline, a backslash
     // and an empty item are written \n, \\ and \e, so no two lists look alike, and a list of lists
@@ -51,10 +73,40 @@ struct Receipt {
     [[nodiscard]] std::string digest() const;
 };
 
+// What is kept for other work directories too (system/cache/shared_cache.hpp). None of this fails
+// a build: what cannot be had is made, and what cannot be kept is not.
+struct SharedName {
+    std::string step;
+    std::string digest;  // of the receipt and the program
+    Sharing sharing = Sharing::none;
+};
+class SharedEntries {
+ public:
+    SharedEntries() = default;
+    SharedEntries(const SharedEntries&) = delete;
+    SharedEntries& operator=(const SharedEntries&) = delete;
+    virtual ~SharedEntries() = default;
+    // Fills `fresh` and says what the receipt was; otherwise `fresh` stays empty. By several
+    // threads at once.
+    virtual std::optional<std::string> take(const SharedName& name,
+                                            const std::filesystem::path& fresh) = 0;
+    // True when it is there now, for whoever looks in all places that mark() names.
+    virtual bool give(const SharedName& name, const std::filesystem::path& directory,
+                      const std::string& receipt) = 0;
+    // It was used, though not taken.
+    virtual void touch(const SharedName& name) = 0;
+    [[nodiscard]] virtual std::string mark() const = 0;
+    virtual void finish() = 0;
+};
+
 class Store {
  public:
     // `program` is the digest of this program: an upgrade makes everything anew.
     Store(std::filesystem::path work, std::string program);
+
+    // Receipts that say so are looked for there before anything is made. What a step warned of when
+    // it made something, `log` says again when that is taken. Both outlive the store.
+    void share_with(SharedEntries& entries, RecordingLog& log);
 
     // Takes the lock of the work directory (one build at a time) and clears WORK/tmp.
     Result<void> open();
@@ -76,6 +128,13 @@ class Store {
     // A part of something finished is in use with it, though nobody obtains it.
     void keep_part(const Receipt& receipt);
 
+    // Whether it was put in place in this run, made or taken.
+    [[nodiscard]] bool is_new(const std::filesystem::path& finished) const;
+
+    // Gives what this build is made of to the shared entries: once it has passed all checks, so
+    // that nothing is there that a build would refuse.
+    void give_shared();
+
     // A fresh scratch directory below WORK/tmp, gone at the next open().
     Result<std::filesystem::path> scratch(const std::string& stem);
 
@@ -90,10 +149,30 @@ class Store {
     ~Store();
 
  private:
+    struct Shared {
+        SharedName name;
+        std::filesystem::path directory;
+    };
+    // What there is for a receipt, and what it would be called elsewhere.
+    struct Place {
+        std::string name;  // "STEP/KEY"
+        std::filesystem::path finished;
+        SharedName shared;
+    };
+    Place use(const Receipt& receipt);
+    Result<void> put_in_place(const Place& place, const std::filesystem::path& fresh,
+                              const std::string& receipt);
+    // What was warned of when it was made.
+    void say_again(const std::string& receipt);
+
     std::filesystem::path work_;
     std::string program_;
-    std::mutex parts_;  // guards used_, while parts are made
+    SharedEntries* entries_ = nullptr;
+    RecordingLog* log_ = nullptr;
+    mutable std::mutex parts_;  // guards used_, new_ and shared_, while parts are made
     std::set<std::string> used_;
+    std::set<std::string> new_;
+    std::map<std::string, Shared> shared_;
     int lock_ = -1;
     int made_ = 0;
     bool failed_ = false;  // a step of this run did not finish

@@ -164,23 +164,6 @@ Result<void> place_tree(const fs::path& from, const fs::path& to, const Keep& ke
     return place_below(from, to, {}, info.st_mode & 07777U, keep, place);
 }
 
-// The other names of a file that has several in this tree. Links that lead out of it (to what an
-// earlier step made) do not belong to the layer.
-Result<void> note_hard_links(const fs::path& tree, std::vector<LayerEntry>& entries) {
-    std::map<std::pair<dev_t, ino_t>, const LayerEntry*> first;
-    for (auto& entry : entries) {
-        if (entry.kind != EntryKind::file) continue;
-        struct stat info {};
-        const fs::path file = tree / entry.path.substr(1);
-        if (::lstat(file.c_str(), &info) != 0)
-            return errno_error(file.string(), "cannot be examined");
-        if (info.st_nlink < 2) continue;
-        const auto [there, is_new] = first.try_emplace({info.st_dev, info.st_ino}, &entry);
-        if (!is_new) entry.hard_link = there->second->path;
-    }
-    return {};
-}
-
 std::string layer_digest(const std::string& name, const std::vector<LayerEntry>& entries) {
     return sha256_hex(name + '\0' + digest_of(entries));
 }
@@ -235,6 +218,21 @@ Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to) {
 
 Result<void> link_tree(const fs::path& from, const fs::path& to) {
     return place_tree(from, to, {}, link_or_copy);
+}
+
+Result<void> note_hard_links(const fs::path& tree, std::vector<LayerEntry>& entries) {
+    std::map<std::pair<dev_t, ino_t>, const LayerEntry*> first;
+    for (auto& entry : entries) {
+        if (entry.kind != EntryKind::file) continue;
+        struct stat info {};
+        const fs::path file = tree / entry.path.substr(1);
+        if (::lstat(file.c_str(), &info) != 0)
+            return errno_error(file.string(), "cannot be examined");
+        if (info.st_nlink < 2) continue;
+        const auto [there, is_new] = first.try_emplace({info.st_dev, info.st_ino}, &entry);
+        if (!is_new) entry.hard_link = there->second->path;
+    }
+    return {};
 }
 
 Result<Layer> seal_layer(const fs::path& directory, const std::string& name) {

@@ -31,6 +31,10 @@ Result<void> copy_tree_with_times(const fs::path& from, const fs::path& to);
 // nobody edits in place.
 Result<void> link_tree(const fs::path& from, const fs::path& to);
 
+// Fills in hard_link: the other names of a file that has several in this tree. Links that lead out
+// of it (to what an earlier step made) do not belong to the layer. Entries are list_tree(tree, "").
+Result<void> note_hard_links(const fs::path& tree, std::vector<LayerEntry>& entries);
+
 // Writes layer.json beside an existing DIRECTORY/tree, from what lies in it.
 Result<Layer> seal_layer(const fs::path& directory, const std::string& name);
 Result<Layer> load_layer(const fs::path& directory);
