@@ -34,7 +34,7 @@ test_packages="
     libgtest-dev libgmock-dev
     clang clang-format clang-tidy libclang-rt-dev shellcheck piuparts
     faketime fakeroot openssh-client openssl python3-paramiko libpython3-dev
-    python3-dev iproute2 ansible-core zstd qemu-user-static zsh fish"
+    python3-dev iproute2 ansible-core zstd qemu-user-static zsh fish python3-yaml"
 
 # The installer of wheels; the program looks for it in tools/bin/uv.
 tools_pins="uv==0.13.9"
