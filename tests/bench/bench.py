@@ -32,7 +32,7 @@ class Side:
     def __init__(self, command, prepare=None, directory=None, environment=None):
         self.command, self.prepare, self.directory = command, prepare, directory
         self.environment = environment or {}
-        self.seconds, self.peak = [], 0
+        self.seconds, self.processor, self.peak = [], [], 0
 
     def run(self, counts=True):
         if self.prepare:
@@ -51,6 +51,7 @@ class Side:
             raise SystemExit("%s failed" % self.command[0])
         if counts:
             self.seconds.append(seconds)
+            self.processor.append(usage.ru_utime + usage.ru_stime)
             self.peak = max(self.peak, usage.ru_maxrss / 1024)
 
 
@@ -70,10 +71,11 @@ class Race:
                 side.run()
         row = {"race": self.name, "against": self.against, "limit": self.limit,
                "ours": statistics.median(self.ours.seconds), "ours_runs": self.ours.seconds,
-               "peak_mib": self.ours.peak}
+               "ours_cpu": statistics.median(self.ours.processor), "peak_mib": self.ours.peak}
         if self.other:
             row["other"] = statistics.median(self.other.seconds)
             row["other_runs"] = self.other.seconds
+            row["other_cpu"] = statistics.median(self.other.processor)
             row["other_peak_mib"] = self.other.peak
             row["ratio"] = statistics.median(a / b for a, b in zip(self.ours.seconds, self.other.seconds))
         if self.sizes:
@@ -85,7 +87,8 @@ class Race:
 def line_of(row):
     text = "%-44s %7.2f s" % (row["race"], row["ours"])
     if "ratio" in row:
-        text += "  %s %7.2f s  ratio %.3f" % (row["against"], row["other"], row["ratio"])
+        text += "  %s %7.2f s  ratio %.3f, of processor %.3f" % (
+            row["against"], row["other"], row["ratio"], row["ours_cpu"] / row["other_cpu"])
         if row["limit"]:
             text += " (at most %g)" % row["limit"]
     text += "  peak %.0f MiB" % row["peak_mib"]
@@ -240,16 +243,17 @@ def versions(bench):
 
 def markdown(rows, told, machine):
     out = ["%s. %s." % (machine, "; ".join("%s" % version for version in told.values())), "",
-           "| work | ours | against | theirs | ratio | aim | peak of ours |", "| --- | --- | --- | --- | --- | --- | --- |"]
+           "| work | ours | against | theirs | ratio | of processor time | aim | peak of ours |",
+           "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for row in rows:
         ours = "%.2f s" % row["ours"]
         theirs = "%.2f s" % row["other"] if "other" in row else ""
         if "bytes" in row:
             ours += ", %.1f MB" % (row["bytes"] / 1e6)
             theirs += ", %.1f MB" % (row["other_bytes"] / 1e6)
+        ratio = "%.2f | %.2f" % (row["ratio"], row["ours_cpu"] / row["other_cpu"]) if "ratio" in row else " | "
         out.append("| %s | %s | %s | %s | %s | %s | %.0f MiB |" % (
-            row["race"], ours, row["against"], theirs, "%.2f" % row["ratio"] if "ratio" in row else "",
-            row["limit"] or "", row["peak_mib"]))
+            row["race"], ours, row["against"], theirs, ratio, row["limit"] or "", row["peak_mib"]))
     return "\n".join(out) + "\n"
 
 
