@@ -29,12 +29,15 @@ import works
 class Side:
     """One of the two that race: what is done before each run, and the run."""
 
-    def __init__(self, command, prepare=None, directory=None, environment=None):
-        self.command, self.prepare, self.directory = command, prepare, directory
+    def __init__(self, command, prepare=None, directory=None, environment=None, before=None):
+        self.command, self.prepare, self.directory, self.before = command, prepare, directory, before
         self.environment = environment or {}
-        self.seconds, self.peak = [], 0
+        self.seconds, self.processor, self.peak = [], [], 0
 
     def run(self, counts=True):
+        if self.before:  # once
+            self.before()
+            self.before = None
         if self.prepare:
             self.prepare()
         with open(os.devnull, "rb") as nothing:
@@ -51,6 +54,7 @@ class Side:
             raise SystemExit("%s failed" % self.command[0])
         if counts:
             self.seconds.append(seconds)
+            self.processor.append(usage.ru_utime + usage.ru_stime)
             self.peak = max(self.peak, usage.ru_maxrss / 1024)
 
 
@@ -70,10 +74,11 @@ class Race:
                 side.run()
         row = {"race": self.name, "against": self.against, "limit": self.limit,
                "ours": statistics.median(self.ours.seconds), "ours_runs": self.ours.seconds,
-               "peak_mib": self.ours.peak}
+               "ours_cpu": statistics.median(self.ours.processor), "peak_mib": self.ours.peak}
         if self.other:
             row["other"] = statistics.median(self.other.seconds)
             row["other_runs"] = self.other.seconds
+            row["other_cpu"] = statistics.median(self.other.processor)
             row["other_peak_mib"] = self.other.peak
             row["ratio"] = statistics.median(a / b for a, b in zip(self.ours.seconds, self.other.seconds))
         if self.sizes:
@@ -85,7 +90,8 @@ class Race:
 def line_of(row):
     text = "%-44s %7.2f s" % (row["race"], row["ours"])
     if "ratio" in row:
-        text += "  %s %7.2f s  ratio %.3f" % (row["against"], row["other"], row["ratio"])
+        text += "  %s %7.2f s  ratio %.3f, of processor %.3f" % (
+            row["against"], row["other"], row["ratio"], row["ours_cpu"] / row["other_cpu"])
         if row["limit"]:
             text += " (at most %g)" % row["limit"]
     text += "  peak %.0f MiB" % row["peak_mib"]
@@ -127,9 +133,9 @@ class Bench:
 
     def changed(self, name, work):
         """After a first build that is in no figure."""
-        self.build(name, [work])
-        self.ours(name, [work], None).run(counts=False)
-        return self.ours(name, [work], work.change_a_line)
+        side = self.ours(name, [work], work.change_a_line)
+        side.before = lambda: (self.build(name, [work]), self.ours(name, [work], None).run(counts=False))
+        return side
 
     def script(self, work, change=False, compression="zstd"):
         argv, environment = peers.uv_script(self.top, self.uv, work, compression)
@@ -175,24 +181,25 @@ class Bench:
     def science_xz(self):
         """Minutes for each run of dpkg-deb."""
         xz = works.Work(self.top, "science-xz", works.LIBRARIES["science"], settings=["COMPRESSION xz"])
-        ours = self.changed("science-xz", xz)
-        tree = self.unpacked("science-xz", xz)
-        yield Race("science, one line changed, xz", "dpkg-deb -Zxz alone", ours,
-                   Side(peers.dpkg_deb(tree, self.top / "other.deb", "xz")), 0.02)
+        other = Side(peers.dpkg_deb(self.tree("science-xz"), self.top / "other.deb", "xz"),
+                     before=lambda: self.unpacked("science-xz", xz))
+        yield Race("science, one line changed, xz", "dpkg-deb -Zxz alone", self.changed("science-xz", xz), other, 0.02)
         yield from self.pack_only("science-xz", xz, "xz")
 
+    def tree(self, name):
+        return self.top / ("tree-" + name)
+
     def unpacked(self, name, work):
-        tree = self.top / ("tree-" + name)
+        tree = self.tree(name)
         if not tree.exists():
             deb = works.deb_of(self.top / "build" / name, work)
             subprocess.run(["dpkg-deb", "-R", str(deb), str(tree)], check=True)
-        return tree
 
     def pack_only(self, name, work, compression):
         """All steps but pack are done; their look at what is there is in the figure."""
         build = self.top / "build" / name
         deb = works.deb_of(build, work)
-        tree = self.unpacked(name, work)
+        tree = self.tree(name)
         other = self.top / "other.deb"
 
         def forget():
@@ -205,8 +212,10 @@ class Bench:
         if self.options.nfpm and not level:
             others["nfpm"] = peers.nfpm(self.options.nfpm, self.top, tree, work.package, other, compression)
         for against, argv in others.items():
-            yield Race("%s, packed only, %s" % (name, compression), against,
-                       self.ours(name, [work], forget), Side(argv), 1.0,
+            ours = self.ours(name, [work], forget)
+            ours.before = lambda: (self.build(name, [work]), self.ours(name, [work], None).run(counts=False))
+            yield Race("%s, packed only, %s" % (name, compression), against, ours,
+                       Side(argv, before=lambda: self.unpacked(name, work)), 1.0,
                        lambda: (deb.stat().st_size, other.stat().st_size))
 
     def wide(self):
@@ -223,9 +232,9 @@ class Bench:
                    self.first("lone", one), 3.0)
         trivial = self.top / "build/trivial"
         works.configure(works.trivial_project(self.top / "project/trivial", works.MANY), trivial, self.prefix)
-        self.build("many", all_of)
-        self.ours("many", all_of, None).run(counts=False)
-        yield Race("nothing changed, %d packages" % works.MANY, "trivial commands", self.ours("many", all_of, None),
+        built = self.ours("many", all_of, None)
+        built.before = lambda: (self.build("many", all_of), self.ours("many", all_of, None).run(counts=False))
+        yield Race("nothing changed, %d packages" % works.MANY, "trivial commands", built,
                    Side(["ninja", "-C", trivial]), 1.5)
 
 
@@ -240,16 +249,17 @@ def versions(bench):
 
 def markdown(rows, told, machine):
     out = ["%s. %s." % (machine, "; ".join("%s" % version for version in told.values())), "",
-           "| work | ours | against | theirs | ratio | aim | peak of ours |", "| --- | --- | --- | --- | --- | --- | --- |"]
+           "| work | ours | against | theirs | ratio | of processor time | aim | peak of ours |",
+           "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for row in rows:
         ours = "%.2f s" % row["ours"]
         theirs = "%.2f s" % row["other"] if "other" in row else ""
         if "bytes" in row:
             ours += ", %.1f MB" % (row["bytes"] / 1e6)
             theirs += ", %.1f MB" % (row["other_bytes"] / 1e6)
+        ratio = "%.2f | %.2f" % (row["ratio"], row["ours_cpu"] / row["other_cpu"]) if "ratio" in row else " | "
         out.append("| %s | %s | %s | %s | %s | %s | %.0f MiB |" % (
-            row["race"], ours, row["against"], theirs, "%.2f" % row["ratio"] if "ratio" in row else "",
-            row["limit"] or "", row["peak_mib"]))
+            row["race"], ours, row["against"], theirs, ratio, row["limit"] or "", row["peak_mib"]))
     return "\n".join(out) + "\n"
 
 
@@ -263,6 +273,7 @@ def main():
     parser.add_argument("--prefix", required=True)
     parser.add_argument("--work", required=True)
     parser.add_argument("--races", default="hello,science")
+    parser.add_argument("--only", default="", metavar="TEXT", help="races whose name has it")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--level", type=int, help="dpkg-deb's of zstd, where only packing is raced")
     for name in ("uv", "nfpm", "markdown", "chart", "json"):
@@ -276,7 +287,8 @@ def main():
     rows = []
     for name in options.races.split(","):
         for race in getattr(bench, name.replace("-", "_"))():
-            rows.append(race.run(options.rounds))
+            if options.only in race.name:
+                rows.append(race.run(options.rounds))
     print("load %.1f" % os.getloadavg()[0])
     if options.json:
         Path(options.json).write_text(json.dumps({"versions": told, "machine": machine(), "rows": rows}, indent=1))

@@ -80,20 +80,20 @@ Result<fs::path> pack(const Manifest& manifest, const PackInputs& inputs, System
         .add("layers", inputs.layers);
     bool is_made = false;
 
-    TRY_ASSIGN(
-        const fs::path kept,
-        system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
-            is_made = true;
-            const std::string name = file_name(manifest);
-            system.log.step("pack", fmt::format("{} with {}", name, word_of(manifest.packer)));
-            TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
-            const auto made = packer.proves()
-                                  ? packer.pack(plan, scratch, fresh / name, system)
-                                  : pack_and_compare(packer, plan, scratch, fresh / name, system);
-            // The staging tree is as large as the package; it goes in either case.
-            TRY(remove_tree(scratch));
-            return made;
-        }));
+    TRY_ASSIGN(const fs::path kept,
+               system.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+                   is_made = true;
+                   const std::string name = file_name(manifest);
+                   system.log.step("pack",
+                                   fmt::format("{} with {}", name, word_of(manifest.packer)));
+                   TRY_ASSIGN(const fs::path scratch, system.store.scratch("pack"));
+                   auto made = packer.proves()
+                                   ? packer.pack(plan, scratch, fresh / name, system)
+                                   : pack_and_compare(packer, plan, scratch, fresh / name, system);
+                   // The staging tree is as large as the package; it goes in either case.
+                   TRY(remove_tree(scratch));
+                   return made;
+               }));
     if (packer.proves() && !is_made) packer.keep(plan, system.store);
     return kept / file_name(manifest);
 }
