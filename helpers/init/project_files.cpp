@@ -29,8 +29,9 @@ bool is_beside_the_application(std::string_view path) {
 
 bool is_passed_over(const fs::path& top, const fs::path& relative) {
     const std::string name = relative.filename().string();
-    return name.starts_with('.') || name == "node_modules" || name == "site-packages" ||
-           !is_application_file(top, relative);
+    // "{{": the template of a project, and no project.
+    return name.starts_with('.') || name.find("{{") != std::string::npos ||
+           name == "node_modules" || name == "site-packages" || !is_application_file(top, relative);
 }
 
 std::string module_name(std::string path, bool in_src) {

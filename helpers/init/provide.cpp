@@ -48,6 +48,14 @@ void provide(Guessed& guessed, const std::string& distribution, const std::strin
     draft.add(words, fmt::format("{} for {}: the project does not ask for it", distribution, who));
 }
 
+std::string known_among(const Facts& facts, const std::vector<std::string>& distributions) {
+    for (const std::string& name : distributions)
+        if (facts.needs(name)) return name;
+    for (const std::string& name : distributions)
+        if (holder_of(facts.extras, name) || holder_of(facts.groups, name)) return name;
+    return {};
+}
+
 bool ship_as_folder(Guessed& guessed, const std::string& why) {
     if (guessed.folder) return true;
     const Facts& facts = guessed.facts;

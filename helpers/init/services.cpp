@@ -61,25 +61,23 @@ std::string bind_of(const Facts& facts) {
                : text::match(*conf, "(^|\n)bind *= *\\[?[\"'][^\"'\n]*:([0-9]+)[\"']")[2];
 }
 
-void serve_wsgi(Guessed& guessed, const std::string& target, bool factory, ServiceGuess& service) {
+void serve_by_granian(Guessed& guessed, const std::string& protocol, const std::string& target,
+                      bool factory, ServiceGuess& service) {
+    provide(guessed, "granian", "the service web");
+    service.words = {"granian", "--interface", protocol, "--host", "127.0.0.1", "--port", "8000"};
+    if (factory) service.words.emplace_back("--factory");
+    service.words.push_back(target);
+}
+
+void serve_by_gunicorn(Guessed& guessed, const std::string& called, ServiceGuess& service) {
     const Facts& facts = guessed.facts;
-    const std::string called = factory ? target + "()" : target;
-    service.port = "8000";
-    if (!facts.needs("gunicorn") && facts.needs("waitress")) {
-        service.words = {"waitress-serve", "--listen=127.0.0.1:8000"};
-        if (factory) service.words.emplace_back("--call");
-        service.words.push_back(target);
-        return;
-    }
-    if (!facts.needs("gunicorn") && facts.needs("uwsgi") && !factory) {
-        service.words = {"uwsgi",         "--http-socket", "127.0.0.1:8000",
-                         "--die-on-term", "--module",      target};
-        return;
-    }
     provide(guessed, "gunicorn", "the service web");
     service.words = {"gunicorn"};
     if (facts.files.has("gunicorn.conf.py") && !guessed.folder) {
-        guessed.draft.add("CONFIG gunicorn.conf.py", "settings of gunicorn, for a host to change");
+        const std::string file =
+            (fs::path(guessed.place.source_dir) / "gunicorn.conf.py").lexically_normal().string();
+        guessed.draft.add("CONFIG " + cmake_word(file),
+                          "settings of gunicorn, for a host to change");
         service.words.insert(
             service.words.end(),
             {"--config", fmt::format("/etc/{}/gunicorn.conf.py", guessed.draft.name)});
@@ -91,21 +89,44 @@ void serve_wsgi(Guessed& guessed, const std::string& target, bool factory, Servi
     service.words.push_back(called);
 }
 
-void serve_asgi(Guessed& guessed, const std::string& target, bool factory, ServiceGuess& service) {
-    const Facts& facts = guessed.facts;
+void serve_wsgi(Guessed& guessed, const std::string& target, bool factory, ServiceGuess& service) {
+    const std::string server =
+        known_among(guessed.facts, {"gunicorn", "waitress", "granian", "uwsgi"});
     service.port = "8000";
-    if (!facts.needs("uvicorn") && facts.needs("hypercorn")) {
+    if (server == "waitress") {
+        provide(guessed, server, "the service web");
+        service.words = {"waitress-serve", "--listen=127.0.0.1:8000"};
+        if (factory) service.words.emplace_back("--call");
+        service.words.push_back(target);
+    } else if (server == "granian") {
+        serve_by_granian(guessed, "wsgi", target, factory, service);
+    } else if (server == "uwsgi" && !factory) {
+        provide(guessed, server, "the service web");
+        service.words = {"uwsgi",         "--http-socket", "127.0.0.1:8000",
+                         "--die-on-term", "--module",      target};
+    } else {
+        serve_by_gunicorn(guessed, factory ? target + "()" : target, service);
+    }
+}
+
+void serve_asgi(Guessed& guessed, const std::string& target, bool factory, ServiceGuess& service) {
+    const std::string server =
+        known_among(guessed.facts, {"uvicorn", "granian", "hypercorn", "daphne"});
+    service.port = "8000";
+    if (server == "granian") {
+        serve_by_granian(guessed, "asgi", target, factory, service);
+    } else if (server == "hypercorn") {
+        provide(guessed, server, "the service web");
         service.words = {"hypercorn", "--bind", "127.0.0.1:8000", factory ? target + "()" : target};
-        return;
-    }
-    if (!facts.needs("uvicorn") && facts.needs("daphne") && !factory) {
+    } else if (server == "daphne" && !factory) {
+        provide(guessed, server, "the service web");
         service.words = {"daphne", "-b", "127.0.0.1", "-p", "8000", target};
-        return;
+    } else {
+        provide(guessed, "uvicorn", "the service web");
+        service.words = {"uvicorn", "--host", "127.0.0.1", "--port", "8000"};
+        if (factory) service.words.emplace_back("--factory");
+        service.words.push_back(target);
     }
-    provide(guessed, "uvicorn", "the service web");
-    service.words = {"uvicorn", "--host", "127.0.0.1", "--port", "8000"};
-    if (factory) service.words.emplace_back("--factory");
-    service.words.push_back(target);
 }
 
 // Where the application answers without being asked for more.
@@ -122,6 +143,19 @@ std::string health_of(const Facts& facts, const Application& application) {
         return module.text.find("openapi_url") != std::string::npos;
     });
     return hidden ? "" : "/openapi.json";
+}
+
+// The distribution that `gunicorn -k gevent` takes its workers from; "" for its own.
+std::string worker_of(const Words& words) {
+    std::string kind;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i + 1 < words.size() && (words[i] == "-k" || words[i] == "--worker-class"))
+            kind = words[i + 1];
+        if (words[i].starts_with("--worker-class=")) kind = words[i].substr(15);
+    }
+    for (const char* name : {"gevent", "eventlet", "tornado", "uvicorn", "aiohttp"})
+        if (kind.starts_with(name)) return name;
+    return {};
 }
 
 // "python3 app/main.py", "python3 -m app": whether it is there, where the service starts.
@@ -166,6 +200,7 @@ bool accept(Guessed& guessed, OwnCommand& command) {
         return refuse("its sockets and directories are those of " + words[1]);
     if (const std::string distribution = distribution_of(program); !distribution.empty()) {
         provide(guessed, distribution, "the service " + command.name);
+        provide(guessed, worker_of(words), "the workers of " + command.name);
         return true;
     }
     if (first == "python3")

@@ -214,6 +214,23 @@ TEST_F(Init, PagesOfStreamlit) {
                                 {"pages/More.py", "import streamlit\n"}});
 }
 
+TEST_F(Init, WorkersAndServersThatNobodyRequires) {
+    const std::string text = text_of({{"Procfile", "web: gunicorn -k gevent app:app\n"},
+                                      {"requirements.txt", "flask\ngunicorn\n"},
+                                      {"{{x}}/manage.py", manage},
+                                      {"app.py", flask_app}});
+    EXPECT_THAT(text, HasSubstr("gevent for the workers of web: the project does not ask for it"));
+    EXPECT_THAT(text, Not(HasSubstr("manage.py")));
+    EXPECT_THAT(
+        text_of({{"Procfile", ""},
+                 {"pyproject.toml",
+                  "[project]\nname = 'shop'\nversion = '1'\n"
+                  "dependencies = ['fastapi']\n[project.optional-dependencies]\n"
+                  "web = ['granian']\ndev = ['uvicorn']\n"},
+                 {"app.py", "from fastapi import FastAPI\napp = FastAPI()\n"}}),
+        HasSubstr("COMMAND granian --interface asgi --host 127.0.0.1 --port 8000 app:app\n"));
+}
+
 TEST_F(Init, NothingToRunIsSaid) {
     const std::string text =
         text_of({{"setup.py", "import setuptools\nsetuptools.setup(name='shop')\n"},
