@@ -117,9 +117,9 @@ Result<void> run_step(const Arguments& arguments, const CommandLine& self) {
     }
     build_with.until = step;
     build_with.refresh_lock = step == "lock" && parsed->count("refresh") != 0;
-    TRY_ASSIGN(const auto outside,
-               Outside::open(build_with.work, (*parsed)["failure"].as<std::string>(),
-                             build_with.cache));
+    TRY_ASSIGN(
+        const auto outside,
+        Outside::open(build_with.work, (*parsed)["failure"].as<std::string>(), build_with.cache));
     TRY_ASSIGN(const auto built, build(build_with, outside->system()));
     if (step == "depends" && parsed->count("explain") != 0) {
         TRY_ASSIGN(const std::string text, read_file(built.shown));
