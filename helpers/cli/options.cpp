@@ -179,7 +179,7 @@ Outside::Outside(const std::filesystem::path& work, const std::string& program,
                  const std::filesystem::path& failure, const CacheSettings& cache)
     : recorded_(processes_, failure),
       git_(make_libgit2()),
-      cache_(cache, log_),
+      cache_(cache, stderr_),
       store_(work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
               store_} {

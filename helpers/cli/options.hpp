@@ -52,7 +52,7 @@ class Outside {
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog stderr_;
+    StderrLog stderr_;  // the cache's own warnings are no step's
     RecordingLog log_{stderr_};
     SharedCache cache_;
     Store store_;
