@@ -55,7 +55,7 @@ class Outside {
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog stderr_;
+    StderrLog stderr_;  // the cache's own warnings are no step's
     OnceLog once_;
     RecordingLog log_{once_};
     SharedCache cache_;
