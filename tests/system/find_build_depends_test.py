@@ -112,11 +112,12 @@ class FindBuildDepends(unittest.TestCase):
             with self.subTest(number):
                 searching = subprocess.Popen(command, cwd=OWN, env=environment | {"HOME": str(HOME)},
                                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                self.wait_for(lambda: list(ROOTS.glob(f"find-bookworm-*/{path}")), 120)
+                self.addCleanup(searching.kill)
+                self.wait_for(lambda: list(ROOTS.glob(f"find-bookworm-*/{path}")), 240)
                 self.assertEqual(len(searches()), 2)
                 searching.send_signal(number)
                 self.assertEqual(searching.wait(), -number)
-                self.wait_for(lambda: not searches(), 20)
+                self.wait_for(lambda: not searches(), 120)
 
     def test_4_what_a_dead_machine_leaves_is_pruned(self):
         left = ROOTS / "find-bookworm-0123456789ab.dba-tmp-0123456789abcdef"

@@ -86,9 +86,10 @@ Result<void> remove_leavings(const fs::path& cache, const std::string& name,
                              const Environment& environment, ProcessRunner& processes) {
     TRY(remove_noted(cache, name, environment, processes));
     const std::string marker(scratch_marker);
+    const std::string fresh = fmt::format("{}-new{}", name, marker);
     for (const fs::path& path : paths_in(cache))
         if (const std::string file = path.filename();
-            file.starts_with(name + "-new" + marker) || file.starts_with(name + marker))
+            file.starts_with(name + marker) || file.starts_with(fresh))
             TRY(remove_tree(path));
     return {};
 }

@@ -101,7 +101,7 @@ struct Undo::Signals {
 
 Undo::Undo() = default;
 
-Result<std::unique_ptr<Undo>> Undo::begin(Action action) {
+Result<std::unique_ptr<Undo>> Undo::begin(const Action& action) {
     TRY_ASSIGN(Pipe pipe, make_pipe());
     std::unique_ptr<Undo> made(new Undo());
     made->alive_ = std::move(pipe.write);

@@ -20,7 +20,7 @@ class Undo {
     // by a process that watches from outside when this one dies in any other way (SIGKILL, no
     // memory). To be called before this process has other threads, once at a time: signals are
     // taken away from the calling thread, and the watcher is a fork.
-    static Result<std::unique_ptr<Undo>> begin(Action action);
+    static Result<std::unique_ptr<Undo>> begin(const Action& action);
 
     // Whoever has undone it: nothing is left to do.
     void done();
