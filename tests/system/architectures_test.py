@@ -6,11 +6,13 @@ at the end: on an emulated machine, whose registration only these processes see.
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import unittest
 from pathlib import Path
 
+from rig import package
 from rig.container import INSIDE
 from rig.paths import OWN, TOOL
 from rig.project import HEAD, write
@@ -30,6 +32,8 @@ CALLS = """
       PYTHON BUNDLED ARCHITECTURES armhf i386 ppc64el EXCLUDE_FROM_ALL)
     add_venv_deb(compiled SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "computes"
       PYTHON BUNDLED REQUIREMENTS compiled.txt ARCHITECTURES arm64 EXCLUDE_FROM_ALL)
+    add_venv_deb(both SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "is for a suite's machines"
+      PYTHON SYSTEM SUITES bookworm ARCHITECTURES amd64 arm64 EXCLUDE_FROM_ALL)
     add_venv_deb(inc SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "is written in C"
       PYTHON SYSTEM REQUIREMENTS c.txt WHEELHOUSE wheels ARCHITECTURES arm64 EXCLUDE_FROM_ALL)
     add_venv_deb(hidden SOURCE_DIR app MAINTAINER "Test <test@example.org>" DESCRIPTION "brings a library"
@@ -182,12 +186,12 @@ class Architectures(unittest.TestCase):
                     found.add(int.from_bytes(head[18:20], "little"))
         return found
 
-    def check(self, name, architecture, prefix):
-        deb = self.build / f"{name}_1.4.2-1_{architecture}.deb"
-        self.assertEqual(deb.read_bytes(), (self.build / f"{name}~{architecture}.deb").read_bytes())
+    def check(self, name, architecture, prefix, suite="", suffix="", has_binaries=True):
+        deb = self.build / f"{name}_1.4.2-1{suffix}_{architecture}.deb"
+        self.assertEqual(deb.read_bytes(), (self.build / f"{name}~{suite}{architecture}.deb").read_bytes())
         self.assertEqual(self.field(deb, "Architecture"), architecture)
         tree = self.unpacked(deb)
-        self.assertEqual(self.machines(tree), {MACHINES[architecture]})
+        self.assertEqual(self.machines(tree), {MACHINES[architecture]} if has_binaries else set())
         self.assertFalse(list(tree.rglob("deb_build_app*")))
         site = tree / prefix.lstrip("/") / "lib/python3.11/site-packages"
         self.assertTrue((site / "__pycache__/hello.cpython-311.pyc").exists())
@@ -242,7 +246,21 @@ class Architectures(unittest.TestCase):
         # Then this is a test of that message, and says so; arm64 is made above in any case.
         print("none was made: the mirror has none of them whole")
 
-    def test_5_the_root_is_what_dpkg_would_have_made(self):
+    def test_5_an_architecture_of_a_suite(self):
+        self.make("both-deb")
+        foreign = self.check("both", "arm64", "/opt/venvs/both", "bookworm-", "~deb12", has_binaries=False)
+        own = self.build / "both_1.4.2-1~deb12_amd64.deb"
+        self.assertEqual(self.field(own, "Architecture"), "amd64")
+        for name in "Version", "Depends":
+            self.assertEqual(self.field(foreign, name), self.field(own, name))
+        self.assertIn("no work to do", self.make("both-deb").stdout)
+        said = run(TOOL / "bin/deb-build-app", "build", "--declaration", self.build / "both.declaration.json",
+                   "--output", OWN / "x.deb", "--suite", "bookworm+trixie", "--architecture", "arm64",
+                   check=False).stdout
+        self.assertIn("--suite bookworm+trixie: is one package for several suites, which is made for this machine's "
+                      "architecture alone\n  remedy: leave --architecture out, or name one suite\n", said)
+
+    def test_6_the_root_is_what_dpkg_would_have_made(self):
         settings = {"XDG_CACHE_HOME": str(OWN / "cache")}
         said = run(TOOL / "bin/deb-build-app", "roots", add=settings).stdout
         name = re.search(r"(?m)^(bookworm-[0-9a-f]{12})  arm64 .*  \(unpacked, never run\)$", said)
@@ -254,23 +272,64 @@ class Architectures(unittest.TestCase):
         for link in "bin", "lib", "sbin":
             self.assertEqual(os.readlink(root / link), f"usr/{link}")
 
-    def test_6_it_is_installed_and_answers_on_an_emulated_machine(self):
+    def make_machine(self):
+        """A copy of the root for arm64; made once a run."""
         self.assertTrue(QEMU, "qemu-user-static is not installed: setup.sh installs it")
-        registered = os.path.exists("/proc/sys/fs/binfmt_misc/qemu-aarch64")
         roots = OWN / "cache/deb-build-app/roots"
         kept = [path.parent / "tree" for path in roots.glob("*/made.json")
                 if '"asked_architecture": "arm64"' in path.read_text()]
         machine = OWN / "machine"
         run("rm", "-rf", "--one-file-system", machine)
         run("cp", "-a", "--reflink=auto", kept[0], machine)
-        shutil.copyfile(self.build / "hello~arm64.deb", machine / "tmp/hello.deb")
+        return machine
+
+    def emulated(self, machine, script):
+        """What a script for sh says on it."""
         child = in_namespaces("sh", "-c", EMULATE, "emulate", machine, MAGIC, MASK, QEMU,
                               "/usr/bin/env", "-i", *[f"{key}={value}" for key, value in INSIDE.items()],
-                              "sh", "-c", LIFE)
+                              "sh", "-c", script)
         try:
-            said = child.communicate(timeout=600)[0]
+            return child.communicate(timeout=600)[0]
         finally:
             child.kill()
+
+    def test_7_depends_are_as_dpkg_shlibdeps_says_on_an_emulated_machine(self):
+        machine = self.make_machine()
+        deb = self.build / "compiled~arm64.deb"
+        tree = machine / "tmp/debian/tree"
+        tree.mkdir(parents=True)
+        run("dpkg-deb", "-x", deb, tree)
+        write(machine / "tmp/debian/control", "Source: x\n\nPackage: x\nArchitecture: any\n")
+        # dpkg-shlibdeps is Perl, and the same for all architectures; objdump is not.
+        shutil.copy2(shutil.which("dpkg-shlibdeps"), machine / "usr/bin")
+        shutil.copy2("/usr/share/perl5/Dpkg.pm", machine / "usr/share/perl5")
+        shutil.copytree("/usr/share/perl5/Dpkg", machine / "usr/share/perl5/Dpkg", dirs_exist_ok=True)
+        shutil.copytree("/usr/share/dpkg", machine / "usr/share/dpkg", dirs_exist_ok=True)
+        self.unpack(machine, "binutils")
+        found = [path for path in tree.rglob("*") if package.is_elf(path)]
+        self.assertGreater(len(found), 20)
+        inside = [f"/{path.relative_to(machine)}" for path in found]
+        directories = sorted({os.path.dirname(path) for path in inside})
+        said = self.emulated(machine, "cd /tmp && dpkg-shlibdeps -O --ignore-missing-info -xx " +
+                             shlex.join([f"-l{one}" for one in directories] + [f"-e{one}" for one in inside]))
+        lines = [line for line in said.splitlines() if line.startswith("shlibs:Depends=")]
+        self.assertEqual(len(lines), 1, said)
+        self.assertEqual(set(self.field(deb, "Depends").split(", ")), set(lines[0].split("=", 1)[1].split(", ")))
+
+    def unpack(self, machine, package_name):
+        """With what it depends on, downloaded by this machine's apt as that machine's would."""
+        settings = {"Dir": machine, "Dir::State::status": machine / "var/lib/dpkg/status", "APT::Sandbox::User": "root",
+                    "APT::Architecture": "arm64", "APT::Architectures": "arm64"}
+        words = [word for key, value in settings.items() for word in ("-o", f"{key}={value}")]
+        run("apt-get", "-q", "-y", *words, "--no-install-recommends", "--download-only", "install", package_name)
+        for deb in (machine / "var/cache/apt/archives").glob("*.deb"):
+            run("dpkg-deb", "-x", deb, machine)
+
+    def test_8_it_is_installed_and_answers_on_an_emulated_machine(self):
+        registered = os.path.exists("/proc/sys/fs/binfmt_misc/qemu-aarch64")
+        machine = self.make_machine()
+        shutil.copyfile(self.build / "hello~arm64.deb", machine / "tmp/hello.deb")
+        said = self.emulated(machine, LIFE)
         self.assertIn("imports on aarch64\n", said, said)
         self.assertIn("answers hello from aarch64\n", said, said)
         self.assertEqual(os.path.exists("/proc/sys/fs/binfmt_misc/qemu-aarch64"), registered)
