@@ -368,7 +368,7 @@ std::uint64_t memory_of_section(Compression compression, int level) {
 int default_level(Compression compression) {
     switch (compression) {
         case Compression::zstd:
-            return 3;
+            return 9;
         case Compression::xz:
             return 6;
         case Compression::gzip:
