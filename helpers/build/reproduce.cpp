@@ -132,8 +132,8 @@ Result<void> build_again(const BuildOptions& options, const Built& built, const 
     for (const std::string& word :
          {std::string("build"), std::string("--declaration"), options.declaration.string(),
           std::string("--work"), work.string(), std::string("--pin"), (place / "pin.json").string(),
-          std::string("--output"), (place / "out" / (built.manifest.name + ".deb")).string(),
-          std::string("--cache-dir"), std::string("OFF")})
+          std::string("--cache-dir"), std::string("OFF"), std::string("--output"),
+          (place / "out" / (built.manifest.name + ".deb")).string()})
         command.argv.push_back(word);
     if (!options.for_suite.empty()) {
         command.argv.emplace_back("--for-suite");

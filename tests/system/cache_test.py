@@ -19,7 +19,7 @@ from rig.wheels import wheel
 CALLS = """
 add_venv_deb({name}
   SOURCE_DIR app
-  PREFIX /opt/venvs/shared
+  PREFIX /opt/venvs/{prefix}
   PYTHON {python}
   VERSION 1.0
   MAINTAINER "Test <test@example.org>"
@@ -85,6 +85,7 @@ class Cache(unittest.TestCase):
             write(top / "app/main.py", f"import first_lib, second_lib\n\nprint('{name}')\n")
             write(top / "requirements.txt", "first-lib\nsecond-lib\n")
             Project(top).declare(CALLS.format(name=name, wheels=OWN / "wheels",
+                                              prefix="a-longer-prefix" if name == "two" else "shared",
                                               python="BUNDLED" if name in ("one", "two") else "SYSTEM"))
         cls.clean = {}
         for name in ("one", "two", "small", "little"):
@@ -116,6 +117,9 @@ class Cache(unittest.TestCase):
         self.assertEqual(digest, self.clean[name], said)
         return said
 
+    def entries(self, cache, step):
+        return len(list((cache / "entries" / step).iterdir()))
+
     def program(self, *words):
         return run(self.project("one", "clean").tool / "bin/deb-build-app", "cache", *words).stdout
 
@@ -127,10 +131,16 @@ class Cache(unittest.TestCase):
         self.assertIn(f"parts were taken from {cache}", said)
         for made in ("interpreter: copying", "install: ", "relocate: ", "depends: "):
             self.assertNotIn(made, said)
-        # Another project takes the interpreter and the libraries, and makes what is its own.
-        said = self.same("two", "shared", cache)
-        for made in ("interpreter: copying", "installing 2 distributions"):
-            self.assertNotIn(made, said)
+        # Another project, with another PREFIX, compiles nothing that the first has compiled.
+        before = self.entries(cache, "bytecode")
+        self.same("two", "shared", cache)
+        self.assertEqual(self.entries(cache, "bytecode") - before, 1, "its own module")
+
+    def test_1_with_the_same_prefix_layers_are_shared(self):
+        cache = OWN / "layers"
+        self.same("small", "shared", cache)
+        said = self.same("little", "shared", cache)
+        self.assertNotIn("installing 2 distributions", said)
         self.assertIn("relocate: 1 of 4 layers", said)
 
     def test_2_what_there_is_is_told_and_pruned(self):

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "formats/python/marshal.hpp"
+#include "formats/text/text.hpp"
 
 namespace dba {
 namespace {
@@ -60,6 +61,34 @@ Result<PycInfo> parse_pyc(std::string_view bytes, std::string_view file_name) {
         return fail(fmt::format("this compiled file of Python {} is damaged", release->python));
     info.file_names = std::move(*names);
     return info;
+}
+
+std::optional<std::string> with_source_name(std::string_view pyc, std::string_view from,
+                                            std::string_view to) {
+    const auto is_short = [](std::string_view name) {
+        return !name.empty() && name.size() < 256 &&
+               text::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 128; });
+    };
+    if (!is_short(from) || !is_short(to)) return std::nullopt;
+    // marshal: a type (short ASCII, interned or not; the high bit: it is referred to later), a
+    // length of one byte, the text.
+    static constexpr std::string_view types = "zZ\xfa\xda";
+    std::string out;
+    std::size_t done = 0;
+    for (std::size_t at = pyc.find(from); at != std::string_view::npos;
+         at = pyc.find(from, at + from.size())) {
+        if (at < header_size + 2 || static_cast<unsigned char>(pyc[at - 1]) != from.size() ||
+            types.find(pyc[at - 2]) == std::string_view::npos)
+            return std::nullopt;
+        out += pyc.substr(done, at - 1 - done);
+        out += static_cast<char>(to.size());
+        out += to;
+        done = at + from.size();
+    }
+    out += pyc.substr(done);
+    const auto info = parse_pyc(out, to);
+    if (!info || info->file_names != std::vector<std::string>{std::string(to)}) return std::nullopt;
+    return out;
 }
 
 }  // namespace dba

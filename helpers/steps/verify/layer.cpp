@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "formats/text/shebang.hpp"
+#include "formats/text/visible.hpp"
 #include "model/json.hpp"
 #include "model/verify_report.hpp"
 #include "steps/verify/python.hpp"
@@ -76,7 +77,8 @@ Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool 
     return report;
 }
 
-Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store) {
+Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store,
+                                Log& log) {
     Receipt receipt{"verify-layer", LayerReport::format};
     receipt.add("layer", layer)
         .add("own", own)
@@ -86,17 +88,17 @@ Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool o
         receipt.add("directory." + directory.path,
                     directory.role + (directory.only_as_path ? ", where a path is used" : "") +
                         (directory.only_if_there ? ", what is there" : ""));
-    KeptReport kept;
     TRY_ASSIGN(const fs::path directory,
                store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
                    TRY_ASSIGN(const LayerReport report, check_layer(layer, leaks, own));
+                   for (const Finding& warning : report.warnings)
+                       log.warning("verify", fmt::format("{} ({}): {}", text::visible(warning.path),
+                                                         layer.name, warning.message));
                    return write_file(fresh / "verdict.json", to_json_text(report));
                }));
-    kept.fresh = store.is_new(directory);
     const fs::path file = directory / "verdict.json";
     TRY_ASSIGN(const std::string text, read_file(file));
-    TRY_ASSIGN(kept.report, parse_layer_report(text, file.string()));
-    return kept;
+    return parse_layer_report(text, file.string());
 }
 
 }  // namespace dba::steps

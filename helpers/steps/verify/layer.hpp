@@ -68,11 +68,8 @@ Result<LayerReport> parse_layer_report(const std::string& json_text, const std::
 
 // `own`: secrets are findings, not warnings.
 Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own = false);
-// As check_layer, or what an earlier build kept. `fresh` says which.
-struct KeptReport {
-    LayerReport report;
-    bool fresh = false;
-};
-Result<KeptReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store);
+// As check_layer, or what an earlier build kept. What is warned of is logged when it is found.
+Result<LayerReport> check_layer(const Layer& layer, const LeakGate& leaks, bool own, Store& store,
+                                Log& log);
 
 }  // namespace dba::steps

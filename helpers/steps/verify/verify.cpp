@@ -8,7 +8,6 @@
 #include "deb/stack.hpp"
 #include "formats/text/glob.hpp"
 #include "formats/text/spelling.hpp"
-#include "formats/text/visible.hpp"
 #include "needs/resolve.hpp"
 #include "needs/scan.hpp"
 #include "source/application_files.hpp"
@@ -147,16 +146,12 @@ Result<VerifyReport> verify(const Manifest& manifest, const VerifyInputs& inputs
     Findings& findings = verified.findings;
     std::vector<LayerReport> reports;
     for (const Layer& layer : inputs.layers) {
-        TRY_ASSIGN(KeptReport kept,
-                   check_layer(layer, leaks, is_own(layer, manifest), system.store));
-        findings.insert(findings.end(), kept.report.findings.begin(), kept.report.findings.end());
-        for (const Finding& warning : kept.report.warnings) {
-            verified.warnings.push_back(warning);
-            if (kept.fresh)
-                system.log.warning("verify", fmt::format("{} ({}): {}", text::visible(warning.path),
-                                                         layer.name, warning.message));
-        }
-        reports.push_back(std::move(kept.report));
+        TRY_ASSIGN(LayerReport report,
+                   check_layer(layer, leaks, is_own(layer, manifest), system.store, system.log));
+        findings.insert(findings.end(), report.findings.begin(), report.findings.end());
+        verified.warnings.insert(verified.warnings.end(), report.warnings.begin(),
+                                 report.warnings.end());
+        reports.push_back(std::move(report));
         TRY_ASSIGN(const fs::path scan_file, keep_scan(layer, system.store));
         TRY_ASSIGN(const LayerScan scan, read_scan(scan_file));
         check_machines(manifest, layer, scan, findings);

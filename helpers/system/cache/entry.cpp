@@ -233,7 +233,8 @@ Result<void> write_entry(const EntryHeader& name, const fs::path& directory, con
 
 Result<std::string> unpack_entry(const fs::path& file, const std::string& step,
                                  const std::string& key, const fs::path& directory) {
-    const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW));
+    const Descriptor in(
+        ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK));
     if (!in) return errno_error(file.string(), "cannot be opened");
     struct stat info {};
     if (::fstat(in.get(), &info) != 0) return errno_error(file.string(), "cannot be read");

@@ -5,12 +5,24 @@
 #include <utility>
 
 #include "system/files/digest.hpp"
+#include "system/files/tree.hpp"
 
 namespace dba {
 namespace {
 
 // Of what an entry is keyed by, and of its file: raised when either changes.
 constexpr const char* key_format = "1";
+
+// What an installer puts together, and is kept once more relocated: a large one is sooner made
+// again from the installer's own cache than copied from here.
+constexpr std::uint64_t most_for_this_machine = std::uint64_t{64} << 20U;
+
+bool is_large(const fs::path& directory) {
+    const auto entries = list_tree(directory, "", false);
+    std::uint64_t bytes = 0;
+    for (const LayerEntry& entry : entries.value_or(std::vector<LayerEntry>())) bytes += entry.size;
+    return bytes > most_for_this_machine;
+}
 
 // After pruning there is room for some builds more.
 std::uint64_t after_pruning(std::uint64_t max_size) {
@@ -130,7 +142,9 @@ bool SharedCache::give(const SharedName& name, const fs::path& directory,
                        const std::string& receipt) {
     if (!local_ || !directory_exists(directory)) return false;
     const std::string key = key_of(name);
-    if (!local_->touch(name.step, key) && !write(name, key, directory, receipt)) return false;
+    const bool is_there = local_->touch(name.step, key);
+    if (!is_there && name.sharing == Sharing::machine && is_large(directory)) return true;
+    if (!is_there && !write(name, key, directory, receipt)) return false;
     return push(name, key);
 }
 

@@ -36,6 +36,26 @@ TEST(ParsePyc, ReadsEveryPythonsFiles) {
     }
 }
 
+TEST(WithSourceName, IsTheFileOfTheOtherName) {
+    const std::string from = "/opt/venvs/hello/lib/sample.py";
+    for (const auto& [python, magic] : samples) {
+        SCOPED_TRACE(python);
+        const std::string pyc = sample(python);
+        for (const std::string& to : {std::string("/x.py"), std::string(255, 'x')}) {
+            const auto other = with_source_name(pyc, from, to);
+            ASSERT_TRUE(other);
+            EXPECT_THAT(parse_pyc(*other, "f")->file_names, ElementsAre(to));
+            EXPECT_EQ(with_source_name(*other, to, from), pyc) << "and back";
+        }
+        EXPECT_EQ(with_source_name(pyc, from, from), pyc);
+        EXPECT_EQ(with_source_name(pyc, from, std::string(256, 'x')), std::nullopt);
+        EXPECT_EQ(with_source_name(pyc, from, "/\u00e9.py"), std::nullopt);
+        EXPECT_EQ(with_source_name(pyc, "/opt/venvs/other/sample.py", "/x.py"), std::nullopt);
+        EXPECT_EQ(with_source_name(pyc, "/opt/venvs", "/x"), std::nullopt) << "a part of the name";
+        EXPECT_EQ(with_source_name(pyc + from, from, "/x.py"), std::nullopt) << "somewhere else";
+    }
+}
+
 TEST(ParsePyc, TellsTimestampsFromHashes) {
     const auto info = parse_pyc(golden("sample-3.11-timestamp.pyc"), "sample.pyc");
     ASSERT_TRUE(info) << error_of(info);

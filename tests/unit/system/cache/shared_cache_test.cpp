@@ -124,6 +124,24 @@ TEST_F(SharedCacheTest, IsKeptBelowItsLimit) {
     EXPECT_THAT(entries(), IsEmpty());
 }
 
+TEST_F(SharedCacheTest, ALargeOneForThisMachineIsSoonerMadeAgain) {
+    testing::QuietLog quiet;
+    Build one(root() / "one", settings, quiet);
+    for (const auto& [input, sharing] :
+         {std::pair("a", Sharing::machine), std::pair("b", Sharing::anywhere)}) {
+        Receipt receipt{"step", 1, {{"input", input}}};
+        receipt.share(sharing);
+        ASSERT_TRUE(one.store.obtain(receipt, [&](const fs::path& fresh) -> Result<void> {
+            std::ofstream(fresh / "file") << "x";
+            std::error_code failed;
+            fs::resize_file(fresh / "file", (64U << 20U) + 1, failed);
+            return {};
+        }));
+    }
+    one.store.give_shared();
+    EXPECT_EQ(entries().size(), 1U);
+}
+
 TEST_F(SharedCacheTest, ADamagedEntryIsDroppedAndMadeAgain) {
     build("one");
     const fs::path entry = entries().front();
