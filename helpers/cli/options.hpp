@@ -56,7 +56,7 @@ class Outside {
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
     StderrLog stderr_;
-    OnceLog once_;
+    OnceLog once_;  // the cache's own warnings are no step's
     RecordingLog log_{once_};
     SharedCache cache_;
     Store store_;

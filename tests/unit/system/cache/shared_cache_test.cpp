@@ -33,7 +33,7 @@ class SharedCacheTest : public testing::OwnEnvironment {
         Build(const fs::path& work, const CacheSettings& settings, Log& to)
             : log(to),
               cache(
-                  settings, log,
+                  settings, to,
                   settings.url.empty() ? nullptr : std::make_unique<RemoteCache>(settings.url, 1)),
               store(work, "program") {
             store.share_with(cache, log);
