@@ -206,7 +206,7 @@ Outside::Outside(const BuildOptions& options, const std::string& program,
     : recorded_(processes_, failure),
       git_(make_libgit2()),
       once_(stderr_, options.joined.empty() ? std::filesystem::path() : said_file(options.joined)),
-      cache_(options.cache, stderr_),
+      cache_(options.cache, once_),
       store_(options.work, program),
       system_{failure.empty() ? static_cast<ProcessRunner&>(processes_) : recorded_, *git_, log_,
               store_} {

@@ -55,8 +55,8 @@ class Outside {
     RealProcessRunner processes_;
     FailureRecorder recorded_;
     std::unique_ptr<Git> git_;
-    StderrLog stderr_;  // the cache's own warnings are no step's
-    OnceLog once_;
+    StderrLog stderr_;
+    OnceLog once_;  // the cache's own warnings are no step's
     RecordingLog log_{once_};
     SharedCache cache_;
     Store store_;
