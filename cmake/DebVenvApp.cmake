@@ -54,6 +54,7 @@ docs/reference-cmake.md describes each keyword, the grammar, the targets and the
 | `<name>-report` | tells what the package of the last build holds, and why |
 | `<name>-update` | asks again where the branch in `GIT_TAG` is, and makes the package |
 | `<name>-rehearse` | makes the package, and plays its life on a machine of its own, of `SUITES` each one's package in that suite; needs root |
+| `<name>-try` | makes the package, and runs its services at once, without installing it |
 | `<name>-install` | makes the package, and installs it on this machine by apt |
 | `<name>-<step>` | goes up to one step and says where its output is: `resolve`, `fetch`, `interpreter`, `wheel`, `lock`, `install-step`, `relocate`, `depends`, `render`, `verify` |
 

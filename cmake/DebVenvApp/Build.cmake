@@ -128,6 +128,7 @@ function(_deb_venv_add_build declared declaration output_dir)
   _deb_venv_add_target(${package}-rehearse ${package}-deb ${rehearse})
   # The program takes the one for this machine.
   _deb_venv_add_target(${package}-install ${package}-deb ${program} install ${debs})
+  _deb_venv_add_target(${package}-try ${package}-deb ${program} try ${debs})
 
   set_property(GLOBAL APPEND PROPERTY _DEB_VENV_PACKAGES ${package})
   set_property(GLOBAL PROPERTY _DEB_VENV_BUILD_TARGETS_${package} "${build_targets}")

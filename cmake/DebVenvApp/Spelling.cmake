@@ -20,6 +20,11 @@ function(_deb_venv_misspelt grammar value wrong out)
   endif()
   if("${value}" MATCHES "^[A-Z][A-Z_]+$")
     _deb_venv_nearest("${value}" "${keywords}" near)
+    # Names of variables are in capitals: SECRET is one, and no beginning of SECRET_WAIVER.
+    string(FIND "${near}" "${value}" position)
+    if("${wrong}" STREQUAL "" AND "${grammar}" STREQUAL "variable" AND position EQUAL 0)
+      return()
+    endif()
     set(${out} "${near}" PARENT_SCOPE)
   else()
     # In small letters only a keyword spelt right is one; anything else is a value.

@@ -24,6 +24,8 @@ const std::vector<CommandLine>& command_table() {
         {"render", "step: maintainer scripts, units, configuration", run_step},
         {"rehearse", "play a package's whole life on a machine of its own", run_rehearse},
         {"roots", "list, make, refresh or prune the kept roots of Debian suites", run_roots},
+        {"try", "run a package's services at once, without installing it and without root",
+         run_try},
         {"doctor", "tell what this machine and a project lack, and what to do", run_doctor},
         {"cache", "tell what is kept for all builds, or prune it", run_cache},
         {"play", "run an Ansible playbook, and tell what became of it as data", run_play},

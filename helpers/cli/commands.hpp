@@ -28,6 +28,7 @@ Result<void> run_depends(const Arguments& arguments, const CommandLine& self);
 Result<void> run_verify(const Arguments& arguments, const CommandLine& self);
 Result<void> run_report(const Arguments& arguments, const CommandLine& self);
 Result<void> run_inspect(const Arguments& arguments, const CommandLine& self);
+Result<void> run_try(const Arguments& arguments, const CommandLine& self);
 Result<void> run_doctor(const Arguments& arguments, const CommandLine& self);
 Result<void> run_play(const Arguments& arguments, const CommandLine& self);
 Result<void> run_roots(const Arguments& arguments, const CommandLine& self);

@@ -97,6 +97,18 @@ Result<std::vector<std::string>> own_directories(const PythonOrigin& origin) {
     return directories;
 }
 
+// A linker that merges strings lets one that ends like another point into it: "3.13.0", of
+// sys.version, may be the end of "/home/me/.pyenv/versions/3.13.0". So a string that is the
+// directory alone keeps its last component; there is no such directory, and it is where Python
+// looks last.
+std::string with_its_end(std::string_view from, std::string_view to) {
+    const std::string_view last = from.substr(from.rfind('/') + 1);
+    const std::size_t room = from.size() - last.size();
+    std::string kept(to.size() < room ? to : "");
+    kept.resize(room, '/');
+    return kept.append(last);
+}
+
 }  // namespace
 
 fs::path below(const std::string& root, const fs::path& absolute) {
@@ -247,12 +259,14 @@ std::string with_directory_in_place(std::string bytes, std::string_view from, st
     if (to.size() > from.size()) return bytes;
     std::string same_length(to);
     same_length.resize(from.size(), '/');
+    const std::string whole = with_its_end(from, to);
     for (std::size_t at = 0; (at = bytes.find(from, at)) != std::string::npos; at += from.size()) {
         const std::size_t end = at + from.size();
         const bool starts = at == 0 || !is_path_character(bytes[at - 1]);
         const bool ends =
             end == bytes.size() || bytes[end] == '/' || !is_path_character(bytes[end]);
-        if (starts && ends) bytes.replace(at, from.size(), same_length);
+        const bool is_whole = end < bytes.size() && bytes[end] == '\0';
+        if (starts && ends) bytes.replace(at, from.size(), is_whole ? whole : same_length);
     }
     return bytes;
 }

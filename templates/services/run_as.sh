@@ -73,7 +73,9 @@ fi
 user=$(id -u @USER@ 2>/dev/null) ||
     fail 77 "there is no user @USER@: @PACKAGE@ is not configured; dpkg --configure @PACKAGE@"
 caller=$(id -u)
-if [ "$caller" != 0 ] && { [ "$caller" != "$user" ] || [ -n "$credentials" ]; }; then
+# A service that calls it has its credentials already.
+if [ "$caller" != 0 ] &&
+    { [ "$caller" != "$user" ] || { [ -n "$credentials" ] && [ -z "${CREDENTIALS_DIRECTORY:-}" ]; }; }; then
     fail 77 "this needs root${credentials:+, who alone can read the credentials}: sudo @RUN_AS@ ${service:+--service $service }..."
 fi
 umask @UMASK@
@@ -144,6 +146,7 @@ fi
 set -- "$python" -I -S /usr/lib/@PACKAGE@/environment.py "$@"
 [ "$caller" != 0 ] || set -- setpriv --reuid @USER@ --regid "$group" --init-groups -- "$@"
 
+[ "$caller" = 0 ] || [ -z "$credentials" ] || copies=$CREDENTIALS_DIRECTORY
 # Of the caller's environment it has what tells of the terminal and of the reader, as a service has neither.
 [ -z "$copies" ] || set -- "CREDENTIALS_DIRECTORY=$copies" "$@"
 for name in TERM COLORTERM NO_COLOR LINES COLUMNS TZ LANG LANGUAGE LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES \

@@ -96,6 +96,8 @@ fails("hello SOURCE_DIR app DEPENDS libfoo SERVCE web COMMAND x" "unknown keywor
   "Did you mean SERVICE?")
 fails("hello SOURCE_DIR app DEPENDS SERVICE web COMMAND x" "DEPENDS has no value"
   "DEPENDS takes one or more values, each a relation like nginx or \"libpq5 (>= 15) | libpq-dev\".")
+fails("hello SOURCE_DIR app SERVICE web COMMAND x ENVIRONMENT_REQUIRED A HEALTHCHEK" "unknown keyword HEALTHCHEK"
+  "Did you mean HEALTHCHECK?")
 fails("hello SOURCE_DIR app EXCLUDE a EXTRA b" "unknown keyword EXTRA" "Did you mean EXTRAS?")
 fails("hello SOURCE_DIR app INSTALLER_ARGS --x SERVICES" "unknown keyword SERVICES"
   "Did you mean SERVICE?")

@@ -47,7 +47,7 @@ two" HOMEPAGE https://example.org/ SECTION contrib/python LICENSE_FILE "${here}/
   POSTRM "${here}/shim.cmake" COMPRESSION xz COMPRESSION_LEVEL 7 PACKER fpm LAYOUT folder
   SUITE_MIRROR kali "deb [arch=amd64,arm64 trusted=yes] http://h/kali kali main" SUITE_MIRROR sid "deb http://h sid main"
   SERVICE web COMMAND gunicorn --bind :80 RUNNER systemd TYPE notify PIDFILE /run/p HEALTHCHECK http://h/
-    STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
+    STOP_SIGNAL INT STOP_TIMEOUT 90 STOP_GROUP RELOAD_SIGNAL HUP INSTANCES 3 WATCHDOG 30 ENVIRONMENT_REQUIRED SECRET CRED ENVIRONMENT W=1 X=2 HARDENING strict FORMERLY www
     CREDENTIALS db "%$;#!~@-&(.=:/etc/ssl/private/a:b[c]%;$.key" CREDENTIALS .x
   # Spelt right: whether there is such a signal, number or kind of check is for the program to say.
   SERVICE clock RUNNER supervisord COMMAND clock STOP_SIGNAL BOGUS RELOAD_SIGNAL sigusr1 INSTANCES 1001
@@ -144,7 +144,7 @@ expect_json(7 compression_level)
 expect_json(fpm packer)
 expect_json(folder layout)
 expect_length(2 services)
-expect_length(16 services 0)
+expect_length(17 services 0)
 expect_json(web services 0 name)
 expect_json(systemd services 0 runner)
 expect_json(notify services 0 type)
@@ -156,6 +156,9 @@ expect_json(ON services 0 stop_group)
 expect_json(HUP services 0 reload_signal)
 expect_json(3 services 0 instances)
 expect_json(30 services 0 watchdog)
+# Names in capitals, which keywords begin with.
+expect_json(SECRET services 0 environment_required 0)
+expect_json(CRED services 0 environment_required 1)
 expect_json("X=2" services 0 environment 1)
 expect_json(strict services 0 hardening)
 expect_json(www services 0 formerly)

@@ -87,13 +87,20 @@ TEST(Directories, AreReplacedInPlace) {
                               "--prefix=/home/me/py --x" + nul + "/home/me/pypy" + nul +
                               "/a/home/me/py";
     EXPECT_EQ(with_directory_in_place(bytes, "/home/me/py", "/opt/x"),
-              "x" + nul + "/opt/x/////" + nul + "/opt/x//////lib" + nul +
+              "x" + nul + "/opt/x///py" + nul + "/opt/x//////lib" + nul +
                   "--prefix=/opt/x///// --x" + nul + "/home/me/pypy" + nul + "/a/home/me/py");
     EXPECT_EQ(with_directory_in_place("/home/someone/py/lib", "/home/someone/py",
                                       "/opt/venvs/long/python"),
               "/nonexistent/////lib");
     EXPECT_EQ(with_directory_in_place("/install/lib", "/install", "/opt/venvs/long/python"),
               "/install/lib");
+    // The linker may have let "3.13.0" be the end of a path: sys.version must stay what it is.
+    EXPECT_EQ(with_directory_in_place("/me/.pyenv/versions/3.13.0" + nul,
+                                      "/me/.pyenv/versions/3.13.0", "/opt/x/python"),
+              "/opt/x/python///////3.13.0" + nul);
+    EXPECT_EQ(with_directory_in_place("/me/versions/3.13.0" + nul, "/me/versions/3.13.0",
+                                      "/opt/venvs/x/python"),
+              "/////////////3.13.0" + nul);
 }
 
 // Everything that a copy in another directory says of itself, in one go: each start takes time.
