@@ -3,8 +3,15 @@
 namespace dba::deb {
 namespace {
 
+struct Sink {
+    std::string bytes;
+    bool is_open = true;
+};
+
 la_ssize_t keep(archive* /*handle*/, void* to, const void* bytes, std::size_t size) {
-    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
+    auto& sink = *static_cast<Sink*>(to);
+    if (!sink.is_open) return ARCHIVE_FATAL;
+    sink.bytes.append(static_cast<const char*>(bytes), size);
     return static_cast<la_ssize_t>(size);
 }
 
@@ -45,24 +52,23 @@ TarEntry owned_entry(const std::string& path, unsigned type, unsigned mode, std:
 }
 
 Result<std::string> tar_header(const LayerEntry& item, std::int64_t time) {
-    std::string bytes;
+    Sink sink;
     const std::unique_ptr<archive, int (*)(archive*)> writer(archive_write_new(),
                                                              archive_write_free);
     archive_write_set_format_gnutar(writer.get());
     archive_write_set_bytes_per_block(writer.get(), 0);  // nothing is held back, or filled up
     const TarEntry entry = data_entry(item, time);
     const bool is_written =
-        archive_write_open(writer.get(), &bytes, nullptr, keep, nullptr) == ARCHIVE_OK &&
+        archive_write_open(writer.get(), &sink, nullptr, keep, nullptr) == ARCHIVE_OK &&
         archive_write_header(writer.get(), entry.get()) == ARCHIVE_OK;
+    // When it is freed it would go on to the end of an archive. (archive_write_fail() would stop
+    // it, and have it forget what it holds.)
+    sink.is_open = false;
     if (!is_written) {
         const char* text = archive_error_string(writer.get());
         return system_error(item.path, text == nullptr ? "unknown archive error" : text);
     }
-    const std::size_t size = bytes.size();
-    // Else it would go on to the end of an archive when it is freed.
-    archive_write_fail(writer.get());
-    bytes.resize(size);
-    return bytes;
+    return std::move(sink.bytes);
 }
 
 std::string tar_padding(std::uint64_t size) {
