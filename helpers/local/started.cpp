@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "formats/debian/unit_file.hpp"
 #include "formats/text/text.hpp"
-#include "formats/text/unit_words.hpp"
 #include "system/files/files.hpp"
 #include "system/process/process.hpp"
 
@@ -16,9 +16,17 @@ namespace {
 
 constexpr const char* path_of_services = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin";
 
+// A unit with its drop-ins (UNIT_OPTIONS, HARDENING).
 Result<std::string> unit_text(const fs::path& tree, const std::string& unit) {
-    for (const char* directory : {"usr/lib/systemd/system", "lib/systemd/system"})
-        if (file_exists(tree / directory / unit)) return read_file(tree / directory / unit);
+    for (const char* directory : {"usr/lib/systemd/system", "lib/systemd/system"}) {
+        if (!file_exists(tree / directory / unit)) continue;
+        TRY_ASSIGN(std::string text, read_file(tree / directory / unit));
+        for (const fs::path& more : paths_in(tree / directory / (unit + ".d"))) {
+            TRY_ASSIGN(const std::string lines, read_file(more));
+            text += "\n" + lines;
+        }
+        return text;
+    }
     return bad_input(unit, "is not in the package, whose description names it");
 }
 
@@ -26,11 +34,18 @@ std::string last_of(const std::vector<std::string>& values) {
     return values.empty() ? std::string() : values.back();
 }
 
+// "%%" is how a unit writes "%" in a value that is no command.
+std::string plain(std::string value) {
+    for (std::size_t at = 0; (at = value.find("%%", at)) != std::string::npos; ++at)
+        value.erase(at, 1);
+    return value;
+}
+
 // `+`, `-`, `:`, `!` and `@` before a command say how it is run, not what.
 std::vector<std::string> command_words(std::string_view value, const std::string& instance) {
     while (!value.empty() && std::string_view("+-:!@").find(value[0]) != std::string_view::npos)
         value.remove_prefix(1);
-    return text::unit_words(value, instance);
+    return unit_words(value, instance);
 }
 
 // systemd reads these files; without it, the package's own reader does.
@@ -58,22 +73,24 @@ std::string as_long_as_it_runs(const std::string& pid_file) {
                        quote_command({pid_file}));
 }
 
-Started by_unit(const std::string& unit, const DescribedService& service,
-                const std::string& instance, const PackageDescription& description) {
-    const auto values = [&](const char* key) { return text::unit_values(unit, "Service", key); };
+Started by_unit(const UnitFile& unit, const DescribedService& service, const std::string& instance,
+                const PackageDescription& description) {
+    const auto values = [&](const char* key) { return unit.values("Service", key); };
     Started out;
     out.name = instance.empty() ? service.name : service.name + "@" + instance;
     out.healthcheck = service.healthcheck;
-    out.directory = last_of(values("WorkingDirectory"));
+    out.directory = plain(last_of(values("WorkingDirectory")));
+    out.by_timer = service.program.ends_with(".timer");
+    out.ends = last_of(values("Type")) == "oneshot";
     out.environment = {{"PATH", path_of_services}, {"LANG", "C.UTF-8"}};
     for (const std::string& line : values("Environment"))
-        for (const std::string& word : text::unit_words(line, instance))
+        for (const std::string& word : unit_words(line, instance))
             if (const auto equals = word.find('='); equals != std::string::npos)
                 out.environment[word.substr(0, equals)] = word.substr(equals + 1);
     for (const char* name : {"PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"})
         if (out.environment[name].empty()) out.environment.erase(name);
     for (const std::string& line : values("LoadCredential"))
-        out.credentials.push_back(line.substr(0, line.find(':')));
+        out.credentials.push_back(plain(line.substr(0, line.find(':'))));
     std::string script;
     for (const std::string& line : values("ExecStartPre"))
         script += quote_command(command_words(line, instance)) + " && ";
@@ -102,12 +119,10 @@ std::optional<std::string> conf_of(const fs::path& tree, const std::string& pack
     return std::nullopt;
 }
 
-Started by_conf(const std::string& conf, const DescribedService& service,
+Started by_conf(const UnitFile& conf, const DescribedService& service,
                 const std::string& instance) {
     const std::string section = "program:" + service.program;
-    const auto value = [&](const char* key) {
-        return last_of(text::unit_values(conf, section, key));
-    };
+    const auto value = [&](const char* key) { return conf.value(section, key); };
     Started out;
     out.name = instance.empty() ? service.name : service.name + "@" + instance;
     out.healthcheck = service.healthcheck;
@@ -134,13 +149,13 @@ Result<std::vector<Started>> services_in(const fs::path& tree,
                 if (!conf)
                     return bad_input(service.program,
                                      "is not in the package's confs for supervisord");
-                out.push_back(by_conf(*conf, service, instance));
+                out.push_back(by_conf(parse_unit(*conf), service, instance));
                 continue;
             }
             const std::string stem = service.program.substr(0, service.program.rfind('.'));
             TRY_ASSIGN(const std::string unit,
-                       unit_text(tree, many ? stem + "@.service" : service.program));
-            out.push_back(by_unit(unit, service, instance, description));
+                       unit_text(tree, stem + (many ? "@.service" : ".service")));
+            out.push_back(by_unit(parse_unit(unit), service, instance, description));
         }
     }
     return out;

@@ -18,6 +18,8 @@ struct Started {
     Environment environment;               // besides those files
     std::vector<std::string> credentials;  // names that the unit asks for
     std::string healthcheck;               // URL or ""
+    bool by_timer = false;                 // a timer starts it
+    bool ends = false;                     // as it should (Type=oneshot)
 };
 
 // In the order of the description; bad_input for a service whose unit or conf is not in `tree`.

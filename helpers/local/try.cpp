@@ -33,7 +33,8 @@ void say(const std::string& name, std::size_t width, const std::string& line) {
 // none that asks for another signal at its parent's death (setpriv), which a first process may
 // ignore.
 std::vector<std::string> under_a_shell(const std::vector<std::string>& command) {
-    std::vector<std::string> argv{"/bin/sh", "-c", "\"$@\" & wait $!", "init"};
+    std::vector<std::string> argv{"/bin/sh", "-c", "\"$@\" & wait $! || echo \"exit status $?\"",
+                                  "init"};
     argv.insert(argv.end(), command.begin(), command.end());
     return argv;
 }
@@ -44,6 +45,7 @@ class Running {
     static Result<std::unique_ptr<Running>> start(const TryStage& stage, const Started& service) {
         std::unique_ptr<Running> running(new Running);
         running->name = service.name;
+        running->ends = service.ends;
         TRY_ASSIGN(const Namespace place, stage.enter(service.name));
         Environment environment = service.environment;
         environment["CREDENTIALS_DIRECTORY"] =
@@ -88,6 +90,7 @@ class Running {
     bool is_running() { return process_->is_running(); }
 
     std::string name;
+    bool ends = false;  // as it should
     bool ended = false;
 
  private:
@@ -114,7 +117,7 @@ std::vector<std::string> look(AllRunning& all, std::size_t width) {
         }
         one->ended = true;
         say(one->name, width, "has ended");
-        ended.push_back(one->name);
+        if (!one->ends) ended.push_back(one->name);
     }
     return ended;
 }
@@ -132,13 +135,15 @@ Result<std::vector<Started>> chosen(const TryStage& stage, const TryOptions& opt
                                    : "did you mean " + near + "?");
         }
     std::vector<Started> out;
-    for (const Started& one : all)
-        if (options.services.empty() || std::find(options.services.begin(), options.services.end(),
-                                                  one.name) != options.services.end())
-            out.push_back(one);
+    for (const Started& one : all) {
+        const bool is_named = std::find(options.services.begin(), options.services.end(),
+                                        one.name) != options.services.end();
+        if (is_named || (options.services.empty() && !one.by_timer)) out.push_back(one);
+    }
     if (out.empty())
         return bad_input(stage.description().package, "has no services to try",
-                         "declare SERVICE in add_venv_deb()");
+                         all.empty() ? "declare SERVICE in add_venv_deb()"
+                                     : "name one that a timer starts: --service NAME");
     return out;
 }
 
@@ -183,7 +188,8 @@ Result<void> try_package(const TryOptions& options) {
     }
     const auto begin = std::chrono::steady_clock::now();
     std::vector<std::string> ended;
-    while (ended.size() < all.size()) {
+    const auto runs = [](const std::unique_ptr<Running>& one) { return !one->ended; };
+    while (std::any_of(all.begin(), all.end(), runs)) {
         for (std::string& name : look(all, width)) ended.push_back(std::move(name));
         const auto passed = std::chrono::duration_cast<std::chrono::seconds>(
             std::chrono::steady_clock::now() - begin);

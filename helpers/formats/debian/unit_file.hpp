@@ -24,4 +24,10 @@ struct UnitFile {
 
 UnitFile parse_unit(std::string_view text);
 
+// The words of ExecStart= or Environment= (systemd.service(5), "Command lines"): quotes,
+// backslashes and escapes (\x41) undone, "%%" and "$$" made one, "%i" replaced by `instance`.
+// Variables ($NAME,
+// ${NAME}) stay as they are written.
+std::vector<std::string> unit_words(std::string_view value, std::string_view instance);
+
 }  // namespace dba

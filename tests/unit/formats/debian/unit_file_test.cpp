@@ -20,5 +20,19 @@ TEST(UnitFile, SectionsAndContinuedLines) {
     EXPECT_THAT(parse_unit("no unit \\").settings, IsEmpty());
 }
 
+using Words = std::vector<std::string>;
+
+TEST(UnitWords, UndoesQuotesEscapesAndSpecifiers) {
+    EXPECT_EQ(
+        unit_words(R"(/opt/a/bin/python3 -m "hello world" 'it''s' "a\"b\\c\x41" 100%% $$HOME x%i)",
+                   "2"),
+        (Words{"/opt/a/bin/python3", "-m", "hello world", "its", "a\"b\\cA", "100%", "$HOME",
+               "x2"}));
+    EXPECT_EQ(unit_words(R"(A="1 2" "B=3")", ""), (Words{"A=1 2", "B=3"}));
+    EXPECT_EQ(unit_words(R"("" x)", ""), (Words{"", "x"}));
+    EXPECT_EQ(unit_words("  ", ""), Words{});
+    EXPECT_EQ(unit_words("\"open", ""), Words{"open"});
+}
+
 }  // namespace
 }  // namespace dba
