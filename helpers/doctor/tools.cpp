@@ -8,6 +8,7 @@
 
 #include "formats/debian/version.hpp"
 #include "steps/resolve/target.hpp"
+#include "system/files/files.hpp"
 #include "system/host.hpp"
 
 namespace dba {

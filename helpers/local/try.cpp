@@ -15,6 +15,7 @@
 #include "local/listening.hpp"
 #include "local/started.hpp"
 #include "local/try_stage.hpp"
+#include "system/files/files.hpp"
 #include "system/process/background.hpp"
 
 namespace dba {
