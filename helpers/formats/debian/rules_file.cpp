@@ -87,7 +87,10 @@ RulesFile parse_rules(std::string_view text, const std::string& package) {
             std::string value(text::trim(std::string_view(set[4]).substr(0, set[4].find(" #"))));
             std::string& to = rules.variables[set[2]];
             if (set[3] == "?=" && !to.empty()) continue;
-            to = set[3] == "+=" ? to + " " + value : std::move(value);
+            if (set[3] == "+=")
+                to.append(" ").append(value);
+            else
+                to = std::move(value);
             continue;
         }
         if (const auto target = text::match(word, "^([^:=#]+):(.*)$"); !target.empty()) {
