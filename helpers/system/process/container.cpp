@@ -18,6 +18,16 @@
 namespace dba {
 namespace {
 
+Failure boot_error(const std::string& console) {
+    // From systemd 256 on.
+    const bool is_old = console.find("legacy cgroup hierarchy") != std::string::npos;
+    return system_error("systemd-nspawn", "the container ended while it booted:\n" + console,
+                        is_old ? "this machine has control groups of version 1, which that suite's "
+                                 "systemd refuses: boot it with systemd.unified_cgroup_hierarchy=1 "
+                                 "on the kernel's command line"
+                               : "");
+}
+
 constexpr int boot_seconds = 120;
 constexpr int shutdown_seconds = 60;
 
@@ -107,9 +117,7 @@ class Nspawn final : public Container {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(boot_seconds);
         std::string state = "nothing";
         while (std::chrono::steady_clock::now() < deadline) {
-            if (!nspawn_->is_running())
-                return system_error("systemd-nspawn", "the container ended while it booted:\n" +
-                                                          last_lines(this->console(), 20));
+            if (!nspawn_->is_running()) return boot_error(last_lines(this->console(), 20));
             if (find_leader()) {
                 TRY_ASSIGN(const Completed asked, run({"systemctl", "is-system-running"}, {}));
                 state = text::trim(asked.out);
