@@ -204,6 +204,7 @@ void write_preparations(Guessed& guessed, const Preparations& preparations,
     Draft& draft = guessed.draft;
     name_flask_application(guessed, preparations);
     std::vector<std::string> stand_ins;
+    stand_ins.reserve(demanded.size());
     for (const std::string& name : demanded) stand_ins.push_back(name + "=only-for-the-build");
     for (const Preparation& one : preparations.finishes) {
         draft.entries.push_back({"FINISH COMMAND " + command_words(one.words), one.why, one.off});
