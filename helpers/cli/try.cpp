@@ -71,6 +71,9 @@ Result<void> run_try(const Arguments& arguments, const CommandLine& self) {
             return bad_input("--etc " + wanted.overlay.string(), "is no directory");
     }
     wanted.environment = words("env");
+    for (const std::string& word : wanted.environment)
+        if (const auto equals = word.find('='); equals == std::string::npos || equals == 0)
+            return usage_error("--env " + word, "is no NAME=VALUE");
     wanted.services = words("service");
     for (const std::string& word : words("port")) TRY(add_port(word, wanted.ports));
     wanted.migrates = parsed->count("no-migrate") == 0;

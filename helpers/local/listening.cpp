@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <vector>
 
 #include "formats/text/text.hpp"
@@ -28,11 +27,7 @@ pid_t parent_of(const fs::path& process) {
     return parts.size() > 1 ? static_cast<pid_t>(std::atol(std::string(parts[1]).c_str())) : 0;
 }
 
-std::set<pid_t> descendants_of(pid_t top) {
-    std::multimap<pid_t, pid_t> children;
-    for (const fs::path& process : paths_in("/proc"))
-        if (const std::string name = process.filename(); text::all_of(name, text::is_digit))
-            children.emplace(parent_of(process), static_cast<pid_t>(std::atol(name.c_str())));
+std::set<pid_t> descendants_of(pid_t top, const std::multimap<pid_t, pid_t>& children) {
     std::set<pid_t> found{top};
     std::vector<pid_t> open{top};
     while (!open.empty()) {
@@ -77,10 +72,10 @@ std::string address_text(std::string_view text) {
 
 }  // namespace
 
-std::set<std::string> listening_below(pid_t pid) {
-    std::set<std::string> sockets;
-    for (const pid_t one : descendants_of(pid)) add_sockets(one, sockets);
-    std::set<std::string> found;
+Listening::Listening() {
+    for (const fs::path& process : paths_in("/proc"))
+        if (const std::string name = process.filename(); text::all_of(name, text::is_digit))
+            children_.emplace(parent_of(process), static_cast<pid_t>(std::atol(name.c_str())));
     constexpr std::string_view state_of_listening = "0A";
     for (const char* file : {"/proc/net/tcp", "/proc/net/tcp6"}) {
         const std::string table = read_file(file).value_or(std::string());
@@ -89,12 +84,19 @@ std::set<std::string> listening_below(pid_t pid) {
             // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout
             // inode
             const auto parts = text::words(line);
-            if (parts.size() > 9 && parts[3] == state_of_listening &&
-                sockets.contains(std::string(parts[9])))
-                found.insert(address_text(parts[1]));
+            if (parts.size() <= 9 || parts[3] != state_of_listening) continue;
+            if (std::string address = address_text(parts[1]); !address.empty())
+                addresses_.emplace(parts[9], std::move(address));
         }
     }
-    found.erase("");
+}
+
+std::set<std::string> Listening::below(pid_t pid) const {
+    std::set<std::string> sockets;
+    for (const pid_t one : descendants_of(pid, children_)) add_sockets(one, sockets);
+    std::set<std::string> found;
+    for (const auto& [socket, address] : addresses_)
+        if (sockets.contains(socket)) found.insert(address);
     return found;
 }
 

@@ -81,9 +81,9 @@ class Running {
     }
 
     // Addresses at which it has begun to listen.
-    std::vector<std::string> new_addresses() {
+    std::vector<std::string> new_addresses(const Listening& listening) {
         std::vector<std::string> out;
-        for (const std::string& address : listening_below(process_->pid()))
+        for (const std::string& address : listening.below(process_->pid()))
             if (told_.insert(address).second) out.push_back(address);
         return out;
     }
@@ -107,12 +107,13 @@ using AllRunning = std::vector<std::unique_ptr<Running>>;
 // What is new of each; the names of those that have ended since.
 std::vector<std::string> look(AllRunning& all, std::size_t width) {
     std::vector<std::string> ended;
+    const Listening listening;
     for (const auto& one : all) {
         if (one->ended) continue;
         const bool runs = one->is_running();
         for (const std::string& line : one->lines(!runs)) say(one->name, width, line);
         if (runs) {
-            for (const std::string& address : one->new_addresses())
+            for (const std::string& address : one->new_addresses(listening))
                 say(one->name, width, "listens on " + address);
             continue;
         }

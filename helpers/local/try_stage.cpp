@@ -7,6 +7,7 @@
 
 #include "formats/text/text.hpp"
 #include "rehearsal/package.hpp"
+#include "steps/render/text.hpp"
 #include "system/files/archive.hpp"
 #include "system/files/files.hpp"
 
@@ -111,19 +112,8 @@ Result<void> TryStage::lay_out(const TryOptions& options) {
     if (!options.overlay.empty()) TRY(copy_files(options.overlay, top / "etc"));
     if (!options.environment.empty()) {
         TRY(make_directories(top / "etc/conf.d"));
-        std::string lines;
-        for (const std::string& one : options.environment) {
-            const std::size_t equals = one.find('=');
-            if (equals == std::string::npos || equals == 0)
-                return usage_error("--env " + one, "is no NAME=VALUE");
-            std::string value;
-            for (const char c : one.substr(equals + 1)) {
-                if (std::string_view("\"\\$`").find(c) != std::string_view::npos) value += '\\';
-                value += c;
-            }
-            lines += fmt::format("{}=\"{}\"\n", one.substr(0, equals), value);
-        }
-        TRY(write_file(top / "etc/conf.d/zz-try.env", lines));
+        TRY(write_file(top / "etc/conf.d/zz-try.env",
+                       steps::environment_lines(options.environment)));
     }
     const fs::path own = top / "run" / description_.package;
     TRY(make_directories(own / "credentials"));
